@@ -1,0 +1,137 @@
+"""Claims about the measures, against cases computed by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from w2s_course.judging.execution import judge
+from w2s_course.metrics import (
+    NoGap,
+    agreement,
+    clamped_pgr,
+    confusions,
+    gap_recovered,
+    inheritance,
+    keep_ledger,
+    performance_gap_recovered,
+    reliability,
+    share,
+)
+from w2s_course.snippets.concepts import SLOTS, Claim, Claims, sentence
+
+TRUTH = Claims(Claim("aggregate", "sum"), Claim("transform", "square"), Claim("condition", "negative"))
+CODE = "def f(a): return sum(x * x for x in a if x < 0)"
+POSITIVE = TRUTH.with_claim(Claim("condition", "positive"))
+EVEN = TRUTH.with_claim(Claim("condition", "even"))
+LARGEST = POSITIVE.with_claim(Claim("aggregate", "largest"))
+
+
+def said(claims: Claims | str):
+    return judge(claims if isinstance(claims, str) else sentence(claims), CODE, TRUTH)
+
+
+def test_pgr_is_eq_4_11_before_clamping():
+    assert performance_gap_recovered(0.4, 0.7, 0.9) == pytest.approx(0.6)
+    assert performance_gap_recovered(0.4, 1.0, 0.9) == pytest.approx(1.2)
+
+
+def test_clamping_hides_harm():
+    harm = performance_gap_recovered(0.5, 0.4, 0.9)
+    assert harm == pytest.approx(-0.25)
+    assert clamped_pgr(harm) == 0
+
+
+@pytest.mark.parametrize("ceiling", [0.5, 0.49])
+def test_pgr_is_undefined_where_the_ceiling_does_not_beat_the_weak_model(ceiling):
+    with pytest.raises(NoGap, match=r"ceiling \(0\.\d+\) does not beat the weak model \(0\.500\)"):
+        performance_gap_recovered(0.5, 0.7, ceiling)
+
+
+def test_a_run_without_a_gap_has_the_status_no_gap():
+    found = gap_recovered([True] * 8 + [False] * 2, [True] * 10, [True] * 8 + [False] * 2)
+    assert (found.status, found.raw, found.clamped, found.ci95) == ("no gap", None, None, None)
+
+
+def test_a_gap_within_noise_is_said_to_be_one():
+    """The published case: a PGR of 0.81 between accuracies that are all near chance."""
+    n = 1000
+    weak, w2s, ceiling = ([i < a for i in range(n)] for a in (484, 491, 493))
+    shuffled = [ceiling[(i * 377) % n] for i in range(n)]
+    found = gap_recovered(weak, w2s, shuffled)
+    assert found.raw > 0.7
+    assert found.status == "gap within noise"
+    assert found.ci95 is None
+
+
+def test_a_clear_gap_has_an_interval_around_its_value():
+    found = gap_recovered([i < 50 for i in range(100)], [i < 75 for i in range(100)], [True] * 100)
+    assert found.status == "ok"
+    assert found.ci95[0] < found.raw == 0.5 < found.ci95[1]
+
+
+def test_arms_judged_on_different_snippets_are_refused():
+    with pytest.raises(ValueError, match=r"\[2, 3, 2\] snippets; PGR needs the same"):
+        gap_recovered([True, False], [True] * 3, [True, True])
+
+
+def test_an_interval_holds_the_true_share_about_95_times_in_100():
+    import numpy as np
+
+    rng = np.random.default_rng(0)
+    inside = 0
+    for trial in range(200):
+        low, high = share(list(rng.random(100) < 0.7), seed=trial).ci95
+        inside += low <= 0.7 <= high
+    assert 0.90 <= inside / 200 <= 0.99
+
+
+def test_a_ratio_over_claims_counts_claims_and_draws_snippets():
+    found = share([1.0, 0.0], weights=[3, 1])
+    assert (found.value, found.n) == (0.75, 4)
+    assert found.ci95 == (0.0, 1.0), "two snippets: every resample is one of three mixtures"
+
+
+def test_nothing_counted_has_no_value_and_one_snippet_no_interval():
+    assert share([]).value is None
+    assert share([1]).ci95 is None
+
+
+def test_the_ledger_tells_inherited_from_corrected_from_invented():
+    teacher = said(LARGEST)  # two wrong claims, two right ones
+    assert keep_ledger(teacher, said(TRUTH), SLOTS).corrected == 2
+    repeated = keep_ledger(teacher, said(POSITIVE), SLOTS)
+    assert (repeated.wrong, repeated.inherited, repeated.corrected, repeated.invented) == (2, 1, 1, 0)
+    other = keep_ledger(teacher, said(EVEN), SLOTS)
+    assert (other.inherited, other.corrected) == (0, 1), "wrong in another way is neither"
+    invented = keep_ledger(said(TRUTH), said(POSITIVE), SLOTS)
+    assert (invented.wrong, invented.right, invented.invented) == (0, 4, 1)
+
+
+def test_two_unreadable_sentences_have_inherited_nothing_from_each_other():
+    ledger = keep_ledger(said("Hm."), said("Hm?"), SLOTS)
+    assert (ledger.wrong, ledger.inherited, ledger.corrected) == (4, 0, 0)
+
+
+def test_shares_of_the_ledger_are_over_claims_of_the_teacher():
+    found = inheritance([said(LARGEST), said(TRUTH)], [said(POSITIVE), said(TRUTH)], SLOTS)
+    assert (found["inherited"].value, found["inherited"].n) == (0.5, 2)
+    assert (found["invented"].value, found["invented"].n) == (0.0, 6)
+
+
+def test_confusions_are_counted_by_concept_the_most_frequent_first():
+    verdicts = [said(POSITIVE), said(POSITIVE), said(EVEN), said("Hm.")]
+    assert confusions(verdicts, [TRUTH] * 4) == [
+        {"slot": "condition", "truth": "negative", "claimed": "positive", "count": 2},
+        {"slot": "condition", "truth": "negative", "claimed": "even", "count": 1},
+    ]
+
+
+def test_agreement_is_about_claims_and_not_about_truth():
+    assert agreement([said(POSITIVE), said(TRUTH)], [said(POSITIVE), said(EVEN)]).value == 0.5
+    assert agreement([said("Hm.")], [said("Hm.")]).value == 0
+
+
+def test_reliability_bins_hold_equally_many_labels_from_unsure_to_sure():
+    bins = reliability([0.9, 0.1, 0.5, 0.7], [True, False, False, True], bins=2)
+    assert [b["confidence"] for b in bins] == pytest.approx([0.3, 0.8])
+    assert [b["exact"]["value"] for b in bins] == [0.0, 1.0]

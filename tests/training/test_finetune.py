@@ -1,0 +1,109 @@
+"""Claims about the one training loop."""
+
+from __future__ import annotations
+
+import pytest
+
+from w2s_course.errors import CourseError, UsageError
+from w2s_course.models.strong import Lora, add_lora, load_strong
+from w2s_course.training.batches import collate, encode
+from w2s_course.training.finetune import Recipe, finetune, label_logits
+
+CODES = [f"def f(a): return [x + {i} for x in a]" for i in range(6)]
+SAID = [f"Returns a list plus {i}." for i in range(6)]
+
+
+@pytest.fixture
+def student(tiny_strong):
+    import torch
+
+    return load_strong(str(tiny_strong), "float32", torch.device("cpu"))
+
+
+def test_logits_are_those_that_predict_the_label_tokens(student):
+    import torch
+
+    model, tokenizer = student
+    batch = collate(encode(tokenizer, CODES[:2], SAID[:2]), pad_id=0)
+    logits, labels = label_logits(model, batch)
+    full = model(input_ids=batch.input_ids, attention_mask=batch.attention).logits
+    example = encode(tokenizer, CODES[:1], SAID[:1])[0]
+    start, n = len(example.prompt) - 1, len(example.label)
+    torch.testing.assert_close(logits[:n], full[0, start : start + n])
+    assert labels[:n].tolist() == list(example.label)
+
+
+def test_training_lowers_the_loss_and_moves_the_adapters_alone(student):
+    model, tokenizer = student
+    trainable = add_lora(model, Lora(rank=4, alpha=8), seed=0)
+    frozen = {n: p.clone() for n, p in model.named_parameters() if not p.requires_grad}
+    assert 0 < trainable < sum(p.numel() for p in frozen.values())
+    losses = []
+    finetune(
+        *(model, encode(tokenizer, CODES, SAID), Recipe(1e-2, batch_size=3), 20, 0),
+        checkpoints=(1, 20),
+        on_checkpoint=lambda at: losses.append(at.loss),
+    )
+    assert losses[-1] < losses[0]
+    assert all((p == frozen[n]).all() for n, p in model.named_parameters() if n in frozen)
+
+
+def test_adapters_sit_in_the_upper_layers_only(student):
+    model, _ = student
+    add_lora(model, Lora(upper=0.5), seed=0)
+    layers = {int(n.split(".")[2]) for n, p in model.named_parameters() if p.requires_grad}
+    blocks = model.config.num_hidden_layers
+    assert layers == set(range(blocks // 2, blocks))
+
+
+def test_fresh_adapters_change_nothing(student):
+    import torch
+
+    model, tokenizer = student
+    batch = collate(encode(tokenizer, CODES[:2], SAID[:2]), pad_id=0)
+    before = label_logits(model, batch)[0]
+    add_lora(model, Lora(), seed=0)
+    torch.testing.assert_close(label_logits(model, batch)[0], before)
+
+
+def test_the_same_seed_trains_the_same_weights(tiny_strong):
+    import torch
+
+    def trained(seed: int):
+        model, tokenizer = load_strong(str(tiny_strong), "float32", torch.device("cpu"))
+        add_lora(model, Lora(rank=2, alpha=4), seed=seed)
+        finetune(model, encode(tokenizer, CODES, SAID), Recipe(1e-2, batch_size=2), 4, seed)
+        return [p.detach().clone() for p in model.parameters() if p.requires_grad]
+
+    assert all(torch.equal(a, b) for a, b in zip(trained(1), trained(1), strict=True))
+    assert not all(torch.equal(a, b) for a, b in zip(trained(1), trained(2), strict=True))
+
+
+def test_the_learning_rate_rises_to_its_peak_and_falls_to_nothing():
+    recipe = Recipe(1.0, batch_size=1, warmup=0.1)
+    rates = [recipe.rate(step, 100) for step in range(100)]
+    assert rates[0] == pytest.approx(0.1)
+    assert max(rates) == pytest.approx(rates[9], rel=0.02)
+    assert rates[-1] == pytest.approx(0.01)
+
+
+def test_a_loss_that_explodes_is_an_error_that_says_what_to_lower(student):
+    model, tokenizer = student
+    add_lora(model, Lora(), seed=0)
+    with pytest.raises(
+        CourseError, match=r"loss became nan at step \d+ of 30.*learning rate of 1e\+30 is too high"
+    ):
+        finetune(model, encode(tokenizer, CODES, SAID), Recipe(1e30, batch_size=2, clip=1e9), 30, 0)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"batch_size": 0}, "batch size is 0"),
+        ({"learning_rate": 0.0}, "must be above 0"),
+        ({"warmup": 1.0}, "below 1"),
+    ],
+)
+def test_a_recipe_that_cannot_work_is_refused(changes, said):
+    with pytest.raises(UsageError, match=said):
+        Recipe(**{"learning_rate": 1e-3, "batch_size": 8, **changes})

@@ -1,0 +1,230 @@
+"""The command `w2s`. Thin: it reads options, calls the package, and prints.
+
+Exit status: 0 done, 1 the run failed, 2 the request was wrong.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.logging import RichHandler
+from rich.table import Table
+
+from w2s_course import __version__
+from w2s_course.errors import CourseError, UsageError
+
+app = typer.Typer(
+    name="w2s",
+    help="Weak-to-strong generalization, by hand: can a weak teacher train a strong student?",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+)
+console = Console()
+errors = Console(stderr=True)
+
+FIRST_NOTEBOOK = Path("notebooks/00_start_here.ipynb")
+
+Seed = Annotated[
+    list[int] | None, typer.Option(help="Seed; give it again for more runs. Default: the preset's.")
+]
+Size = Annotated[
+    int | None, typer.Option(help="Number of snippets; default: the preset's.", show_default=False)
+]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        console.print(f"w2s-course {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say more, with times.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print it.")
+    ] = False,
+) -> None:
+    """Set up what every command shares."""
+    logging.basicConfig(
+        level=logging.INFO if verbose else logging.WARNING,
+        format="%(message)s",
+        handlers=[RichHandler(console=errors, show_path=False, show_level=False, show_time=verbose)],
+        force=True,
+    )
+    logging.getLogger("w2s_course").setLevel(logging.DEBUG if verbose else logging.INFO)
+    # Transformers' own bars and advice are for its developers; ours say what is happening.
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+
+
+@app.command()
+def doctor() -> None:
+    """Check this machine: versions, memory, model, and how long each preset should take here.
+
+    Example: [bold]w2s doctor[/bold]
+    """
+    from w2s_course.doctor import examine
+
+    findings = examine()
+    table = Table(title="Is this machine ready?", show_lines=False)
+    for heading in ("", "what", "found", "what to do"):
+        table.add_column(heading, overflow="fold")
+    for finding in findings:
+        table.add_row(
+            "[green]ok[/]" if finding.ok else "[red]no[/]", finding.what, finding.found, finding.remedy
+        )
+    console.print(table)
+    if not all(finding.ok for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def fetch(
+    models: Annotated[
+        list[str] | None, typer.Argument(help="Names of models; default: the embedded one.")
+    ] = None,
+) -> None:
+    """Fetch models into the cache and convert them, once.
+
+    Examples: [bold]w2s fetch[/bold], [bold]w2s fetch distilgpt2 smollm2-360m[/bold]
+    """
+    from w2s_course.models.weights import fetch as fetch_weights
+
+    for name in models or ["smollm2-135m"]:
+        console.print(f"{name}: ready in {fetch_weights(name)}", soft_wrap=True)
+
+
+@app.command()
+def run(
+    preset: Annotated[str, typer.Option(help="smoke, cpu or gpu.")] = "cpu",
+    seed: Seed = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the results; default runs/PRESET-seedN.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print results.json instead of the table.")] = False,
+    weak: Annotated[str | None, typer.Option(help="'scratch', or a pre-trained model's name.")] = None,
+    strong: Annotated[str | None, typer.Option(help="A model of the catalog, or a local folder.")] = None,
+    precision: Annotated[
+        str | None, typer.Option(help="float32 or bfloat16; default: what is fast here.")
+    ] = None,
+    with_view: Annotated[
+        bool | None, typer.Option("--with-view", help="Add the fourth slot: harder.")
+    ] = None,
+    gold: Size = None,
+    pool: Size = None,
+    val: Size = None,
+    test: Size = None,
+    shots: Size = None,
+) -> None:
+    """Run the whole experiment; what is in the cache is not computed again.
+
+    Examples: [bold]w2s run --preset smoke[/bold], [bold]w2s run --seed 0 --seed 1 --out runs/mine[/bold],
+    [bold]w2s run --pool 2000 --json[/bold]
+    """
+    from w2s_course.config import PRESETS, preset_config
+    from w2s_course.run import run as run_experiment
+
+    changes: dict[str, Any] = {
+        "weak_model": weak,
+        "strong_model": strong,
+        "precision": precision,
+        "with_view": with_view,
+    }
+    changes = {name: value for name, value in changes.items() if value is not None}
+    base = preset_config(preset, **changes)
+    sizes = {"gold": gold, "pool": pool, "val": val, "test": test, "shots": shots}
+    base = replace(base, sizes=replace(base.sizes, **{k: v for k, v in sizes.items() if v is not None}))
+    seeds = seed or list(PRESETS[preset].seeds)
+    configs = [replace(base, seed=s) for s in seeds]
+    several = len(configs) > 1
+    found = [run_experiment(c, out / f"seed{c.seed}" if out and several else out) for c in configs]
+    if as_json:
+        print(json.dumps(found if several else found[0], indent=1))
+        return
+    for results in found:
+        _print_results(results)
+    if several:
+        _print_seeds(found)
+
+
+@app.command()
+def report(
+    run_folder: Annotated[Path, typer.Argument(help="A folder with a results.json, or the file.")],
+) -> None:
+    """Make the figures and report.html of a finished run again, and print its table.
+
+    Example: [bold]w2s report runs/cpu-seed0[/bold]
+    """
+    from w2s_course.report import load_results, write_report
+
+    path = run_folder / "results.json" if run_folder.is_dir() else run_folder
+    results = load_results(path)
+    _print_results(results)
+    console.print(f"Report: {write_report(results, path.parent)}", soft_wrap=True)
+
+
+@app.command()
+def lab(
+    notebook: Annotated[Path, typer.Argument(help="The notebook to open.")] = FIRST_NOTEBOOK,
+    browser: Annotated[bool, typer.Option(help="Open a browser window.")] = True,
+) -> None:
+    """Open the course in JupyterLab.
+
+    Example: [bold]w2s lab[/bold]
+    """
+    from w2s_course.lab import open_lab
+
+    open_lab(notebook, browser=browser)
+
+
+def _print_results(results: dict[str, Any]) -> None:
+    from w2s_course.report import arms_table, verdict
+
+    config = results["config"]
+    table = Table(title=f"{config['preset']}, seed {config['seed']}: fully right on the test set")
+    head, *rows = arms_table(results)
+    for i, heading in enumerate(head):
+        table.add_column(heading, justify="left" if i in (0, len(head) - 1) else "right")
+    for row in rows:
+        table.add_row(*row)
+    console.print(table)
+    console.print(verdict(results))
+
+
+def _print_seeds(found: list[dict[str, Any]]) -> None:
+    from w2s_course.seeds import summary
+
+    console.print(summary(found))
+
+
+def main() -> None:
+    """Run the command line; a mistake of the user's is a message, not a traceback."""
+    try:
+        status = app(standalone_mode=False)
+    except CourseError as err:
+        errors.print(f"[bold red]Error:[/] {err}", highlight=False, soft_wrap=True)
+        sys.exit(err.exit_status)
+    except typer.Abort:
+        errors.print("Stopped. What is finished is kept; the same command goes on from there.")
+        sys.exit(1)
+    except KeyboardInterrupt:
+        errors.print("Stopped. What is finished is kept; the same command goes on from there.")
+        sys.exit(1)
+    except Exception as err:
+        show = getattr(err, "show", None)  # click's own: wrong use of the command
+        if show is None:
+            raise
+        show()
+        sys.exit(UsageError.exit_status)
+    sys.exit(status or 0)

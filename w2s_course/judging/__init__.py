@@ -1,0 +1,1 @@
+"""What an explanation claims (`claims`), and whether it is true (`execution`). No model is asked."""

@@ -1,0 +1,146 @@
+"""Asking a model: batched greedy answers, y^ = argmax_y Pr(y|x) of eq. 4.10, each with its confidence."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from w2s_course.errors import UsageError
+
+if TYPE_CHECKING:
+    from torch import Tensor
+    from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a model said, and how sure it was.
+
+    confidence: the probability that it gave to the whole answer, the product over its tokens and the end
+    mark, in (0, 1]. For a sentence whose words can hardly vary this is the chance, as the model sees it,
+    that the sentence is the right one.
+    """
+
+    text: str
+    confidence: float
+
+
+@contextmanager
+def _evaluating(model: PreTrainedModel) -> Iterator[None]:
+    """No dropout and no gradients inside; the model's mode as before outside."""
+    import torch
+
+    was_training = model.training
+    model.eval()
+    try:
+        with torch.inference_mode():
+            yield
+    finally:
+        model.train(was_training)
+
+
+def _left_padded(rows: Sequence[Sequence[int]], pad_id: int) -> tuple[Tensor, Tensor]:
+    """Token ids and attention, (batch, length), padded on the left so that all answers begin together."""
+    import torch
+
+    longest = max(map(len, rows))
+    ids = torch.full((len(rows), longest), pad_id)
+    attention = torch.zeros_like(ids)
+    for i, row in enumerate(rows):
+        ids[i, longest - len(row) :] = torch.tensor(list(row))
+        attention[i, longest - len(row) :] = 1
+    return ids, attention
+
+
+def _answer_batch(
+    model: PreTrainedModel,
+    tokenizer: PreTrainedTokenizerBase,
+    rows: Sequence[Sequence[int]],
+    longest: int,
+    prefix: Any,
+) -> list[Answer]:
+    import copy
+
+    import torch
+    from transformers import GenerationConfig
+
+    end = tokenizer.eos_token_id
+    ids, attention = (t.to(model.device) for t in _left_padded(rows, end))
+    cached: dict[str, Any] = {}
+    if prefix is not None:  # the shared beginning is computed once; generate() takes ids that include it
+        shared_ids, cache = prefix
+        cache = copy.deepcopy(cache)
+        cache.batch_repeat_interleave(len(rows))
+        cached["past_key_values"] = cache
+        shared = shared_ids.expand(len(rows), -1)
+        ids, attention = torch.cat([shared, ids], 1), torch.cat([torch.ones_like(shared), attention], 1)
+    config = GenerationConfig(
+        max_new_tokens=longest,
+        do_sample=False,
+        eos_token_id=end,
+        pad_token_id=end,
+        output_scores=True,
+        return_dict_in_generate=True,
+    )
+    out = model.generate(input_ids=ids, attention_mask=attention, generation_config=config, **cached)
+    said = out.sequences[:, ids.shape[1] :]
+    # The end mark counts, the padding after it does not: both have the same id, so go by position.
+    ended = (said == end).cumsum(1)
+    counted = (ended == 0) | ((said == end) & (ended == 1))
+    log_probs = torch.stack([step.float().log_softmax(-1) for step in out.scores], 1)
+    chosen = log_probs.gather(2, said[..., None])[..., 0].masked_fill(~counted, 0.0).sum(1)
+    texts = tokenizer.batch_decode(said.masked_fill(ended > 0, end), skip_special_tokens=True)
+    return [
+        Answer(text.strip(), math.exp(min(0.0, lp))) for text, lp in zip(texts, chosen.tolist(), strict=True)
+    ]
+
+
+def _shared_prefix(model: PreTrainedModel, ids: Sequence[int]) -> tuple[Tensor, Any]:
+    """The keys and values of a beginning that all prompts share: ids (1, length), and the library's cache."""
+    import torch
+
+    shared = torch.tensor([list(ids)], device=model.device)
+    return shared, model(input_ids=shared, use_cache=True, logits_to_keep=1).past_key_values
+
+
+def answer(
+    model: PreTrainedModel,
+    tokenizer: PreTrainedTokenizerBase,
+    prompts: Sequence[str],
+    *,
+    prefix: str = "",
+    batch_size: int = 64,
+    longest: int = 40,
+    progress: str = "",
+) -> list[Answer]:
+    """Greedy answers to `prompts`, in their order.
+
+    prefix: text before every prompt, computed once for all of them (a few examples, say).
+    longest: tokens after which an answer is cut.
+    progress: what to write beside the bar; no bar if empty.
+    Raises: UsageError for a batch size or a length below 1.
+    """
+    from tqdm.auto import tqdm
+
+    if batch_size < 1 or longest < 1:
+        raise UsageError(
+            f"Answers need a batch size and a length of at least 1, got {batch_size} and {longest}."
+        )
+    if not prompts:
+        return []
+    rows = tokenizer(list(prompts), add_special_tokens=False)["input_ids"]
+    by_length = sorted(range(len(rows)), key=lambda i: len(rows[i]))  # little padding within a batch
+    answers: dict[int, Answer] = {}
+    with _evaluating(model), tqdm(total=len(rows), desc=progress, disable=not progress, unit="answer") as bar:
+        shared = None
+        if prefix:
+            shared = _shared_prefix(model, tokenizer(prefix, add_special_tokens=False)["input_ids"])
+        for start in range(0, len(rows), batch_size):
+            chosen = by_length[start : start + batch_size]
+            batch = _answer_batch(model, tokenizer, [rows[i] for i in chosen], longest, shared)
+            answers.update(zip(chosen, batch, strict=True))
+            bar.update(len(chosen))
+    return [answers[i] for i in range(len(rows))]

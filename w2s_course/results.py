@@ -1,0 +1,212 @@
+"""From the folders of the stages to one `results.json`: answers judged, figures with their intervals."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from w2s_course import __version__, metrics
+from w2s_course.config import PRESETS, Config
+from w2s_course.costs import StageCost, assumptions_as_dict, price_of_1000_labels
+from w2s_course.experiment import ANSWERS, COSTS, CURVE, FINE_TUNED, HOSTED, read_answers, read_rows, splits
+from w2s_course.judging.claims import Unreadable, parse
+from w2s_course.judging.execution import Verdict, judge
+from w2s_course.labeling import load_labels
+from w2s_course.snippets.concepts import SLOTS, Slot
+from w2s_course.snippets.grammar import Snippet
+
+SCHEMA_VERSION = 1
+ARMS = ("weak", "strong_prompted", "strong_on_gold", "weak_to_strong", "ceiling", "control")
+Folders = Mapping[str, Path]
+
+
+def slots_of(config: Config) -> tuple[Slot, ...]:
+    """The slots that programs of this run fill; the fourth only where it is asked for."""
+    return SLOTS if config.with_view else tuple(slot for slot in SLOTS if slot != "view")
+
+
+def answers_of(arm: str, folders: Folders) -> list[str]:
+    """An arm's explanations of the test snippets, in their order."""
+    path = folders["labels"] / "test.jsonl" if arm == "weak" else folders[arm] / ANSWERS
+    return [a.text for a in read_answers(path)]
+
+
+def judge_all(explanations: Sequence[str], snippets: Sequence[Snippet]) -> list[Verdict]:
+    """A verdict for each pair. Raises: ValueError where the two differ in number."""
+    return [judge(text, s.code, s.claims) for text, s in zip(explanations, snippets, strict=True)]
+
+
+def _arm(arm: str, config: Config, verdicts: Sequence[Verdict]) -> dict[str, Any]:
+    slots, sizes, seed = slots_of(config), config.sizes, config.seed
+    weak_like = (config.weak_steps, config.weak_recipe.batch_size)
+    tuned = (config.strong_steps, config.strong_recipe.batch_size)
+    trained_on, labels, (steps, batch_size) = {
+        "weak": ("its own gold pairs", sizes.gold, weak_like),
+        "strong_prompted": (f"nothing; {sizes.shots} gold examples stand in its prompt", 0, (0, 0)),
+        "strong_on_gold": ("the weak model's gold pairs", sizes.gold, tuned),
+        "weak_to_strong": ("weak labels of the pool", sizes.pool, tuned),
+        "ceiling": ("gold labels of the pool", sizes.pool, tuned),
+        "control": ("weak labels of the pool, without pre-training", sizes.pool, weak_like),
+    }[arm]
+    per_claim = [sum(v.claims[s] for s in slots) / len(slots) for v in verdicts]
+    return {
+        "exact": asdict(metrics.share([v.exact for v in verdicts], seed)),
+        "claims": asdict(metrics.share(per_claim, seed, weights=[len(slots)] * len(verdicts))),
+        "by_slot": {s: asdict(metrics.share([v.claims[s] for v in verdicts], seed)) for s in slots},
+        "unreadable": sum(v.claimed is None for v in verdicts),
+        "trained_on": trained_on,
+        "labels": labels,
+        "steps": steps,
+        "batch_size": batch_size,
+    }
+
+
+def _labels(config: Config, folders: Folders) -> dict[str, Any]:
+    labels, pool = load_labels(folders["labels"]), splits(config)["pool"]
+    verdicts = judge_all(labels["explanation"], pool)
+    right, confidence = [v.exact for v in verdicts], list(labels["confidence"])
+    return {
+        "n": len(right),
+        "exact": asdict(metrics.share(right, config.seed)),
+        "unreadable": sum(v.claimed is None for v in verdicts),
+        "confidence": sum(confidence) / len(confidence),
+        "reliability": metrics.reliability(confidence, right, seed=config.seed),
+        "confusions": metrics.confusions(verdicts, [s.claims for s in pool]),
+    }
+
+
+def _errors(config: Config, verdicts: Mapping[str, Sequence[Verdict]]) -> dict[str, Any]:
+    teacher, student, slots = verdicts["weak"], verdicts["weak_to_strong"], slots_of(config)
+
+    def ledger(chosen: Sequence[Slot]) -> dict[str, Any]:
+        found = metrics.inheritance(teacher, student, chosen, config.seed)
+        return {name: asdict(estimate) for name, estimate in found.items()}
+
+    truths = [s.claims for s in splits(config)["test"]]
+    by_slot = {slot: ledger([slot]) for slot in slots}
+    return {**ledger(slots), "by_slot": by_slot, "confusions": metrics.confusions(student, truths)}
+
+
+def _same_claims(one: str, other: str) -> bool:
+    a = parse(one)
+    return not isinstance(a, Unreadable) and a == parse(other)
+
+
+def _curves(config: Config, folders: Folders) -> dict[str, Any]:
+    val = splits(config)["val"]
+    weak = [a.text for a in read_answers(folders["labels"] / "val.jsonl")]
+
+    def point(row: dict[str, Any]) -> dict[str, Any]:
+        said = row["answers"]
+        gold = metrics.share([v.exact for v in judge_all(said, val)], config.seed)
+        like_weak = metrics.share([_same_claims(a, b) for a, b in zip(said, weak, strict=True)], config.seed)
+        return {"step": row["step"], "loss": row["loss"], "gold": asdict(gold), "weak": asdict(like_weak)}
+
+    return {arm: [point(row) for row in read_rows(folders[arm] / CURVE)] for arm in FINE_TUNED}
+
+
+def _costs(config: Config, folders: Folders) -> dict[str, Any]:
+    stages = {}
+    for folder in folders.values():
+        stages |= {name: StageCost(**cost) for name, cost in json.loads((folder / COSTS).read_text()).items()}
+    hosted = json.loads((folders["strong_prompted"] / HOSTED).read_text())
+    return {
+        "stages": {name: cost.as_dict() for name, cost in stages.items()},
+        "assumptions": assumptions_as_dict(),
+        "per_1000_labels": price_of_1000_labels(stages["weak labels"], config.sizes.pool, **hosted),
+    }
+
+
+def environment() -> dict[str, Any]:
+    """Versions and hardware, for the reader; never an input to anything."""
+    import torch
+
+    libraries = ("torch", "transformers", "peft", "datasets", "numpy")
+    cuda = torch.cuda.is_available()
+    return {
+        "w2s_course": __version__,
+        "python": platform.python_version(),
+        **{name: version(name) for name in libraries},
+        "system": f"{platform.system()} {platform.machine()}",
+        "processor": torch.backends.cpu.get_cpu_capability(),
+        "cores": os.cpu_count(),
+        "threads": torch.get_num_threads(),
+        "device": torch.cuda.get_device_name(0) if cuda else "cpu",
+    }
+
+
+def command_of(config: Config) -> str:
+    """The command that makes this run again, with every field that differs from its preset's."""
+    words = [
+        "w2s",
+        "run",
+        "--preset",
+        config.preset,
+        "--seed",
+        str(config.seed),
+        "--precision",
+        config.precision,
+    ]
+    if config.preset in PRESETS:
+        usual = PRESETS[config.preset].config
+        words += ["--weak", config.weak_model] if config.weak_model != usual.weak_model else []
+        words += ["--strong", config.strong_model] if config.strong_model != usual.strong_model else []
+        words += ["--with-view"] if config.with_view and not usual.with_view else []
+        for name, size in asdict(config.sizes).items():
+            words += [f"--{name}", str(size)] if size != getattr(usual.sizes, name) else []
+    return shlex.join(words)
+
+
+def build_results(config: Config, folders: Folders) -> dict[str, Any]:
+    """What `results.json` holds; its form is `results.schema.json`.
+
+    Raises: ValueError where a stage's answers are not as many as the snippets.
+    """
+    test, seed = splits(config)["test"], config.seed
+    verdicts = {arm: judge_all(answers_of(arm, folders), test) for arm in ARMS}
+    exact = {arm: [v.exact for v in verdicts[arm]] for arm in ARMS}
+    gain = [int(s) - int(w) for s, w in zip(exact["weak_to_strong"], exact["weak"], strict=True)]
+    results = {
+        "schema_version": SCHEMA_VERSION,
+        "command": command_of(config),
+        "config": config.as_dict(),
+        "arms": {arm: _arm(arm, config, verdicts[arm]) for arm in ARMS},
+        "gain": asdict(metrics.share(gain, seed)),
+        "pgr": asdict(metrics.gap_recovered(exact["weak"], exact["weak_to_strong"], exact["ceiling"], seed)),
+        "labels": _labels(config, folders),
+        "errors": _errors(config, verdicts),
+        "curves": _curves(config, folders),
+        "cost": _costs(config, folders),
+        "environment": environment(),
+    }
+    plain: dict[str, Any] = json.loads(
+        json.dumps(results)
+    )  # as a reader of the file gets it: lists, no tuples
+    return plain
+
+
+def answer_rows(config: Config, folders: Folders) -> list[dict[str, Any]]:
+    """One row a test snippet: its code, the truth, and each arm's answer with its verdict."""
+    test = splits(config)["test"]
+    said = {arm: answers_of(arm, folders) for arm in ARMS}
+    rows = []
+    for i, snippet in enumerate(test):
+        row: dict[str, Any] = {"code": snippet.code, "style": snippet.style, "gold": snippet.explanation}
+        for arm in ARMS:
+            verdict = judge(said[arm][i], snippet.code, snippet.claims)
+            wrong = [slot for slot in slots_of(config) if not verdict.claims[slot]]
+            row[arm] = {
+                "explanation": said[arm][i],
+                "exact": verdict.exact,
+                "wrong": wrong,
+                "reason": verdict.reason,
+            }
+        rows.append(row)
+    return rows

@@ -1,0 +1,79 @@
+"""One whole run: the stages, their results, and the files that a person opens."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from pathlib import Path
+from typing import Any
+
+from w2s_course.cache import write_atomically
+from w2s_course.config import Config
+from w2s_course.errors import CourseError
+from w2s_course.experiment import run_stages
+from w2s_course.labeling import CARD, LABELS
+from w2s_course.report import validate, write_report
+from w2s_course.results import answer_rows, build_results
+from w2s_course.speed import expected_seconds, in_words
+
+log = logging.getLogger(__name__)
+
+RESULTS, ANSWERS_TABLE = "results.json", "answers.jsonl"
+
+
+def default_folder(config: Config) -> Path:
+    """Where a run's files go unless told otherwise: runs/PRESET-seedN, under the current folder."""
+    return Path("runs") / f"{config.preset}-seed{config.seed}"
+
+
+def make_folder(folder: Path) -> None:
+    """Make sure that `folder` can be written, before any work is done.
+
+    Raises: CourseError naming the folder and the reason.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".w2s-probe"
+        probe.write_text("")
+        probe.unlink()
+    except OSError as err:
+        reason = err.strerror or str(err)
+        raise CourseError(f"Cannot write into {folder} ({reason}). Name another folder with --out.") from err
+
+
+def run(config: Config, folder: Path | None = None) -> dict[str, Any]:
+    """Run what the cache does not hold; write `results.json`, labels, answers, figures and `report.html`.
+
+    Args: folder: where the files go, `default_folder` if not given.
+    Returns: the results, as in results.json.
+    Raises: CourseError with what to do about it.
+    """
+    folder = folder or default_folder(config)
+    make_folder(folder)
+    expected, start = expected_seconds(config), time.perf_counter()
+    log.info(
+        "%s, seed %d: about %s if nothing is cached",
+        config.preset,
+        config.seed,
+        in_words(sum(expected.values())),
+    )
+
+    def announce(stage: str) -> None:
+        log.info("stage %s (about %s unless cached)", stage, in_words(expected[stage]))
+
+    folders = run_stages(config, announce)
+    results = build_results(config, folders)
+    validate(results)
+    for name in (LABELS, CARD):
+        write_atomically(folder / "labels" / name, (folders["labels"] / name).read_bytes())
+    rows = answer_rows(config, folders)
+    write_atomically(
+        folder / ANSWERS_TABLE, "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    )
+    write_report(results, folder)
+    write_atomically(
+        folder / RESULTS, json.dumps(results, indent=1) + "\n"
+    )  # last: it says that the run is complete
+    log.info("done in %s; open %s", in_words(time.perf_counter() - start), folder / "report.html")
+    return results

@@ -1,0 +1,1 @@
+"""Where code comes from: `concepts` is the one table, `grammar` makes programs from it."""

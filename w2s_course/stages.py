@@ -1,0 +1,71 @@
+"""Stages of a run, each computed at most once per recipe and kept in the cache."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import w2s_course
+from w2s_course.cache import cache_root, digest, file_sha256, publish_once
+from w2s_course.config import Config
+
+log = logging.getLogger(__name__)
+
+LIBRARIES = ("torch", "transformers", "peft", "tokenizers")
+Inputs = Mapping[str, Path]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One step of the experiment.
+
+    compute: fills a folder from the configuration and the folders of the stages that it `needs`.
+    reads: the fields of the configuration that it depends on.
+    code: the modules and sub-packages whose source it depends on, below this package.
+    """
+
+    name: str
+    compute: Callable[[Config, Inputs, Path], None]
+    reads: tuple[str, ...]
+    code: tuple[str, ...]
+    needs: tuple[str, ...] = ()
+
+
+@cache
+def source_digest(parts: tuple[str, ...]) -> str:
+    """A digest of the source files of these modules and sub-packages: other code is another recipe."""
+    root = Path(w2s_course.__file__).parent
+    files = [p for part in parts for p in (sorted((root / part).rglob("*.py")) or [root / f"{part}.py"])]
+    return digest([[p.relative_to(root).as_posix(), file_sha256(p)] for p in files])
+
+
+@cache
+def _library_versions() -> dict[str, str]:
+    return {name: importlib.metadata.version(name) for name in LIBRARIES}
+
+
+def recipe_name(stage: Stage, config: Config, inputs: Inputs) -> str:
+    """The folder's name: the stage and a digest of all that its content depends on."""
+    values = config.as_dict()
+    recipe = {
+        "config": {name: values[name] for name in stage.reads},
+        "code": source_digest(stage.code),
+        "libraries": _library_versions(),
+        "inputs": {name: folder.name for name, folder in sorted(inputs.items())},
+    }
+    return f"{stage.name}-{digest(recipe)[:16]}"
+
+
+def run_stage(stage: Stage, config: Config, inputs: Inputs) -> Path:
+    """The folder that `stage` filled, computed at most once per recipe.
+
+    The recipe is the stage's source, the part of the configuration that it reads, the versions of the
+    libraries and the recipes of its inputs; a change in any of them is another folder. Nothing half
+    done is ever seen: a stage that was stopped starts again and ends with the same result.
+    """
+    folder = cache_root() / "stages" / recipe_name(stage, config, inputs)
+    return publish_once(folder, lambda partial: stage.compute(config, inputs, partial), what=stage.name)

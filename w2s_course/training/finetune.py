@@ -1,0 +1,121 @@
+"""One training loop for every arm: the weak model from nothing, the strong one through its adapters.
+
+hidden = decoder(prompt + label)             (batch, length, width)
+logits = head(hidden where a label follows)  (label tokens, vocabulary)
+loss   = objective(logits, label tokens)     eq. 4.10 unless another is passed
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from w2s_course.errors import CourseError, UsageError
+from w2s_course.training.batches import IGNORED, Batch, Example, collate, schedule
+from w2s_course.training.objectives import Objective, negative_log_likelihood
+
+if TYPE_CHECKING:
+    from torch import Tensor
+    from transformers import PreTrainedModel
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How to optimise.
+
+    learning_rate: the peak, reached after `warmup` (a share of the steps), falling linearly to 0.
+    batch_size: examples a step; weight_decay: AdamW's; clip: the largest norm of a gradient.
+    """
+
+    learning_rate: float
+    batch_size: int
+    weight_decay: float = 0.0
+    warmup: float = 0.06
+    clip: float = 1.0
+
+    def __post_init__(self) -> None:
+        if self.batch_size < 1:
+            raise UsageError(f"The batch size is {self.batch_size}; it must be at least 1.")
+        if not self.learning_rate > 0 or not self.clip > 0 or self.weight_decay < 0:
+            raise UsageError(f"Learning rate and clip must be above 0 and weight decay not below: {self}.")
+        if not 0 <= self.warmup < 1:
+            raise UsageError(f"Warm-up is {self.warmup} of the steps; it must be at least 0 and below 1.")
+
+    def rate(self, step: int, steps: int) -> float:
+        """The learning rate of step number `step` (from 0) of `steps`."""
+        rising = (step + 1) / max(1.0, self.warmup * steps)
+        return self.learning_rate * min(1.0, rising) * (1 - step / steps)
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """Where training stands: `step` steps are done, `loss` is their mean since the last checkpoint (nats a token)."""
+
+    step: int
+    loss: float | None
+
+
+def label_logits(model: PreTrainedModel, batch: Batch) -> tuple[Tensor, Tensor]:
+    """The logits that predict each label token, and these tokens: (tokens, vocabulary) and (tokens,).
+
+    Position t predicts the token at t + 1. The head is a large matrix, so it is applied to the label
+    positions only, about a quarter of all.
+    """
+    hidden = model.base_model(input_ids=batch.input_ids, attention_mask=batch.attention, use_cache=False)[0]
+    following = batch.labels[:, 1:]  # (batch, length - 1)
+    predicts = following != IGNORED
+    return model.get_output_embeddings()(hidden[:, :-1][predicts]), following[predicts]
+
+
+def finetune(
+    model: PreTrainedModel,
+    examples: Sequence[Example],
+    recipe: Recipe,
+    steps: int,
+    seed: int,
+    *,
+    objective: Objective = negative_log_likelihood,
+    checkpoints: Sequence[int] = (),
+    on_checkpoint: Callable[[Checkpoint], None] = lambda checkpoint: None,
+    progress: str = "",
+) -> None:
+    """Train the model's trainable parameters in place for `steps` steps.
+
+    seed: of the order of the examples, the only chance involved.
+    checkpoints: the numbers of steps after which `on_checkpoint` is called; 0 is before the first.
+    Raises: CourseError if the loss is no number, which a smaller learning rate mends.
+    """
+    import torch
+    from tqdm.auto import tqdm
+
+    batches = schedule([len(e) for e in examples], recipe.batch_size, steps, seed)
+    weights = [p for p in model.parameters() if p.requires_grad]
+    optimizer = torch.optim.AdamW(
+        weights, lr=recipe.learning_rate, weight_decay=recipe.weight_decay, betas=(0.9, 0.95)
+    )
+    recent: list[float] = []
+    if 0 in checkpoints:
+        on_checkpoint(Checkpoint(0, None))
+    model.train()
+    with tqdm(batches, desc=progress, disable=not progress, unit="step") as bar:
+        for done, chosen in enumerate(bar, start=1):
+            batch = collate([examples[i] for i in chosen], pad_id=0).to(model.device)
+            loss = objective(*label_logits(model, batch))
+            loss.backward()
+            for group in optimizer.param_groups:
+                group["lr"] = recipe.rate(done - 1, steps)
+            torch.nn.utils.clip_grad_norm_(weights, recipe.clip)
+            optimizer.step()
+            optimizer.zero_grad()
+            recent.append(loss.item())
+            if not recent[-1] < float("inf"):
+                raise CourseError(
+                    f"The loss became {recent[-1]} at step {done} of {steps}. "
+                    f"The learning rate of {recipe.learning_rate} is too high for this model: try a tenth of it."
+                )
+            bar.set_postfix(loss=f"{recent[-1]:.3f}", refresh=False)
+            if done in checkpoints:
+                on_checkpoint(Checkpoint(done, sum(recent) / len(recent)))
+                recent.clear()
+    model.eval()

@@ -1,0 +1,136 @@
+"""Numbers as a person reads them: percentages, points, money, times, and the word for a missing one.
+
+A value that was not measured is *undefined*, never zero. Only ASCII, so that every terminal can print it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+Estimate = Mapping[str, Any]
+"""`{"value": fraction or None, "ci95": [low, high] or None, "n": count}`, as in `results.schema.json`."""
+
+UNDEFINED = "undefined"
+
+
+def percent(value: float | None, digits: int = 1) -> str:
+    """A fraction as a percentage.
+
+    >>> percent(0.67), percent(None)
+    ('67.0%', 'undefined')
+    """
+    return UNDEFINED if value is None else f"{_no_minus_zero(100 * value, digits):.{digits}f}%"
+
+
+def points(value: float | None) -> str:
+    """A difference of two fractions in percentage points.
+
+    >>> points(0.17), points(-0.01)
+    ('17.0 points', '-1.0 points')
+    """
+    return UNDEFINED if value is None else f"{_no_minus_zero(100 * value, 1):.1f} points"
+
+
+def decimal(value: float | None) -> str:
+    """A number without a unit, such as PGR.
+
+    >>> decimal(0.3777), decimal(None)
+    ('0.38', 'undefined')
+    """
+    return UNDEFINED if value is None else f"{_no_minus_zero(value, 2):.2f}"
+
+
+def with_interval(estimate: Estimate) -> str:
+    """An estimated share with its 95% interval.
+
+    >>> with_interval({"value": 0.67, "ci95": [0.605, 0.735], "n": 200})
+    '67.0% (60.5% to 73.5%)'
+    >>> with_interval({"value": None, "ci95": None, "n": 0})
+    'undefined'
+    """
+    if estimate["value"] is None or estimate["ci95"] is None:
+        return percent(estimate["value"])
+    low, high = estimate["ci95"]
+    return f"{percent(estimate['value'])} ({percent(low)} to {percent(high)})"
+
+
+def money(dollars: float) -> str:
+    """US dollars: cents where they say something, else two digits that do.
+
+    >>> money(1234.5), money(12), money(0.000431), money(0)
+    ('$1,234', '$12.00', '$0.00043', '$0')
+    """
+    size = abs(dollars)
+    if size == 0:
+        return "$0"
+    if size >= 1000:
+        return f"${dollars:,.0f}"
+    if size >= 0.995:
+        return f"${dollars:,.2f}"
+    return f"${dollars:.{1 - math.floor(math.log10(size))}f}"
+
+
+def duration(seconds: float) -> str:
+    """Seconds in the unit that a person would use.
+
+    >>> duration(4.21), duration(95), duration(820), duration(7600)
+    ('4.2 s', '95 s', '14 min', '2.1 h')
+    """
+    if seconds < 9.95:
+        return f"{seconds:.1f} s"
+    if seconds < 119.5:
+        return f"{seconds:.0f} s"
+    if seconds < 7170:
+        return f"{seconds / 60:.{1 if seconds < 597 else 0}f} min"
+    return f"{seconds / 3600:.1f} h"
+
+
+def quantity(number: float) -> str:
+    """A count of any size in few characters.
+
+    >>> quantity(940), quantity(52_300), quantity(4.06e14)
+    ('940', '52 thousand', '406 trillion')
+    >>> quantity(2.5e16)
+    '25,000 trillion'
+    """
+    for size, word in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"), (1e4, "thousand")):
+        if abs(number) >= size:
+            unit = 1e3 if word == "thousand" else size
+            return f"{number / unit:,.{0 if abs(number) >= 10 * unit else 1}f} {word}"
+    return f"{number:,.0f}"
+
+
+def times(ratio: float) -> str:
+    """How many times as much, in two digits that mean something.
+
+    >>> times(12_345), times(1.234), times(17_543_860)
+    ('12,000', '1.2', '18 million')
+    """
+    if ratio >= 1e6:
+        return quantity(ratio)
+    digits = 1 - math.floor(math.log10(ratio))
+    return f"{round(ratio, digits):,.{max(digits, 0)}f}"
+
+
+def plural(count: int, noun: str) -> str:
+    """A count with its noun.
+
+    >>> plural(1, "seed"), plural(1000, "seed")
+    ('1 seed', '1,000 seeds')
+    """
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def words(name: str) -> str:
+    """A key of the results as a reader would write it.
+
+    >>> words("less_than")
+    'less than'
+    """
+    return name.replace("_", " ")
+
+
+def _no_minus_zero(value: float, digits: int) -> float:
+    return round(value, digits) + 0.0
