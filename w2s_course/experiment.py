@@ -211,7 +211,7 @@ def _prompt_strong(config: Config, inputs: Inputs, out: Path) -> None:
     with _priced(costs, "strong_prompted answers") as cost:
         said = answer(model, tokenizer, prompts, prefix=prefix, batch_size=50, progress="prompted answers")
         _answering_cost(cost, model, tokenizer, [prefix, *prompts], said)
-    # What a hosted model would read and write for one label, in this tokenizer's tokens: the price list's unit.
+    # What a hosted model would read and write for one label, counted with this tokenizer.
     reads = _mean_tokens(tokenizer, [prefix + prompt for prompt in prompts])
     writes = _mean_tokens(tokenizer, [s.explanation for s in data["test"]])
     (out / HOSTED).write_text(json.dumps({"read": reads, "written": writes}))
@@ -285,14 +285,19 @@ _STRONG = (*_DATA, "strong_model", "precision")
 _TUNED = (*_STRONG, "lora", "strong_recipe", "points")
 _CODE = ("experiment", "snippets", "models", "training", "labeling", "costs")
 
+
+def _tuned(arm: str, needs: tuple[str, ...] = ()) -> Stage:
+    return Stage(arm, partial(_finetune_strong, arm), _TUNED, _CODE, needs=needs, models=("strong_model",))
+
+
 STAGES: tuple[Stage, ...] = (
-    Stage("weak", _train_weak, _WEAK, _CODE),
+    Stage("weak", _train_weak, _WEAK, _CODE, models=("weak_model",)),
     Stage("labels", _label, _DATA, _CODE, needs=("weak",)),
     Stage("control", _train_control, _WEAK, _CODE, needs=("weak", "labels")),
-    Stage("strong_prompted", _prompt_strong, _STRONG, _CODE),
-    Stage("weak_to_strong", partial(_finetune_strong, "weak_to_strong"), _TUNED, _CODE, needs=("labels",)),
-    Stage("ceiling", partial(_finetune_strong, "ceiling"), _TUNED, _CODE),
-    Stage("strong_on_gold", partial(_finetune_strong, "strong_on_gold"), _TUNED, _CODE),
+    Stage("strong_prompted", _prompt_strong, _STRONG, _CODE, models=("strong_model",)),
+    _tuned("weak_to_strong", needs=("labels",)),
+    _tuned("ceiling"),
+    _tuned("strong_on_gold"),
 )
 
 

@@ -57,7 +57,7 @@ def weak_answers(
     snippets: Sequence[Snippet],
     progress: str = "",
 ) -> list[Answer]:
-    """The weak model's explanation of each snippet, y^ = argmax_y Pr^w(y|x) of eq. 4.10, with its confidence."""
+    """The weak model's explanations, y^ = argmax_y Pr^w(y|x) of eq. 4.10, each with its confidence."""
     return answer(model, tokenizer, [prompt_of(s.code) for s in snippets], batch_size=128, progress=progress)
 
 

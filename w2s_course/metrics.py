@@ -196,7 +196,7 @@ def keep_ledger(teacher: Verdict, student: Verdict, slots: Sequence[Slot]) -> Le
 def inheritance(
     teacher: Sequence[Verdict], student: Sequence[Verdict], slots: Sequence[Slot], seed: int = 0
 ) -> dict[str, Estimate]:
-    """Of the teacher's wrong claims the shares inherited and corrected, of its right ones the share broken."""
+    """Of the teacher's wrong claims the shares inherited and corrected, of its right ones the broken."""
     ledgers = [keep_ledger(t, s, slots) for t, s in zip(teacher, student, strict=True)]
 
     def ratio(part: Callable[[Ledger], int], whole: Callable[[Ledger], int]) -> Estimate:

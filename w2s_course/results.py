@@ -113,7 +113,7 @@ def _curves(config: Config, folders: Folders) -> dict[str, Any]:
 
 
 def _costs(config: Config, folders: Folders) -> dict[str, Any]:
-    stages = {}
+    stages: dict[str, StageCost] = {}
     for folder in folders.values():
         stages |= {name: StageCost(**cost) for name, cost in json.loads((folder / COSTS).read_text()).items()}
     hosted = json.loads((folders["strong_prompted"] / HOSTED).read_text())

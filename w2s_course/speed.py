@@ -10,9 +10,9 @@ from w2s_course.costs import ModelSize, forward_flops, training_flops
 from w2s_course.models.catalog import MODELS
 from w2s_course.models.device import dtype_of, pick_device
 
-# Mean lengths in tokens, counted on 1,000 snippets with the strong model's tokenizer; the weak one's differ little.
+# Mean lengths in the strong model's tokens, counted on 1,000 snippets; the weak model's differ little.
 PROMPT_TOKENS, LABEL_TOKENS, EXTRA_FOR_VIEW = 42, 14, 8
-# Share of the matrix-product rate that our loops reach, from the recorded runs. Small models wait on overhead.
+# Share of the matrix-product rate that our loops reach in the recorded runs; small models mostly wait.
 STRONG_EFFICIENCY, WEAK_EFFICIENCY = 0.45, 0.12
 SECONDS_TO_LOAD = 4.0  # the strong model, once a stage
 # Width and depth enter only the attention terms, a few per cent at these lengths, so one pair does for all.
@@ -21,7 +21,7 @@ LAYERS, WIDTH, VOCABULARY = 30, 576, 49152
 
 @cache
 def matmul_rate(precision: str) -> float:
-    """Operations a second of a matrix product in the shape that fine-tuning spends its time on. Takes 0.2 s."""
+    """Operations a second of a matrix product in fine-tuning's usual shape. Takes 0.2 s."""
     import torch
 
     device, dtype = pick_device(), dtype_of(precision)

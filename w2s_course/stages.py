@@ -11,7 +11,8 @@ from pathlib import Path
 
 import w2s_course
 from w2s_course.cache import cache_root, digest, file_sha256, publish_once
-from w2s_course.config import Config
+from w2s_course.config import FROM_SCRATCH, Config
+from w2s_course.models.strong import folder_of_model
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +27,7 @@ class Stage:
     compute: fills a folder from the configuration and the folders of the stages that it `needs`.
     reads: the fields of the configuration that it depends on.
     code: the modules and sub-packages whose source it depends on, below this package.
+    models: the fields that name a model; the weights found under the name are part of the recipe.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Stage:
     reads: tuple[str, ...]
     code: tuple[str, ...]
     needs: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
 
 
 @cache
@@ -41,6 +44,18 @@ def source_digest(parts: tuple[str, ...]) -> str:
     root = Path(w2s_course.__file__).parent
     files = [p for part in parts for p in (sorted((root / part).rglob("*.py")) or [root / f"{part}.py"])]
     return digest([[p.relative_to(root).as_posix(), file_sha256(p)] for p in files])
+
+
+@cache
+def weights_digest(model: str) -> str:
+    """A digest of a model's weights: two sources of one model may differ (one rounded to 4 bits, say).
+
+    Args: model: 'scratch', a name of the catalog (fetched if need be), or a local folder.
+    """
+    if model == FROM_SCRATCH:
+        return ""
+    files = sorted(folder_of_model(model).glob("*.safetensors"))
+    return digest([file_sha256(file) for file in files])
 
 
 @cache
@@ -55,6 +70,7 @@ def recipe_name(stage: Stage, config: Config, inputs: Inputs) -> str:
         "config": {name: values[name] for name in stage.reads},
         "code": source_digest(stage.code),
         "libraries": _library_versions(),
+        "weights": {field: weights_digest(str(values[field])) for field in stage.models},
         "inputs": {name: folder.name for name, folder in sorted(inputs.items())},
     }
     return f"{stage.name}-{digest(recipe)[:16]}"

@@ -41,6 +41,11 @@ class Lora:
             )
 
 
+def folder_of_model(name: str) -> Path:
+    """The folder of a catalog's model, fetched or converted at first use, or `name` itself if it is one."""
+    return Path(name) if Path(name).is_dir() else ensure(name)
+
+
 def load_strong(
     name: str, precision: str, device: torch.device
 ) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
@@ -52,7 +57,7 @@ def load_strong(
     """
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
-    folder = Path(name) if Path(name).is_dir() else ensure(name)
+    folder = folder_of_model(name)
     model = AutoModelForCausalLM.from_pretrained(folder, dtype=dtype_of(precision))
     return model.to(device).eval().requires_grad_(False), AutoTokenizer.from_pretrained(folder)
 

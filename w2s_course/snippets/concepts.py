@@ -375,8 +375,8 @@ class Claims:
 def sentence(claims: Claims) -> str:
     """The gold explanation: one sentence in the canonical words.
 
-    >>> sentence(Claims(Claim("aggregate", "sum"), Claim("transform", "square"), Claim("condition", "at_most", 9)))
-    'Returns the sum of the squares of the numbers at most 9.'
+    >>> sentence(Claims(Claim("aggregate", "sum"), condition=Claim("condition", "at_most", 9)))
+    'Returns the sum of the numbers at most 9.'
     """
     article = "a" if claims.aggregate.name == "list" else "the"
     words = [f"Returns {article}"]

@@ -117,7 +117,8 @@ def _while(p: _Parts) -> str:
     narrowed = "" if p.viewed == p.xs else f"    {p.xs} = {p.viewed}\n"
     return (
         f"def {p.fn}({p.xs}):\n{narrowed}    {p.r} = {p.aggregate.start}\n    {p.i} = 0\n"
-        f"    while {p.i} < len({p.xs}):\n        {p.x} = {p.xs}[{p.i}]\n        if {p.condition}:\n{p.step(12)}\n"
+        f"    while {p.i} < len({p.xs}):\n        {p.x} = {p.xs}[{p.i}]\n"
+        f"        if {p.condition}:\n{p.step(12)}\n"
         f"        {p.i} += 1\n    return {p.result}"
     )
 
@@ -175,11 +176,8 @@ def says_something(claims: Claims) -> bool:
     Counting squares is counting; the absolute value of positive numbers is the number itself. A wrong
     claim about such a slot would not be wrong.
     """
-    without = [
-        claims.with_claim(Claim(slot, empty))
-        for slot, empty in (("transform", "identity"), ("view", "all"))
-        if claims[slot].name != empty  # type: ignore[index]
-    ]
+    empty = (Claim("transform", "identity"), Claim("view", "all"))
+    without = [claims.with_claim(claim) for claim in empty if claims[claim.slot] != claim]
     return all(any(other.run(p) != claims.run(p) for p in PROBES) for other in without)
 
 

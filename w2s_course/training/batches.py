@@ -104,7 +104,8 @@ def schedule(lengths: Sequence[int], batch_size: int, steps: int, seed: int) -> 
         raise UsageError(
             f"Cannot train on {len(lengths)} examples in {steps} steps of {batch_size}: all must be positive."
         )
-    rng, batches = random.Random(seed), []
+    rng = random.Random(seed)
+    batches: list[list[int]] = []
     while len(batches) < steps:
         shuffled, pool = rng.sample(range(len(lengths)), len(lengths)), POOL * batch_size
         order = [

@@ -50,7 +50,7 @@ class Recipe:
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """Where training stands: `step` steps are done, `loss` is their mean since the last checkpoint (nats a token)."""
+    """Where training stands: steps done, and the mean loss since the last checkpoint, in nats a token."""
 
     step: int
     loss: float | None
@@ -112,7 +112,7 @@ def finetune(
             if not recent[-1] < float("inf"):
                 raise CourseError(
                     f"The loss became {recent[-1]} at step {done} of {steps}. "
-                    f"The learning rate of {recipe.learning_rate} is too high for this model: try a tenth of it."
+                    f"The learning rate of {recipe.learning_rate} is too high for this model: try a tenth."
                 )
             bar.set_postfix(loss=f"{recent[-1]:.3f}", refresh=False)
             if done in checkpoints:

@@ -1,0 +1,225 @@
+"""Claims about whole runs, on a tiny configuration: the same code, models of a few thousand parameters."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from w2s_course.config import Config, Sizes
+from w2s_course.errors import CourseError, UsageError
+from w2s_course.experiment import STAGES, run_stages, splits, training_labels
+from w2s_course.models.weak import WeakArchitecture
+from w2s_course.report import load_results, validate
+from w2s_course.results import ARMS, build_results
+from w2s_course.run import run
+from w2s_course.training.finetune import Recipe
+
+TIMES = ("seconds", "money")
+
+
+def tiny(strong: Path, **changes) -> Config:
+    return Config(
+        **{
+            "preset": "tiny",
+            "seed": 0,
+            "sizes": Sizes(gold=12, pool=16, val=4, test=10, shots=2),
+            "weak": WeakArchitecture(width=16, layers=1, heads=2, vocabulary=300, context=256),
+            "weak_recipe": Recipe(1e-2, batch_size=4),
+            "weak_epochs": 2,
+            "strong_model": str(strong),
+            "strong_recipe": Recipe(1e-3, batch_size=4),
+            "points": 2,
+            **changes,
+        }
+    )
+
+
+def without_times(results: dict) -> dict:
+    """The results apart from what a clock measured."""
+    stages = results["cost"]["stages"]
+    for cost in stages.values():
+        for name in TIMES:
+            cost.pop(name)
+    results["cost"].pop("per_1000_labels")
+    return results
+
+
+@pytest.fixture(scope="module")
+def finished(tiny_strong, tmp_path_factory):
+    """A finished tiny run: its configuration, results, folder and cache."""
+    cache, out = tmp_path_factory.mktemp("cache"), tmp_path_factory.mktemp("out")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("W2S_CACHE", str(cache))
+        config = tiny(tiny_strong)
+        yield config, run(config, out), out, cache
+
+
+def test_a_run_writes_results_labels_answers_figures_and_a_report(finished):
+    config, results, out, _ = finished
+    assert load_results(out / "results.json") == results
+    assert {"report.html", "results.json", "answers.jsonl", "labels"} <= {p.name for p in out.iterdir()}
+    assert Config.from_dict(results["config"]) == config
+    rows = [json.loads(line) for line in (out / "answers.jsonl").read_text().splitlines()]
+    assert len(rows) == config.sizes.test
+    assert set(ARMS) < set(rows[0])
+
+
+def test_results_fit_the_schema_of_the_package(finished):
+    validate(finished[1])
+
+
+def test_every_arm_answers_the_same_test_snippets(finished):
+    config, results, *_ = finished
+    assert set(results["arms"]) == set(ARMS)
+    assert {arm["exact"]["n"] for arm in results["arms"].values()} == {config.sizes.test}
+
+
+def test_fine_tuned_arms_make_the_same_steps(finished):
+    config, results, *_ = finished
+    tuned = [results["arms"][arm] for arm in ("weak_to_strong", "ceiling", "strong_on_gold")]
+    assert {arm["steps"] for arm in tuned} == {config.strong_steps}
+    assert [p["step"] for p in results["curves"]["weak_to_strong"]] == list(config.checkpoints)
+
+
+def test_the_ceiling_learns_from_the_same_inputs_as_weak_to_strong(finished):
+    config, _, _, _ = finished
+    folders = run_stages(config)
+    codes, weak_said = training_labels("weak_to_strong", config, folders)
+    ceiling_codes, gold_said = training_labels("ceiling", config, folders)
+    assert codes == ceiling_codes == [s.code for s in splits(config)["pool"]]
+    assert gold_said == [s.explanation for s in splits(config)["pool"]]
+    assert weak_said != gold_said
+    gold_codes, _ = training_labels("strong_on_gold", config, folders)
+    assert not set(gold_codes) & set(codes)
+
+
+def test_no_arm_learns_from_a_test_or_validation_program(finished):
+    data = splits(finished[0])
+    held_out = {s.key for name in ("test", "val") for s in data[name]}
+    assert not held_out & {s.key for name in ("gold", "pool") for s in data[name]}
+
+
+def test_labels_are_a_dataset_with_a_card_and_a_confidence_each(finished):
+    from w2s_course.labeling import load_labels
+
+    config, _, out, _ = finished
+    labels = load_labels(out / "labels")
+    assert labels.num_rows == config.sizes.pool
+    assert all(0 < c <= 1 for c in labels["confidence"])
+    card = (out / "labels" / "README.md").read_text()
+    assert "license: cc-by-4.0" in card
+    assert "weak model" in card
+
+
+def test_a_repeated_run_computes_nothing_again(finished, monkeypatch):
+    config, results, *_ = finished
+    from w2s_course import stages
+
+    def refuse(folder, fill, *, what):
+        return original(folder, lambda partial: pytest.fail(f"{what} was computed again"), what=what)
+
+    original = stages.publish_once
+    monkeypatch.setattr(stages, "publish_once", refuse)
+    assert without_times(build_results(config, run_stages(config))) == without_times(dict(results))
+
+
+def test_another_seed_is_another_run(finished):
+    config, results, *_ = finished
+    other = replace(config, seed=1)
+    assert splits(other)["test"] != splits(config)["test"]
+    assert run_stages(other)["ceiling"] != run_stages(config)["ceiling"]
+
+
+# Kills itself with SIGKILL, which nothing can catch, at the n-th step of training or just before publishing.
+SCRIPT = """
+import json, os, signal, sys
+from dataclasses import replace
+from pathlib import Path
+from w2s_course import experiment, run, stages
+from w2s_course.config import Config
+
+config, out, victim, moment = json.loads(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], sys.argv[4]
+
+def die():
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def deadly(stage):
+    def compute(config, inputs, partial):
+        if moment == "middle":
+            experiment.Recipe_rate = stage.name
+            from w2s_course.training import finetune
+            usual = finetune.Recipe.rate
+            def rate(self, step, steps):
+                return die() if step == 1 else usual(self, step, steps)
+            finetune.Recipe.rate = rate
+        stage.compute(config, inputs, partial)
+        die()
+    return replace(stage, compute=compute)
+
+experiment.STAGES = tuple(deadly(s) if s.name == victim else s for s in experiment.STAGES)
+run.run(Config.from_dict(config), out)
+"""
+
+
+def run_in_a_process(config: Config, out: Path, victim: str = "", moment: str = "") -> subprocess.Popen:
+    arguments = [sys.executable, "-c", SCRIPT, json.dumps(config.as_dict()), str(out), victim, moment]
+    return subprocess.Popen(
+        arguments, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=dict(os.environ)
+    )
+
+
+def test_a_run_killed_in_each_stage_ends_with_the_same_results(finished, tmp_path, monkeypatch):
+    config, results, *_ = finished
+    monkeypatch.setenv("W2S_CACHE", str(tmp_path / "cache"))
+    for i, stage in enumerate(STAGES):
+        moment = "middle" if i % 2 and stage.name != "strong_prompted" else "end"
+        process = run_in_a_process(config, tmp_path / "out", stage.name, moment)
+        _, said = process.communicate(timeout=300)
+        assert process.returncode == -signal.SIGKILL, said.decode()
+        assert not (tmp_path / "out" / "results.json").exists()
+    found = run(config, tmp_path / "out")
+    assert without_times(found) == without_times(json.loads(json.dumps(results)))
+
+
+def test_two_runs_at_once_both_end_and_do_the_work_once(finished, tmp_path, monkeypatch):
+    config, results, *_ = finished
+    monkeypatch.setenv("W2S_CACHE", str(tmp_path / "cache"))
+    both = [run_in_a_process(config, tmp_path / name) for name in ("one", "two")]
+    for process in both:
+        _, said = process.communicate(timeout=300)
+        assert process.returncode == 0, said.decode()
+    one, two = (json.loads((tmp_path / name / "results.json").read_text()) for name in ("one", "two"))
+    assert one["cost"] == two["cost"], "seconds are equal only where the work was done once"
+    assert without_times(one) == without_times(json.loads(json.dumps(results)))
+
+
+def test_a_changed_byte_in_the_cache_is_noticed_and_mended(finished, caplog):
+    config, results, _, cache = finished
+    (folder,) = (cache / "stages").glob("weak_to_strong-*[0-9a-f]")
+    answers = folder / "answers.jsonl"
+    before = answers.read_bytes()
+    answers.write_bytes(before.replace(b"t", b"T", 1))
+    again = build_results(config, run_stages(config))
+    assert "answers.jsonl has changed" in caplog.text
+    assert answers.read_bytes() == before
+    assert without_times(again) == without_times(json.loads(json.dumps(results)))
+
+
+def test_a_pool_larger_than_the_grammar_is_refused_before_any_work(tiny_strong):
+    config = tiny(tiny_strong, sizes=Sizes(gold=12, pool=1_000_000, val=4, test=10, shots=2))
+    with pytest.raises(UsageError, match=r"1,000,026 snippets were asked for .* the grammar fills at most"):
+        run_stages(config)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a file where a folder is wanted fails alike everywhere else")
+def test_a_folder_that_cannot_be_written_is_refused_before_any_work(finished, tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(CourseError, match=r"Cannot write into .*file/run .*Name another folder with --out"):
+        run(finished[0], tmp_path / "file" / "run")

@@ -1,0 +1,133 @@
+"""The words: computed from the results, no stronger than the intervals, and silent about what is not known."""
+
+import re
+
+import pytest
+
+from w2s_course import findings
+
+UNMEASURED = {"value": None, "ci95": None, "n": 0}
+
+
+def numbers(text: str) -> list[str]:
+    return re.findall(r"-?\d[\d,]*(?:\.\d+)?%?", text)
+
+
+def test_every_number_in_the_verdict_comes_from_the_results(sample_results):
+    arms, gain = sample_results["arms"], sample_results["gain"]
+    shares = [arm["exact"]["value"] for arm in arms.values()]
+    differences = [a - b for a in shares for b in shares] + [gain["value"], *gain["ci95"]]
+    counts = [arms["weak"]["exact"]["n"], arms["strong_on_gold"]["labels"], sample_results["config"]["seed"]]
+    known = {f"{100 * share:.1f}%" for share in shares} | {f"{100 * d:.1f}" for d in differences}
+    known |= {f"{count:,}" for count in counts} | {"95%"}
+    said = numbers(str(findings.verdict(sample_results)))
+    assert len(said) > 10
+    assert set(said) <= known
+
+
+def test_the_verdict_follows_every_change_of_the_results(sample_results):
+    sample_results["arms"]["weak"]["exact"]["value"] = 0.333
+    sample_results["arms"]["weak_to_strong"]["exact"]["value"] = 0.444
+    sample_results["gain"] = {"value": 0.111, "ci95": [0.055, 0.166], "n": 200}
+    headline = findings.verdict(sample_results).headline
+    assert "44.4% against 33.3%, a gain of 11.1 points (95% interval 5.5 to 16.6 points)" in headline
+
+
+@pytest.mark.parametrize(
+    ("ci95", "tone", "opening"),
+    [
+        ([0.01, 0.2], "gain", "Yes"),
+        ([0.0, 0.2], "unclear", "Not shown"),
+        ([-0.1, 0.2], "unclear", "Not shown"),
+        ([-0.2, 0.0], "unclear", "Not shown"),
+        ([-0.2, -0.01], "harm", "No"),
+        (None, "unmeasured", "Not measured"),
+    ],
+)
+def test_the_verdict_is_as_strong_as_the_interval_of_the_gain(ci95, tone, opening, sample_results):
+    sample_results["gain"]["ci95"] = ci95
+    found = findings.verdict(sample_results)
+    assert found.tone == tone
+    assert found.headline.startswith(opening + ":")
+
+
+def test_whoever_has_the_gold_is_told_to_give_it_to_the_strong_model(sample_results):
+    gold = findings.verdict(sample_results).gold
+    assert "13.0 points more than on the weak labels" in gold
+    assert "whoever has the gold should give it to the strong model" in gold
+    assert "overlap" not in gold
+
+
+def test_a_lead_of_gold_within_the_intervals_is_called_possible_chance(sample_results):
+    sample_results["arms"]["strong_on_gold"]["exact"] |= {"value": 0.70, "ci95": [0.64, 0.76]}
+    assert "the intervals overlap, so this may be chance" in findings.verdict(sample_results).gold
+
+
+def test_gold_that_helps_less_than_weak_labels_brings_no_advice_to_use_it(sample_results):
+    sample_results["arms"]["strong_on_gold"]["exact"] |= {"value": 0.40, "ci95": [0.33, 0.47]}
+    gold = findings.verdict(sample_results).gold
+    assert "27.0 points less" in gold
+    assert "whoever" not in gold
+
+
+def test_an_unmeasured_arm_is_not_argued_with(sample_results):
+    for arm in ("strong_on_gold", "control", "strong_prompted"):
+        sample_results["arms"][arm]["exact"] = UNMEASURED
+    found = findings.verdict(sample_results)
+    assert found.gold == ""
+    assert len(found.reasons) == 1
+    assert "one run" in found.reasons[0]
+
+
+def test_a_control_as_good_as_the_student_shows_that_pre_training_does_not_matter_here(sample_results):
+    sample_results["arms"]["control"]["exact"] |= {"value": 0.65, "ci95": [0.58, 0.72]}
+    assert "does not show that pre-training matters" in str(findings.verdict(sample_results))
+
+
+def test_pgr_is_in_words_what_its_status_says(sample_results):
+    assert findings.pgr_text(sample_results).startswith("PGR 0.38 (95% interval 0.25 to 0.51)")
+    for status in ("no gap", "gap within noise"):
+        sample_results["pgr"] |= {"status": status, "raw": 0.9, "clamped": 0.9, "ci95": None}
+        assert findings.pgr_text(sample_results).startswith(f"PGR is undefined ({status})")
+        assert "0.9" not in findings.pgr_text(sample_results)
+
+
+def test_the_price_of_the_teachers_own_gold_is_not_hidden(sample_results):
+    assert (
+        "The 500 gold pairs that the weak model itself learned from would cost $1,000"
+        in findings.cost_text(sample_results)
+    )
+
+
+def test_the_table_has_headings_and_one_row_an_arm(sample_results):
+    head, *rows = findings.arms_table(sample_results)
+    assert head == findings.ARM_COLUMNS
+    assert [row.arm for row in rows] == [text.name for text in findings.ARMS.values()]
+    assert all(isinstance(cell, str) for row in rows for cell in row)
+    assert rows[3].exact == "67.0% (60.5% to 73.5%)"
+
+
+def test_the_table_calls_an_unmeasured_arm_undefined(sample_results):
+    sample_results["arms"]["ceiling"] |= {"exact": UNMEASURED, "claims": UNMEASURED}
+    ceiling = next(row for row in findings.arms_table(sample_results) if row.arm == "ceiling")
+    assert (ceiling.exact, ceiling.claims) == ("undefined", "undefined")
+
+
+def test_the_text_can_be_printed_in_any_terminal(sample_results):
+    text = findings.to_text(sample_results)
+    assert text.isascii()
+    assert "weak-to-strong student        67.0% (60.5% to 73.5%)" in text
+    assert findings.verdict(sample_results).headline in text
+
+
+def test_the_text_of_a_smoke_run_opens_with_the_warning(sample_results):
+    sample_results["config"]["preset"] = "smoke"
+    assert findings.to_text(sample_results).startswith("These numbers mean nothing")
+
+
+def test_a_rich_console_prints_the_verdict_as_sentences(sample_results):
+    from rich.console import Console
+
+    console = Console(width=400, record=True, quiet=True)
+    console.print(findings.verdict(sample_results))
+    assert console.export_text().startswith("Yes: the student beat its teacher")
