@@ -49,6 +49,18 @@ def confusion(slot: str, truth: str, claimed: str, count: int) -> dict[str, Any]
 @pytest.fixture
 def sample_results() -> dict[str, Any]:
     """The results of an imagined run of the cpu preset; a fresh dictionary, so that a test may change it."""
+    return imagined_run()
+
+
+@pytest.fixture(scope="session")
+def sample_figures() -> dict[str, Any]:
+    """The figures of `sample_results`, drawn once: they are the slow part of a report."""
+    from w2s_course.report import draw_figures
+
+    return draw_figures(imagined_run())
+
+
+def imagined_run() -> dict[str, Any]:
     return {
         "schema_version": 1,
         "command": "w2s run --preset cpu --seed 0",

@@ -175,6 +175,27 @@ def report(
 
 
 @app.command()
+def evidence(
+    page: Annotated[Path, typer.Argument(help="A Markdown page with recorded blocks.")] = Path("README.md"),
+    only_check: Annotated[
+        bool, typer.Option("--check", help="Change nothing; fail where they differ.")
+    ] = False,
+) -> None:
+    """Print the recorded figures, and write them into the blocks of a page.
+
+    Examples: [bold]w2s evidence[/bold], [bold]w2s evidence README.md --check[/bold]
+    """
+    from w2s_course.evidence import blocks, refresh
+
+    if not page.is_file():
+        raise UsageError(f"There is no page {page} here.")
+    print("\n\n".join(blocks().values()))
+    same = refresh(page, only_check=only_check)
+    if only_check and not same:
+        raise CourseError(f"{page} differs from the recorded runs. Run `w2s evidence {page}`.")
+
+
+@app.command()
 def lab(
     notebook: Annotated[Path, typer.Argument(help="The notebook to open.")] = FIRST_NOTEBOOK,
     browser: Annotated[bool, typer.Option(help="Open a browser window.")] = True,
@@ -186,6 +207,25 @@ def lab(
     from w2s_course.lab import open_lab
 
     open_lab(notebook, browser=browser)
+
+
+@app.command()
+def build(
+    only_check: Annotated[
+        bool, typer.Option("--check", help="Change nothing; fail where a notebook drifted.")
+    ] = False,
+) -> None:
+    """For authors: build notebooks/ from course/ and run what changed.
+
+    Examples: [bold]w2s build[/bold], [bold]w2s build --check[/bold]
+    """
+    from w2s_course.authoring import notebooks
+
+    if not only_check:
+        for path in notebooks.build(Path.cwd()):
+            console.print(f"built {path}", soft_wrap=True)
+    elif problems := notebooks.check(Path.cwd()):
+        raise CourseError("\n".join(problems))
 
 
 def _print_results(results: dict[str, Any]) -> None:

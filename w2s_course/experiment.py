@@ -209,14 +209,13 @@ def _prompt_strong(config: Config, inputs: Inputs, out: Path) -> None:
     )
     costs: dict[str, StageCost] = {}
     with _priced(costs, "strong_prompted answers") as cost:
-        said = answer(model, tokenizer, prompts, prefix=prefix, batch_size=50, progress="prompted answers")
+        said = answer(model, tokenizer, prompts, prefix=prefix, stop="\n", progress="prompted answers")
         _answering_cost(cost, model, tokenizer, [prefix, *prompts], said)
     # What a hosted model would read and write for one label, counted with this tokenizer.
     reads = _mean_tokens(tokenizer, [prefix + prompt for prompt in prompts])
     writes = _mean_tokens(tokenizer, [s.explanation for s in data["test"]])
     (out / HOSTED).write_text(json.dumps({"read": reads, "written": writes}))
-    # Untuned, it goes on with a next example after the line that answers.
-    _write_answers(out / ANSWERS, [Answer(a.text.split("\n")[0].strip(), a.confidence) for a in said])
+    _write_answers(out / ANSWERS, said)
     _write_costs(out, costs)
 
 

@@ -21,7 +21,6 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-import jsonschema
 from markupsafe import Markup
 from matplotlib.figure import Figure
 
@@ -102,6 +101,8 @@ def validate(results: object, *, source: str = "these results") -> None:
     Raises:
         CourseError: it has another schema version, or breaks the schema; the first place where is named.
     """
+    import jsonschema  # takes a second where its optional checkers are installed
+
     expected = schema()["properties"]["schema_version"]["const"]
     if not isinstance(results, dict) or "schema_version" not in results:
         raise CourseError(

@@ -69,3 +69,12 @@ def test_the_model_is_left_in_the_mode_it_was_in(asked):
 def test_impossible_sizes_are_refused(asked, wrong):
     with pytest.raises(UsageError, match="at least 1"):
         answer(*asked, PROMPTS, **wrong)
+
+
+def test_a_stop_text_ends_an_answer(asked):
+    _, tokenizer = asked
+    (free,) = answer(*asked, PROMPTS[:1], longest=8)
+    stop = tokenizer.decode(tokenizer(free.text)["input_ids"][1])
+    (stopped,) = answer(*asked, PROMPTS[:1], longest=8, stop=stop)
+    assert free.text.startswith(stopped.text)
+    assert len(stopped.text) < len(free.text)

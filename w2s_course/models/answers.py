@@ -60,6 +60,7 @@ def _answer_batch(
     tokenizer: PreTrainedTokenizerBase,
     rows: Sequence[Sequence[int]],
     longest: int,
+    ends: Sequence[int],
     prefix: Any,
 ) -> list[Answer]:
     import copy
@@ -67,7 +68,7 @@ def _answer_batch(
     import torch
     from transformers import GenerationConfig
 
-    end = tokenizer.eos_token_id
+    end = ends[0]
     ids, attention = (t.to(model.device) for t in _left_padded(rows, end))
     cached: dict[str, Any] = {}
     if prefix is not None:  # the shared beginning is computed once; generate() takes ids that include it
@@ -80,7 +81,7 @@ def _answer_batch(
     config = GenerationConfig(
         max_new_tokens=longest,
         do_sample=False,
-        eos_token_id=end,
+        eos_token_id=list(ends),
         pad_token_id=end,
         output_scores=True,
         return_dict_in_generate=True,
@@ -88,10 +89,12 @@ def _answer_batch(
     out = model.generate(input_ids=ids, attention_mask=attention, generation_config=config, **cached)
     said = out.sequences[:, ids.shape[1] :]
     # The end mark counts, the padding after it does not: both have the same id, so go by position.
-    ended = (said == end).cumsum(1)
-    counted = (ended == 0) | ((said == end) & (ended == 1))
-    log_probs = torch.stack([step.float().log_softmax(-1) for step in out.scores], 1)
-    chosen = log_probs.gather(2, said[..., None])[..., 0].masked_fill(~counted, 0.0).sum(1)
+    is_end = torch.isin(said, torch.tensor(list(ends), device=said.device))
+    ended = is_end.cumsum(1)
+    counted = (ended == 0) | (is_end & (ended == 1))
+    steps = zip(out.scores, said.T, strict=True)  # (batch, vocabulary) and (batch,), a token at a time
+    log_probs = [scores.float().log_softmax(-1).gather(1, token[:, None])[:, 0] for scores, token in steps]
+    chosen = torch.stack(log_probs, 1).masked_fill(~counted, 0.0).sum(1)
     texts = tokenizer.batch_decode(said.masked_fill(ended > 0, end), skip_special_tokens=True)
     return [
         Answer(text.strip(), math.exp(min(0.0, lp))) for text, lp in zip(texts, chosen.tolist(), strict=True)
@@ -112,6 +115,7 @@ def answer(
     prompts: Sequence[str],
     *,
     prefix: str = "",
+    stop: str = "",
     batch_size: int = 64,
     longest: int = 40,
     progress: str = "",
@@ -119,6 +123,8 @@ def answer(
     """Greedy answers to `prompts`, in their order.
 
     prefix: text before every prompt, computed once for all of them (a few examples, say).
+    stop: a text of one token that ends an answer, as the end mark does; a model that was not tuned to stop
+        goes on with a next example otherwise.
     longest: tokens after which an answer is cut.
     progress: what to write beside the bar; no bar if empty.
     Raises: UsageError for a batch size or a length below 1.
@@ -132,6 +138,7 @@ def answer(
     if not prompts:
         return []
     rows = tokenizer(list(prompts), add_special_tokens=False)["input_ids"]
+    ends = [tokenizer.eos_token_id, *(tokenizer(stop, add_special_tokens=False)["input_ids"] if stop else [])]
     by_length = sorted(range(len(rows)), key=lambda i: len(rows[i]))  # little padding within a batch
     answers: dict[int, Answer] = {}
     with _evaluating(model), tqdm(total=len(rows), desc=progress, disable=not progress, unit="answer") as bar:
@@ -140,7 +147,7 @@ def answer(
             shared = _shared_prefix(model, tokenizer(prefix, add_special_tokens=False)["input_ids"])
         for start in range(0, len(rows), batch_size):
             chosen = by_length[start : start + batch_size]
-            batch = _answer_batch(model, tokenizer, [rows[i] for i in chosen], longest, shared)
+            batch = _answer_batch(model, tokenizer, [rows[i] for i in chosen], longest, ends, shared)
             answers.update(zip(chosen, batch, strict=True))
             bar.update(len(chosen))
     return [answers[i] for i in range(len(rows))]

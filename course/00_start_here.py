@@ -1,0 +1,174 @@
+# %% [markdown]
+# # 0 Start here: can a weak teacher train a strong student?
+#
+# *15 minutes, of which about one is waiting · no GPU, no network, no account*
+#
+# A team has a large collection of code snippets and nobody who explains them. It owns a powerful base model
+# and a small, cheap one. Its plan: **let the small model explain every snippet, then fine-tune the powerful
+# model on those explanations.** Is that sound?
+#
+# After this page you will be able to
+# - say what the experiment of this course does, and with which models;
+# - tell a right explanation from a wrong one without asking a model;
+# - read the result of a full run, and say what it does *not* show.
+
+# %% [markdown]
+# ## 0.1 Is this machine ready?
+# Each line is something that the course needs. Where the second column says `False`, the last one says what
+# to do about it.
+
+# %%
+import pandas as pd
+
+from w2s_course.doctor import examine
+
+pd.set_option("display.max_colwidth", None)
+pd.DataFrame(examine())
+
+# %% [markdown]
+# The row *time of a run here* is an estimate for this machine if it does nothing else. The `smoke` preset is
+# the one that we run below; `cpu` is the real experiment.
+
+# %% [markdown]
+# ## 0.2 What is explained
+# The snippets are small Python programs: they look at a list of numbers, keep some, change them, and sum
+# them up, in different coding styles and with names that say nothing. They are made by a program, so we know
+# the truth about each. Nobody in the team's position would.
+
+# %%
+from w2s_course.snippets.grammar import make_splits
+
+snippets = make_splits({"look": 3}, seed=7)["look"]
+for snippet in snippets:
+    print(snippet.code, "\n   →", snippet.explanation, "\n")
+
+# %% [markdown]
+# The sentence after the arrow is the *gold* explanation. It makes three **claims**: which numbers are kept,
+# what is done to each, and what becomes of all of them.
+
+# %% [markdown]
+# ## 0.3 Who says that an explanation is right?
+# Nobody: it is *executed*. The judge builds the function that a sentence describes and runs it beside the
+# code, on the same inputs. **Predict:** which of these four sentences about the first snippet are right?
+
+# %%
+from w2s_course.judging.execution import judge
+
+first = snippets[0]
+sentences = [
+    first.explanation,
+    first.explanation.upper(),
+    first.explanation.replace("Returns", "Adds up"),
+    snippets[1].explanation,
+]
+verdicts = [judge(sentence, first.code, first.claims) for sentence in sentences]
+pd.DataFrame(
+    {"sentence": sentences, "right": [v.exact for v in verdicts], "why not": [v.reason for v in verdicts]}
+)
+
+# %% [markdown]
+# Other words for the same thing are fine. A sentence that the judge cannot read counts as wrong, with that
+# reason, and so does one that describes another function. There is no half-right and no opinion.
+
+# %% [markdown]
+# ## 0.4 The experiment, in one minute and without meaning
+# Six **arms** answer the same test snippets:
+#
+# | arm | learns from |
+# |---|---|
+# | weak | a small set of gold explanations of its own |
+# | strong, prompted | nothing; it sees a few gold examples in its prompt |
+# | strong on gold | the weak model's gold set |
+# | **weak-to-strong** | **explanations that the weak model wrote** |
+# | ceiling | gold explanations of those same snippets |
+# | control | the weak model's explanations, but without pre-training |
+#
+# The `smoke` preset runs all of it on a handful of examples: a real weak model of 0.9 million parameters, a
+# real strong one of 135 million, three steps of training. It shows that your machine can do it. Its numbers
+# mean nothing.
+
+# %%
+import logging
+
+from w2s_course.config import preset_config
+from w2s_course.run import run
+
+logging.basicConfig(level=logging.WARNING, format="%(message)s")
+logging.getLogger("w2s_course").setLevel(logging.INFO)
+smoke = run(preset_config("smoke"))
+
+# %% [markdown]
+# What you saw pass by are the stages: train the weak model, let it label the pool, train the students, let
+# everyone answer. A stage that was done once is kept; run the cell again and it takes seconds.
+
+# %%
+from w2s_course.findings import arms_table
+
+head, *rows = arms_table(smoke)
+pd.DataFrame(rows, columns=head)
+
+# %% [markdown]
+# Intervals that reach from one end of the scale to the other are what a test set of 16 snippets gives. Never
+# read more into a number than its interval allows.
+
+# %% [markdown]
+# ## 0.5 The real one, recorded
+# **Predict before you run the cell:** a teacher that is right about half of the time writes a thousand
+# explanations. Will its student be right *less* often than it, *as* often, or *more* often?
+
+# %%
+import matplotlib.pyplot as plt
+
+from w2s_course import plots
+from w2s_course.recorded import recorded_runs
+
+runs = recorded_runs("cpu")
+figure, ax = plt.subplots(figsize=(6.5, 5.4), layout="constrained")
+arms = plots.arms(runs[0], ax)
+plt.show()
+print(arms.alt)
+
+# %% [markdown]
+# The line through each bar is a 95% interval. The bar to look at is *weak-to-strong*, against *weak* (its
+# teacher) and *ceiling* (the same student, had somebody explained the snippets correctly).
+
+# %%
+from w2s_course.findings import verdict
+
+print(verdict(runs[0]))
+
+# %% [markdown]
+# One run is an anecdote. These are all five recorded ones, each with other snippets, other weights to start
+# from and another order of examples.
+
+# %%
+figure, ax = plt.subplots(figsize=(6.5, 4.6), layout="constrained")
+seeds = plots.seeds(runs, ax)
+plt.show()
+print(seeds.alt)
+
+# %% [markdown]
+# The student is not fooled by every error of its teacher. Why not, by which ones it *is* fooled, and what
+# all this is worth in money is what the course is about.
+
+# %%
+from w2s_course.seeds import summary
+
+print(summary(runs))
+for recorded in runs:
+    print("made by:", recorded["command"])
+
+# %% [markdown]
+# ## 0.6 Where to go on
+# - **Run the real experiment yourself:** `make run` in a terminal, or `run(preset_config("cpu"))` in a new
+#   cell. It ends with a `report.html` that you can open and send.
+# - **Read a report:** the smoke run has already written one; its folder is printed by the next cell.
+# - **Ask your own question:** `w2s run --help` lists what can be changed. More labels? A harder grammar?
+#
+# What you have seen so far does not say that the plan is sound: the snippets are simple, the gold set that
+# the weak model had would have served the strong one better, and no one has looked at *which* errors stayed.
+
+# %%
+from w2s_course.run import default_folder
+
+print((default_folder(preset_config("smoke")) / "report.html").as_posix())

@@ -1,0 +1,166 @@
+"""Claims about the command line: what it prints, its exit status, and what it refuses."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from w2s_course import cli
+from w2s_course.config import PRESETS
+
+
+def call(monkeypatch, capsys, *arguments: str) -> tuple[int, str, str]:
+    """Status, stdout and stderr of `w2s` with these arguments, in a wide terminal."""
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setattr(sys, "argv", ["w2s", *arguments])
+    monkeypatch.setattr(cli, "console", cli.Console(width=200))
+    monkeypatch.setattr(cli, "errors", cli.Console(stderr=True, width=200))
+    with pytest.raises(SystemExit) as exit_:
+        cli.main()
+    out, err = capsys.readouterr()
+    return exit_.value.code, out, err
+
+
+@pytest.mark.parametrize("command", ["doctor", "fetch", "run", "report", "lab", "build"])
+def test_every_command_has_help_with_an_example(command, monkeypatch, capsys):
+    status, out, _ = call(monkeypatch, capsys, command, "--help")
+    assert status == 0
+    assert f"w2s {command}" in out
+    assert "Example" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["run", "--preset", "cpuu"], "Unknown preset 'cpuu'. Did you mean 'cpu'?"),
+        (["run", "--strong", "gpt22"], "Unknown model 'gpt22'. Did you mean 'gpt2'?"),
+        (["run", "--preset", "smoke", "--pool", "-3"], "size of 'pool' is -3; it must be at least 1"),
+        (["run", "--seed", "-1"], "The seed is -1"),
+        (["run", "--pool", "900000"], "the grammar fills at most"),
+        (["lab", "no.ipynb"], "There is no notebook no.ipynb here"),
+        (["run", "--presett", "cpu"], "No such option"),
+        (["rnu"], "No such command"),
+    ],
+)
+def test_wrong_use_has_status_2_and_says_what_to_do(arguments, said, monkeypatch, capsys, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    status, _, err = call(monkeypatch, capsys, *arguments)
+    assert status == 2
+    assert said in err
+    assert "Traceback" not in err
+
+
+def test_a_run_that_fails_has_status_1_and_no_traceback(monkeypatch, capsys, tmp_path):
+    (tmp_path / "file").write_text("")
+    status, _, err = call(
+        monkeypatch, capsys, "run", "--preset", "smoke", "--out", str(tmp_path / "file" / "x")
+    )
+    assert status == 1
+    assert "Cannot write into" in err
+    assert "Traceback" not in err
+
+
+def test_an_interrupted_run_says_that_nothing_is_lost(monkeypatch, capsys):
+    import w2s_course.run
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(w2s_course.run, "run", interrupted)
+    status, _, err = call(monkeypatch, capsys, "run", "--preset", "smoke")
+    assert status == 1
+    assert "What is finished is kept" in err
+
+
+def test_run_passes_on_what_was_asked_and_prints_the_six_arms(monkeypatch, capsys, sample_results, tmp_path):
+    import w2s_course.run
+
+    asked = []
+    monkeypatch.setattr(w2s_course.run, "run", lambda c, out: asked.append((c, out)) or sample_results)
+    arguments = [
+        "--pool",
+        "40",
+        "--seed",
+        "3",
+        "--precision",
+        "float32",
+        "--with-view",
+        "--out",
+        str(tmp_path),
+    ]
+    status, out, _ = call(monkeypatch, capsys, "run", "--preset", "smoke", *arguments)
+    assert status == 0
+    ((config, folder),) = asked
+    assert (config.sizes.pool, config.seed, config.precision, config.with_view) == (40, 3, "float32", True)
+    assert config.sizes.gold == PRESETS["smoke"].config.sizes.gold
+    assert folder == tmp_path
+    assert out.count("%") > 12
+    status, out, _ = call(monkeypatch, capsys, "run", "--preset", "smoke", "--json")
+    assert json.loads(out) == sample_results
+
+
+def test_report_refuses_results_of_another_schema(monkeypatch, capsys, sample_results, tmp_path):
+    (tmp_path / "results.json").write_text(json.dumps({**sample_results, "schema_version": 99}))
+    status, _, err = call(monkeypatch, capsys, "report", str(tmp_path))
+    assert status == 1
+    assert "schema version 99" in err
+
+
+def test_report_writes_the_page_again(monkeypatch, capsys, sample_results, tmp_path):
+    (tmp_path / "results.json").write_text(json.dumps(sample_results))
+    status, _, err = call(monkeypatch, capsys, "report", str(tmp_path))
+    assert (status, err) == (0, "")
+    assert (tmp_path / "report.html").is_file()
+
+
+def test_doctor_names_each_problem_and_what_to_do(monkeypatch, capsys):
+    from w2s_course import doctor
+
+    bad = doctor.Finding("thing", False, "broken", "Mend it.")
+    monkeypatch.setattr(doctor, "CHECKS", (lambda: bad,))
+    status, out, _ = call(monkeypatch, capsys, "doctor")
+    assert status == 1
+    assert "Mend it." in out
+
+
+def python(code: str) -> str:
+    """What a fresh Python prints for `code`."""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=dict(os.environ), check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def test_importing_the_package_and_its_command_loads_no_library_that_is_heavy():
+    heavy = {"torch", "transformers", "datasets", "peft", "pandas", "matplotlib", "numpy"}
+    code = "import sys, w2s_course, w2s_course.cli; print(' '.join(sys.modules))"
+    assert not heavy & set(python(code).split())
+
+
+def test_no_module_asks_for_cuda_when_it_is_imported():
+    code = """
+import importlib, pkgutil, torch
+def refuse(*_): raise AssertionError("CUDA was queried at import")
+torch.cuda.is_available = torch.cuda._lazy_init = torch.cuda.device_count = refuse
+import w2s_course
+for module in pkgutil.walk_packages(w2s_course.__path__, "w2s_course."):
+    importlib.import_module(module.name)
+print("fine")
+"""
+    assert python(code) == "fine"
+
+
+def test_lab_opens_the_first_notebook_with_this_python():
+    from w2s_course.lab import lab_command
+
+    notebook = Path(__file__).resolve().parents[1] / "notebooks" / "00_start_here.ipynb"
+    command = lab_command(notebook, browser=False)
+    assert command[0] == sys.executable
+    assert str(notebook) in command
+    assert "--no-browser" in command

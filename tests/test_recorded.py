@@ -1,0 +1,64 @@
+"""Claims about the recorded runs: that they are what the course says, and can be made again."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+import pytest
+
+from w2s_course.config import Config, preset_config
+from w2s_course.errors import UsageError
+from w2s_course.evidence import filled, refresh
+from w2s_course.recorded import recorded_runs
+from w2s_course.report import validate
+from w2s_course.results import command_of
+from w2s_course.seeds import summary
+
+README = Path(__file__).resolve().parents[1] / "README.md"
+RUNS = recorded_runs("cpu")
+
+
+def test_five_seeds_of_the_cpu_preset_are_shipped():
+    assert [run["config"]["seed"] for run in RUNS] == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("run", RUNS, ids=lambda run: f"seed {run['config']['seed']}")
+def test_a_recorded_run_fits_the_schema_and_names_the_command_that_repeats_it(run):
+    validate(run)
+    config = Config.from_dict(run["config"])
+    options = dict(zip(*[iter(shlex.split(run["command"])[2:])] * 2, strict=True))
+    repeated = preset_config(options["--preset"], int(options["--seed"]), precision=options["--precision"])
+    assert repeated == config, "the preset has changed since: make the recorded runs again"
+    assert run["command"] == command_of(config)
+    assert run["environment"]["torch"]
+
+
+def test_the_student_beats_its_teacher_in_the_mean_over_seeds():
+    found = summary(RUNS)
+    assert found.gain >= 0.10
+    assert found.gain_ci95[0] > 0
+
+
+def test_the_ceiling_is_high_and_pgr_means_something():
+    assert summary(RUNS).mean("ceiling") > 0.90
+    assert {run["pgr"]["status"] for run in RUNS} == {"ok"}
+
+
+def test_the_readme_says_what_the_recorded_runs_say():
+    assert refresh(README, only_check=True)
+
+
+def test_an_edited_figure_is_noticed_and_put_right(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text(README.read_text().replace("seeds (95%)", "seeds (99%)"))
+    assert not refresh(page, only_check=True)
+    refresh(page)
+    assert page.read_text() == README.read_text()
+
+
+def test_an_unknown_preset_or_block_is_refused():
+    with pytest.raises(UsageError, match="Unknown preset with recorded runs 'gpu'"):
+        recorded_runs("gpu")
+    with pytest.raises(Exception, match="no recorded block 'nothing'"):
+        filled("<!-- recorded:nothing -->\n<!-- /recorded:nothing -->")

@@ -1,0 +1,1 @@
+"""From the texts in `course/` to the notebooks that learners open."""

@@ -1,0 +1,83 @@
+"""The recorded figures as they stand in the README: computed from the recorded runs, never typed."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from statistics import fmean
+
+from w2s_course.cache import write_atomically
+from w2s_course.errors import CourseError
+from w2s_course.findings import Results, arm_name
+from w2s_course.recorded import recorded_runs
+from w2s_course.results import ARMS
+from w2s_course.seeds import mean_with_interval, summary
+from w2s_course.wording import decimal, percent
+
+_BLOCK = re.compile(r"(<!-- recorded:(\w+) -->\n).*?(<!-- /recorded:\2 -->)", re.DOTALL)
+
+
+def _interval(values: list[float]) -> str:
+    mean, ci95 = mean_with_interval(values)
+    return (
+        percent(mean)
+        if ci95 is None
+        else f"{percent(mean)} ({percent(max(0, ci95[0]))} to {percent(min(1, ci95[1]))})"
+    )
+
+
+def table(runs: list[Results]) -> str:
+    """The six arms: the mean over the seeds with its 95% t-interval, and the range over single runs."""
+    lines = [f"| arm | fully right, mean of {len(runs)} seeds (95%) | lowest to highest |", "|---|---|---|"]
+    for arm in ARMS:
+        values = [run["arms"][arm]["exact"]["value"] for run in runs]
+        spread = f"{percent(min(values))} to {percent(max(values))}"
+        lines.append(f"| {arm_name(arm)} | {_interval(values)} | {spread} |")
+    return "\n".join(lines)
+
+
+def finding(runs: list[Results]) -> str:
+    """The gain over the teacher, PGR, and what became of the teacher's errors."""
+    errors = {
+        kind: fmean(run["errors"][kind]["value"] for run in runs)
+        for kind in ("corrected", "inherited", "invented")
+    }
+    pgr = [f"{decimal(run['pgr']['raw'])} ({run['pgr']['status']})" for run in runs]
+    machine = runs[0]["environment"]
+    return (
+        f"{summary(runs)} PGR by seed: {', '.join(pgr)}. Of the teacher's wrong claims the student corrected "
+        f"{percent(errors['corrected'])} and repeated {percent(errors['inherited'])}; of its right ones it "
+        f"broke {percent(errors['invented'])}. Made on {machine['cores']} cores ({machine['processor']}) in "
+        f"{runs[0]['config']['precision']}, with torch {machine['torch']} and transformers "
+        f"{machine['transformers']}."
+    )
+
+
+def blocks() -> dict[str, str]:
+    """The text of each recorded block, by its name."""
+    runs = recorded_runs("cpu")
+    return {"table": table(runs), "finding": finding(runs)}
+
+
+def filled(text: str) -> str:
+    """`text` with every recorded block as it follows from the runs.
+
+    Raises: CourseError for a block that does not exist.
+    """
+    known = blocks()
+
+    def fill(match: re.Match[str]) -> str:
+        if match[2] not in known:
+            raise CourseError(f"There is no recorded block '{match[2]}'. Known: {', '.join(sorted(known))}.")
+        return f"{match[1]}{known[match[2]]}\n{match[3]}"
+
+    return _BLOCK.sub(fill, text)
+
+
+def refresh(page: Path, *, only_check: bool = False) -> bool:
+    """Whether `page` says what the recorded runs say; unless only checked, it does afterwards."""
+    text = page.read_text(encoding="utf-8")
+    wanted = filled(text)
+    if wanted != text and not only_check:
+        write_atomically(page, wanted)
+    return wanted == text
