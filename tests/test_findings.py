@@ -125,6 +125,7 @@ def test_the_text_can_be_printed_in_any_terminal(sample_results):
 def test_the_text_of_a_smoke_run_opens_with_the_warning(sample_results):
     sample_results["config"]["preset"] = "smoke"
     assert findings.to_text(sample_results).startswith("These numbers mean nothing")
+    assert findings.SMOKE_NOTICE in str(findings.verdict(sample_results)), "it is printed alone, too"
 
 
 def test_a_rich_console_prints_the_verdict_as_sentences(sample_results):

@@ -139,7 +139,7 @@ PRESETS: dict[str, Preset] = {
     ),
     "cpu": Preset(
         "the default: the effect on a laptop without a GPU",
-        Config("cpu", 0, Sizes(gold=500, pool=1000, val=48, test=200)),
+        Config("cpu", 0, Sizes(gold=500, pool=1000, val=32, test=200)),
     ),
     "gpu": Preset(
         "pre-trained weak and strong models from the hub, the fourth slot, three seeds; wants a GPU",

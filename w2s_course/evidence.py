@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from statistics import fmean
 
@@ -26,7 +27,7 @@ def _interval(values: list[float]) -> str:
     )
 
 
-def table(runs: list[Results]) -> str:
+def table(runs: Sequence[Results]) -> str:
     """The six arms: the mean over the seeds with its 95% t-interval, and the range over single runs."""
     lines = [f"| arm | fully right, mean of {len(runs)} seeds (95%) | lowest to highest |", "|---|---|---|"]
     for arm in ARMS:
@@ -36,7 +37,7 @@ def table(runs: list[Results]) -> str:
     return "\n".join(lines)
 
 
-def finding(runs: list[Results]) -> str:
+def finding(runs: Sequence[Results]) -> str:
     """The gain over the teacher, PGR, and what became of the teacher's errors."""
     errors = {
         kind: fmean(run["errors"][kind]["value"] for run in runs)

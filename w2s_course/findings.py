@@ -91,7 +91,8 @@ SMOKE_NOTICE = (
 
 def verdict(results: Results) -> Verdict:
     """The honest verdict: computed from the intervals, with what speaks against it."""
-    reasons = (_against_control(results), _against_prompt(results), _scope(results))
+    warning = SMOKE_NOTICE if is_smoke(results) else ""
+    reasons = (warning, _against_control(results), _against_prompt(results), _scope(results))
     tone, headline = _gain(results)
     return Verdict(tone, headline, _against_gold(results), tuple(reason for reason in reasons if reason))
 

@@ -65,6 +65,7 @@ def run(config: Config, folder: Path | None = None) -> dict[str, Any]:
     folders = run_stages(config, announce)
     results = build_results(config, folders)
     validate(results)
+    (folder / "labels").mkdir(exist_ok=True)
     for name in (LABELS, CARD):
         write_atomically(folder / "labels" / name, (folders["labels"] / name).read_bytes())
     rows = answer_rows(config, folders)

@@ -67,6 +67,7 @@ def recipe_name(stage: Stage, config: Config, inputs: Inputs) -> str:
     """The folder's name: the stage and a digest of all that its content depends on."""
     values = config.as_dict()
     recipe = {
+        "stage": stage.name,
         "config": {name: values[name] for name in stage.reads},
         "code": source_digest(stage.code),
         "libraries": _library_versions(),
