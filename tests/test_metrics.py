@@ -91,6 +91,12 @@ def test_a_ratio_over_claims_counts_claims_and_draws_snippets():
     assert found.ci95 == (0.0, 1.0), "two snippets: every resample is one of three mixtures"
 
 
+def test_snippets_that_all_agree_are_not_certainty():
+    assert share([0.0] * 16).ci95 == (0.0, pytest.approx(0.194, abs=1e-3)), "Wilson's interval for 0 of 16"
+    assert share([1.0] * 200).ci95 == (pytest.approx(0.981, abs=1e-3), 1.0)
+    assert share([0.0] * 16, least=-1.0).ci95 == pytest.approx((-0.194, 0.194), abs=1e-3)
+
+
 def test_nothing_counted_has_no_value_and_one_snippet_no_interval():
     assert share([]).value is None
     assert share([1]).ci95 is None

@@ -16,6 +16,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.logging import RichHandler
+from rich.markup import escape
 from rich.table import Table
 
 from w2s_course import __version__
@@ -32,6 +33,8 @@ app = typer.Typer(
 console = Console()
 errors = Console(stderr=True)
 
+INTERRUPTED = 130  # what the parser makes of Ctrl-C
+WIDE, NARROW_COLUMNS = 120, 4  # characters in which the whole table fits; what is shown where it does not
 FIRST_NOTEBOOK = Path("notebooks/00_start_here.ipynb")
 
 Seed = Annotated[
@@ -234,10 +237,11 @@ def _print_results(results: dict[str, Any]) -> None:
     config = results["config"]
     table = Table(title=f"{config['preset']}, seed {config['seed']}: fully right on the test set")
     head, *rows = arms_table(results)
-    for i, heading in enumerate(head):
-        table.add_column(heading, justify="left" if i in (0, len(head) - 1) else "right")
+    columns = len(head) if console.width >= WIDE else NARROW_COLUMNS
+    for i in range(columns):
+        table.add_column(head[i], justify="right" if 0 < i < len(head) - 1 else "left", no_wrap=i < 2)
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*row[:columns])
     console.print(table)
     console.print(verdict(results))
 
@@ -253,18 +257,17 @@ def main() -> None:
     try:
         status = app(standalone_mode=False)
     except CourseError as err:
-        errors.print(f"[bold red]Error:[/] {err}", highlight=False, soft_wrap=True)
+        errors.print(f"[bold red]Error:[/] {escape(str(err))}", highlight=False, soft_wrap=True)
         sys.exit(err.exit_status)
     except typer.Abort:
-        errors.print("Stopped. What is finished is kept; the same command goes on from there.")
-        sys.exit(1)
-    except KeyboardInterrupt:
-        errors.print("Stopped. What is finished is kept; the same command goes on from there.")
-        sys.exit(1)
+        status = INTERRUPTED
     except Exception as err:
-        show = getattr(err, "show", None)  # click's own: wrong use of the command
+        show = getattr(err, "show", None)  # the parser's own: wrong use of the command
         if show is None:
             raise
         show()
         sys.exit(UsageError.exit_status)
+    if status == INTERRUPTED:
+        errors.print("Stopped. What is finished is kept; the same command goes on from there.")
+        sys.exit(CourseError.exit_status)
     sys.exit(status or 0)

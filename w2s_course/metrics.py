@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 RESAMPLES = 2000  # enough for the second digit of a 95% interval
 LEAST_SNIPPETS = 2
+Z95 = 1.959964
 
 
 class NoGap(ValueError):
@@ -92,13 +93,19 @@ def _interval(draws: np.ndarray) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def share(right: Sequence[float], seed: int = 0, weights: Sequence[float] | None = None) -> Estimate:
+def share(
+    right: Sequence[float], seed: int = 0, weights: Sequence[float] | None = None, least: float = 0.0
+) -> Estimate:
     """The mean over snippets with a percentile bootstrap interval; snippets are what is drawn again.
+
+    Where all snippets agree every resample is the same, and the bootstrap would claim certainty from
+    however few there are. There the interval reaches as far as Wilson's for 0 of n does (1927).
 
     Args:
         right: one number a snippet: 1 or 0, a share of its claims, or a difference of two arms.
         weights: how many things of a snippet each number stands for; 1 each if absent. Claims of one
             snippet are not independent, so a ratio over claims is drawn by snippet too.
+        least: the smallest value that the mean could have: -1 for a difference, 0 for a share.
 
     >>> share([1, 1, 0, 1]).value
     0.75
@@ -115,6 +122,9 @@ def share(right: Sequence[float], seed: int = 0, weights: Sequence[float] | None
     value, n = float((values * w).sum() / w.sum()), int(w.sum())
     if len(values) < LEAST_SNIPPETS:
         return Estimate(value, None, n)
+    if (values == values[0]).all():
+        reach = Z95**2 / (len(values) + Z95**2)
+        return Estimate(value, (max(least, value - reach), min(1.0, value + reach)), n)
     draws = _resamples(len(values), seed)
     return Estimate(value, _interval((values * w)[draws].sum(1) / w[draws].sum(1)), n)
 

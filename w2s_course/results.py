@@ -178,7 +178,7 @@ def build_results(config: Config, folders: Folders) -> dict[str, Any]:
         "command": command_of(config),
         "config": config.as_dict(),
         "arms": {arm: _arm(arm, config, verdicts[arm]) for arm in ARMS},
-        "gain": asdict(metrics.share(gain, seed)),
+        "gain": asdict(metrics.share(gain, seed, least=-1.0)),
         "pgr": asdict(metrics.gap_recovered(exact["weak"], exact["weak_to_strong"], exact["ceiling"], seed)),
         "labels": _labels(config, folders),
         "errors": _errors(config, verdicts),

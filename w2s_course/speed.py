@@ -13,7 +13,7 @@ from w2s_course.models.device import dtype_of, pick_device
 # Mean lengths in the strong model's tokens, counted on 1,000 snippets; the weak model's differ little.
 PROMPT_TOKENS, LABEL_TOKENS, EXTRA_FOR_VIEW = 42, 14, 8
 # Share of the matrix-product rate that our loops reach in the recorded runs; small models mostly wait.
-STRONG_EFFICIENCY, WEAK_EFFICIENCY = 0.45, 0.12
+TRAINING_EFFICIENCY, WEAK_EFFICIENCY, ANSWERING_EFFICIENCY = 0.45, 0.3, 0.2
 SECONDS_TO_LOAD = 4.0  # the strong model, once a stage
 # Width and depth enter only the attention terms, a few per cent at these lengths, so one pair does for all.
 LAYERS, WIDTH, VOCABULARY = 30, 576, 49152
@@ -52,8 +52,8 @@ def expected_seconds(config: Config) -> dict[str, float]:
     w = config.weak
     small = ModelSize(12 * w.layers * w.width**2, w.vocabulary * w.width, w.layers, w.width)
     weak, strong = small if scratch else _size(config.weak_model), _size(config.strong_model)
-    weak_rate = matmul_rate("float32") * (WEAK_EFFICIENCY if scratch else STRONG_EFFICIENCY)
-    strong_rate = matmul_rate(config.precision) * STRONG_EFFICIENCY
+    weak_rate = matmul_rate("float32") * (WEAK_EFFICIENCY if scratch else TRAINING_EFFICIENCY)
+    strong_rate = matmul_rate(config.precision)
 
     def learn_weak() -> float:
         n = config.weak_steps * config.weak_recipe.batch_size
@@ -67,13 +67,15 @@ def expected_seconds(config: Config) -> dict[str, float]:
         learned = config.lora.upper
         work = training_flops(strong, n * both, n * label, context, learned=learned, frozen=True)
         asked = sizes.val * len(config.checkpoints) + sizes.test
-        return SECONDS_TO_LOAD + work / strong_rate + answer_with(strong, asked, strong_rate)
+        training = work / (strong_rate * TRAINING_EFFICIENCY)
+        return SECONDS_TO_LOAD + training + answer_with(strong, asked, strong_rate * ANSWERING_EFFICIENCY)
 
     return {
         "weak": learn_weak(),
         "labels": 2 + answer_with(weak, sizes.pool + sizes.val + sizes.test, weak_rate),
         "control": learn_weak() + answer_with(weak, sizes.test, weak_rate),
-        "strong_prompted": SECONDS_TO_LOAD + 3 * answer_with(strong, sizes.test, strong_rate),
+        "strong_prompted": SECONDS_TO_LOAD
+        + 2 * answer_with(strong, sizes.test, strong_rate * ANSWERING_EFFICIENCY),
         **{arm: tune() for arm in ("weak_to_strong", "ceiling", "strong_on_gold")},
     }
 
