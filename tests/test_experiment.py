@@ -130,6 +130,13 @@ def test_a_repeated_run_computes_nothing_again(finished, monkeypatch):
     assert without_times(build_results(config, run_stages(config))) == without_times(dict(results))
 
 
+def test_a_pretrained_weak_model_can_teach_too(finished, tiny_strong):
+    config = replace(finished[0], weak_model=str(tiny_strong))
+    results = build_results(config, run_stages(config))
+    validate(results)
+    assert results["cost"]["stages"]["weak training"]["flops"] > 0
+
+
 def test_another_seed_is_another_run(finished):
     config = finished[0]
     other = replace(config, seed=1)

@@ -28,7 +28,7 @@ from w2s_course.labeling import LabelCard, gold_answers, label_set, load_labels,
 from w2s_course.models.answers import Answer, answer
 from w2s_course.models.device import pick_device
 from w2s_course.models.strong import add_lora, load_strong
-from w2s_course.models.weak import new_weak_model, train_tokenizer
+from w2s_course.models.weak import new_weak_model, train_tokenizer, untrained_twin
 from w2s_course.snippets.grammar import Snippet, make_splits
 from w2s_course.stages import Inputs, Stage, run_stage
 from w2s_course.training.batches import Example, encode, prompt_of
@@ -167,9 +167,7 @@ def _label(config: Config, inputs: Inputs, out: Path) -> None:
 
 def _train_control(config: Config, inputs: Inputs, out: Path) -> None:
     """The weak architecture from random weights, the weak model's tokenizer and steps, the weak labels."""
-    from transformers import AutoModelForCausalLM
-
-    _, tokenizer = load_weak(inputs["weak"])
+    teacher, tokenizer = load_weak(inputs["weak"])
     test, labels = splits(config)["test"], load_labels(inputs["labels"])
     costs: dict[str, StageCost] = {}
     with _priced(costs, "control training") as cost:
@@ -177,7 +175,7 @@ def _train_control(config: Config, inputs: Inputs, out: Path) -> None:
             # Another seed than the weak model's: from the same weights it would not be a student.
             model = new_weak_model(config.weak, tokenizer, config.seed + 1).to(pick_device())
         else:
-            model = AutoModelForCausalLM.from_config(load_weak(inputs["weak"])[0].config).to(pick_device())
+            model = untrained_twin(teacher, config.seed + 1).to(pick_device())
         examples = encode(tokenizer, labels["code"], labels["explanation"])
         finetune(model, examples, config.weak_recipe, config.weak_steps, config.seed, progress="control")
         _training_cost(cost, ModelSize.of(model), examples, config.weak_steps * config.weak_recipe.batch_size)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from w2s_course.errors import UsageError
-from w2s_course.models.weak import WeakArchitecture, new_weak_model, train_tokenizer
+from w2s_course.models.weak import WeakArchitecture, new_weak_model, train_tokenizer, untrained_twin
 from w2s_course.snippets.grammar import make_splits
 
 TEXTS = [f"{s.code}\n# {s.explanation}" for s in make_splits({"gold": 60}, seed=0)["gold"]]
@@ -31,6 +31,16 @@ def test_the_same_seed_gives_the_same_weights_and_leaves_the_global_generator_al
     assert torch.equal(torch.random.get_rng_state(), state)
     assert all(torch.equal(one[k], two[k]) for k in one)
     assert not all(torch.equal(one[k], other[k]) for k in one)
+
+
+def test_an_untrained_twin_has_the_architecture_and_none_of_the_weights():
+    import torch
+
+    model = new_weak_model(WeakArchitecture(), train_tokenizer(TEXTS, 300), seed=1)
+    one, two = untrained_twin(model, 4).state_dict(), untrained_twin(model, 4).state_dict()
+    assert {k: v.shape for k, v in one.items()} == {k: v.shape for k, v in model.state_dict().items()}
+    assert all(torch.equal(one[k], two[k]) for k in one)
+    assert not torch.equal(one["lm_head.weight"], model.state_dict()["lm_head.weight"])
 
 
 @pytest.mark.parametrize(

@@ -88,3 +88,14 @@ def new_weak_model(
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         return LlamaForCausalLM(config)
+
+
+def untrained_twin(model: PreTrainedModel, seed: int) -> PreTrainedModel:
+    """A model of the same architecture with random weights drawn from `seed`."""
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        twin: PreTrainedModel = AutoModelForCausalLM.from_config(model.config)
+    return twin
