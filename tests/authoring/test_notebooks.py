@@ -47,7 +47,7 @@ def test_cell_ids_come_from_the_name_of_the_text(text):
 
 
 def test_a_run_fills_in_the_outputs(text, tmp_path):
-    assert executed(from_text(text), tmp_path)["cells"][1]["outputs"][0]["text"] == ["42\n"]
+    assert executed(from_text(text), tmp_path)["cells"][1]["outputs"][0]["text"] == "42\n"
 
 
 @pytest.mark.parametrize(

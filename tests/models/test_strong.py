@@ -32,7 +32,8 @@ def test_gpt2_is_adapted_too_although_it_stores_its_weights_transposed():
     import torch
     from transformers import GPT2Config, GPT2LMHeadModel
 
-    model = GPT2LMHeadModel(GPT2Config(vocab_size=64, n_positions=32, n_embd=16, n_layer=4, n_head=2))
+    sizes = {"vocab_size": 64, "n_positions": 32, "n_embd": 16, "n_layer": 4, "n_head": 2}
+    model = GPT2LMHeadModel(GPT2Config(**sizes, bos_token_id=0, eos_token_id=0)).eval()
     ids = torch.arange(10)[None]
     before = model(ids).logits.detach()
     trainable = add_lora(model.requires_grad_(False), Lora(rank=2, alpha=4), seed=0)

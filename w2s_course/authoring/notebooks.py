@@ -6,7 +6,7 @@ by the check, since times and versions stand in them; nbval runs the cells.
 
 from __future__ import annotations
 
-import json
+import copy
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from w2s_course.cache import write_atomically
 from w2s_course.errors import CourseError
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
-Notebook = dict[str, Any]
+Notebook = Any  # nbformat's own type has no annotations
 
 
 def from_text(source: Path) -> Notebook:
@@ -24,7 +24,6 @@ def from_text(source: Path) -> Notebook:
     Raises: CourseError if there is no such text.
     """
     import jupytext
-    import nbformat
 
     if not source.is_file():
         raise CourseError(f"There is no course text {source}. Run this in the course's folder.")
@@ -34,8 +33,7 @@ def from_text(source: Path) -> Notebook:
         cell["metadata"] = {}
     made["metadata"] = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
     made["nbformat"], made["nbformat_minor"] = 4, 5
-    plain: Notebook = json.loads(nbformat.writes(made))
-    return plain
+    return made
 
 
 def executed(notebook: Notebook, folder: Path) -> Notebook:
@@ -44,18 +42,16 @@ def executed(notebook: Notebook, folder: Path) -> Notebook:
     Progress on stderr is dropped, and so is the state of widgets, which GitHub refuses to show.
     Raises: nbclient's CellExecutionError, which quotes the cell that failed.
     """
-    import nbformat
     from nbclient import NotebookClient
 
-    live = nbformat.from_dict(notebook)
+    live = copy.deepcopy(notebook)
     NotebookClient(live, timeout=1800, resources={"metadata": {"path": str(folder)}}).execute()
     live.metadata.pop("widgets", None)
     for cell in live.cells:
         cell.metadata.pop("execution", None)
         if cell.cell_type == "code":
             cell.outputs = [o for o in cell.outputs if o.get("name") != "stderr" and not _is_widget(o)]
-    plain: Notebook = json.loads(nbformat.writes(live))
-    return plain
+    return live
 
 
 def _is_widget(output: Mapping[str, Any]) -> bool:
@@ -66,14 +62,16 @@ def write(notebook: Notebook, target: Path) -> None:
     """Write the file, in the one form that Jupyter itself would write."""
     import nbformat
 
-    write_atomically(target, nbformat.writes(nbformat.from_dict(notebook)) + "\n")
+    write_atomically(target, nbformat.writes(notebook) + "\n")
 
 
 def drift(source: Path, target: Path) -> list[str]:
     """In what a committed notebook differs from its text, cell by cell; empty where it does not."""
+    import nbformat
+
     if not target.is_file():
         return [f"{target}: missing; run `w2s build`"]
-    wanted, found = from_text(source)["cells"], json.loads(target.read_text(encoding="utf-8"))["cells"]
+    wanted, found = from_text(source).cells, nbformat.read(target, as_version=4).cells
     problems = []
     if len(wanted) != len(found):
         problems.append(f"{target}: {len(found)} cells, its text has {len(wanted)}; run `w2s build`")
