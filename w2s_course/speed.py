@@ -83,8 +83,8 @@ def expected_seconds(config: Config) -> dict[str, float]:
 def in_words(seconds: float) -> str:
     """A duration as a person would say it.
 
-    >>> in_words(12.3), in_words(200), in_words(5000)
-    ('12 s', '3 min', '1.4 h')
+    >>> in_words(12.3), in_words(200), in_words(6000)
+    ('12 s', '3 min', '1.7 h')
     """
     if seconds < 90:
         return f"{max(1, round(seconds))} s"

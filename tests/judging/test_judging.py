@@ -24,6 +24,15 @@ LISTS = [
     [_RNG.choice([_RNG.randint(-45, 45), _RNG.randint(-5, 5)]) for _ in range(_RNG.randint(0, 14))]
     for _ in range(1500)
 ]
+# Runs of equal numbers tell a part of a list from the whole where, say, none of the last three is kept.
+LISTS += [
+    [
+        x
+        for _ in range(_RNG.randint(1, 3))
+        for x in [_RNG.choice([0, _RNG.randint(-9, 9)])] * _RNG.randint(1, 6)
+    ]
+    for _ in range(1500)
+]
 
 snippets = st.sampled_from(SNIPPETS)
 

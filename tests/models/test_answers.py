@@ -73,8 +73,11 @@ def test_impossible_sizes_are_refused(asked, wrong):
 
 def test_a_stop_text_ends_an_answer(asked):
     _, tokenizer = asked
-    (free,) = answer(*asked, PROMPTS[:1], longest=8)
-    stop = tokenizer.decode(tokenizer(free.text)["input_ids"][1])
-    (stopped,) = answer(*asked, PROMPTS[:1], longest=8, stop=stop)
+    prompt, free = max(
+        zip(PROMPTS, answer(*asked, PROMPTS, longest=8), strict=True), key=lambda p: len(p[1].text)
+    )
+    last = tokenizer.decode(tokenizer(free.text)["input_ids"][-1])
+    (stopped,) = answer(*asked, [prompt], longest=8, stop=last)
     assert free.text.startswith(stopped.text)
     assert len(stopped.text) < len(free.text)
+    assert stopped.confidence >= free.confidence

@@ -101,6 +101,7 @@ def _numbers(*claims: Claims) -> frozenset[int]:
 def same_behaviour(one: Claims, other: Claims) -> bool:
     """Whether two descriptions describe the same function.
 
+    >>> from w2s_course.snippets.concepts import Claim
     >>> less = Claims(Claim("aggregate", "sum"), condition=Claim("condition", "less_than", 10))
     >>> same_behaviour(less, less.with_claim(Claim("condition", "at_most", 9)))
     True
