@@ -164,3 +164,13 @@ def test_lab_opens_the_first_notebook_with_this_python():
     assert command[0] == sys.executable
     assert str(notebook) in command
     assert "--no-browser" in command
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="there is no root on Windows")
+def test_lab_starts_for_root_too_as_in_a_container(monkeypatch):
+    from w2s_course.lab import lab_command
+
+    notebook = Path(__file__).resolve().parents[1] / "notebooks" / "00_start_here.ipynb"
+    for user, allowed in ((0, True), (1000, False)):
+        monkeypatch.setattr(os, "geteuid", lambda user=user: user)
+        assert ("--allow-root" in lab_command(notebook)) is allowed

@@ -218,10 +218,18 @@ def test_a_changed_byte_in_the_cache_is_noticed_and_mended(finished, caplog):
     assert without_times(again) == without_times(results)
 
 
-def test_a_pool_larger_than_the_grammar_is_refused_before_any_work(tiny_strong):
+def test_a_pool_larger_than_the_grammar_is_refused_before_any_work(tiny_strong, tmp_path):
     config = tiny(tiny_strong, sizes=Sizes(gold=12, pool=1_000_000, val=4, test=10, shots=2))
     with pytest.raises(UsageError, match=r"1,000,026 snippets were asked for .* the grammar fills at most"):
-        run_stages(config)
+        run(config, tmp_path)
+
+
+def test_a_model_that_cannot_be_had_is_refused_before_any_work(finished, tmp_path, monkeypatch):
+    monkeypatch.setenv("W2S_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    with pytest.raises(CourseError, match="gpt2 is not on this machine and could not be fetched"):
+        run(replace(finished[0], strong_model="gpt2"), tmp_path / "out")
+    assert not (tmp_path / "cache" / "stages").exists()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a file where a folder is wanted fails alike everywhere else")

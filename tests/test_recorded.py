@@ -34,10 +34,23 @@ def test_a_recorded_run_fits_the_schema_and_names_the_command_that_repeats_it(ru
     assert run["environment"]["torch"]
 
 
-def test_the_student_beats_its_teacher_in_the_mean_over_seeds():
-    found = summary(RUNS)
-    assert found.gain >= 0.10
-    assert found.gain_ci95[0] > 0
+def test_the_student_gains_in_the_mean_over_seeds_and_repeats_less_than_it_avoids():
+    assert summary(RUNS).gain > 0
+    assert all(run["errors"]["inherited"]["value"] < 0.6 for run in RUNS)
+
+
+def test_pretraining_is_what_the_control_lacks():
+    assert all(
+        run["arms"]["control"]["exact"]["value"] < run["arms"]["weak_to_strong"]["exact"]["value"]
+        for run in RUNS
+    )
+
+
+def test_gold_labels_for_the_strong_model_beat_weak_ones():
+    assert all(
+        run["arms"]["strong_on_gold"]["exact"]["value"] > run["arms"]["weak_to_strong"]["exact"]["value"]
+        for run in RUNS
+    )
 
 
 def test_the_ceiling_is_high_and_pgr_means_something():

@@ -13,7 +13,7 @@ from w2s_course.findings import Results, arm_name
 from w2s_course.recorded import recorded_runs
 from w2s_course.results import ARMS
 from w2s_course.seeds import mean_with_interval, summary
-from w2s_course.wording import decimal, percent
+from w2s_course.wording import decimal, percent, plural
 
 _BLOCK = re.compile(r"(<!-- recorded:(\w+) -->\n).*?(<!-- /recorded:\2 -->)", re.DOTALL)
 
@@ -45,10 +45,11 @@ def finding(runs: Sequence[Results]) -> str:
     }
     pgr = [f"{decimal(run['pgr']['raw'])} ({run['pgr']['status']})" for run in runs]
     machine = runs[0]["environment"]
+    threads = plural(machine["threads"], "thread")
     return (
         f"{summary(runs)} PGR by seed: {', '.join(pgr)}. Of the teacher's wrong claims the student corrected "
         f"{percent(errors['corrected'])} and repeated {percent(errors['inherited'])}; of its right ones it "
-        f"broke {percent(errors['invented'])}. Made on {machine['cores']} cores ({machine['processor']}) in "
+        f"broke {percent(errors['invented'])}. Made with {threads} ({machine['processor']}) in "
         f"{runs[0]['config']['precision']}, with torch {machine['torch']} and transformers "
         f"{machine['transformers']}."
     )

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from w2s_course.cache import write_atomically
-from w2s_course.config import Config
+from w2s_course.config import FROM_SCRATCH, Config
 from w2s_course.errors import CourseError
-from w2s_course.experiment import run_stages
+from w2s_course.experiment import run_stages, splits
 from w2s_course.labeling import CARD, LABELS
+from w2s_course.models.strong import folder_of_model
 from w2s_course.report import validate, write_report
 from w2s_course.results import answer_rows, build_results
 from w2s_course.speed import expected_seconds, in_words
@@ -51,6 +52,9 @@ def run(config: Config, folder: Path | None = None) -> dict[str, Any]:
     """
     folder = folder or default_folder(config)
     make_folder(folder)
+    splits(config)  # whatever cannot be had is said now, not after minutes of work
+    for model in {config.weak_model, config.strong_model} - {FROM_SCRATCH}:
+        folder_of_model(model)
     expected, start = expected_seconds(config), time.perf_counter()
     log.info(
         "%s, seed %d: about %s if nothing is cached",
