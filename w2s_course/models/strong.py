@@ -1,7 +1,7 @@
 """The strong model: pre-trained, much larger, fine-tuned with LoRA on its upper layers.
 
 The lower layers stay as pre-training left them. No gradient is needed there, which saves a quarter of the
-work, and with half of the layers adapted the accuracy is that of all of them (docs/negative-results.md).
+work; on one seed half of the layers did no worse than all of them (docs/negative-results.md).
 """
 
 from __future__ import annotations
