@@ -12,19 +12,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import product
+from itertools import islice, product
 
 from w2s_course.errors import UsageError
 from w2s_course.snippets.concepts import (
-    AGGREGATES,
-    CONCEPTS,
-    CONDITIONS,
-    TRANSFORMS,
-    VIEWS,
+    SLOTS,
     Claim,
     Claims,
     Concept,
-    Slot,
     all_claims,
     sentence,
 )
@@ -32,9 +27,6 @@ from w2s_course.snippets.concepts import (
 FUNCTION_NAMES = tuple("fghpqs")
 LOCAL_NAMES = tuple("abcdemnrtuvwxyz")
 # Lists on which a program is compared with itself less one slot, to reject those that say nothing.
-# A list of one repeated number is enough to see most transforms, but not that the number of distinct values
-# depends on one: such programs are left out, although they would be fine (docs/negative-results.md).
-REPEATED = tuple([random.Random(i).randint(-12, 12)] * 9 for i in range(12))
 MIXED = tuple([rng.randint(-12, 12) for _ in range(9)] for rng in map(random.Random, range(12)))
 
 
@@ -163,10 +155,8 @@ def write_code(
         _Parts(
             *(fn, xs, x, r, i),
             viewed=claims.view.concept.code[0].format(a=xs, k=claims.view.k),
-            condition=condition.concept.code[forms[0] % len(condition.concept.code)].format(
-                x=x, k=condition.k
-            ),
-            value=transform.concept.code[forms[1] % len(transform.concept.code)].format(x=x, k=transform.k),
+            condition=condition.concept.code[forms[0]].format(x=x, k=condition.k),
+            value=transform.concept.code[forms[1]].format(x=x, k=transform.k),
             aggregate=claims.aggregate.concept,
         )
     )
@@ -179,9 +169,9 @@ def says_something(claims: Claims) -> bool:
     Counting squares is counting; the absolute value of positive numbers is the number itself. A wrong
     claim about such a slot would not be wrong.
     """
-    empty = ((Claim("transform", "identity"), REPEATED), (Claim("view", "all"), MIXED))
-    without = [(claims.with_claim(claim), lists) for claim, lists in empty if claims[claim.slot] != claim]
-    return all(any(other.run(xs) != claims.run(xs) for xs in lists) for other, lists in without)
+    empty = (Claim("transform", "identity"), Claim("view", "all"))
+    without = [claims.with_claim(claim) for claim in empty if claims[claim.slot] != claim]
+    return all(any(other.run(xs) != claims.run(xs) for xs in MIXED) for other in without)
 
 
 @cache
@@ -194,60 +184,74 @@ def meaningful_claims(with_view: bool) -> tuple[Claims, ...]:
 
 def capacity(with_view: bool = False) -> int:
     """How many different programs (by normalised AST) the grammar holds."""
-    return sum(
-        len(STYLES) * len(c.condition.concept.code) * len(c.transform.concept.code)
-        for c in meaningful_claims(with_view)
-    )
+    return sum(len(STYLES) * sum(1 for _ in _variants(claims)) for claims in meaningful_claims(with_view))
 
 
-class _Deck:
-    """Deals the rows of one slot so that every row has been dealt equally often, give or take one."""
-
-    def __init__(self, rows: tuple[Concept, ...]) -> None:
-        self.used: Counter[str] = Counter({row.name: 0 for row in rows})
-
-    def ranked(self, rng: random.Random) -> list[str]:
-        """Names, the least used first, ties in random order."""
-        return sorted(self.used, key=lambda name: (self.used[name], rng.random()))
+def _variants(claims: Claims) -> Iterator[tuple[int, int]]:
+    """Which of the equivalent expressions a program may use, for its condition and its transform."""
+    return product(range(len(claims.condition.concept.code)), range(len(claims.transform.concept.code)))
 
 
-def _draw(
-    rng: random.Random, decks: dict[Slot, _Deck], by_names: dict[tuple[str, ...], list[Claims]]
-) -> Claims:
-    """Claims whose concepts have been used least, among the combinations that say something."""
-    orders = [decks[slot].ranked(rng) for slot in ("aggregate", "condition", "view", "transform")]
-    for aggregate, condition, view, transform in product(*orders):
-        choices = by_names.get((aggregate, transform, condition, view))
-        if choices:
-            for slot, name in zip(decks, (aggregate, transform, condition, view), strict=True):
-                decks[slot].used[name] += 1
-            return rng.choice(choices)
-    raise AssertionError("the grammar is empty")
+def programs(rng: random.Random, with_view: bool = False) -> Iterator[Snippet]:
+    """Every program of the grammar once, in random order, concepts and styles as even as they can be.
 
-
-def _programs(rng: random.Random, with_view: bool) -> Iterator[Snippet]:
-    """An endless stream of balanced programs; the same one may come twice."""
-    by_names: dict[tuple[str, ...], list[Claims]] = {}
+    Kinds of which there are few run out first: nothing but the condition tells counting programs apart.
+    """
+    left: dict[tuple[str, ...], list[tuple[Claims, tuple[int, int]]]] = {}
     for claims in meaningful_claims(with_view):
-        names = (claims.aggregate.name, claims.transform.name, claims.condition.name, claims.view.name)
-        by_names.setdefault(names, []).append(claims)
-    views = VIEWS if with_view else VIEWS[:1]
-    rows = {"aggregate": AGGREGATES, "transform": TRANSFORMS, "condition": CONDITIONS, "view": views}
-    decks: dict[Slot, _Deck] = {slot: _Deck(rows[slot]) for slot in CONCEPTS}
-    styles: list[str] = []
-    while True:
-        styles = styles or rng.sample(sorted(STYLES), len(STYLES))
-        claims, style = _draw(rng, decks, by_names), styles.pop()
+        names = (claims.aggregate.name, claims.condition.name, claims.view.name, claims.transform.name)
+        for style in STYLES:
+            aggregate, condition, *rest = names
+            left.setdefault((aggregate, condition, style, *rest), []).extend(
+                (claims, forms) for forms in _variants(claims)
+            )
+    used = [Counter(dict.fromkeys(sorted(set(column)), 0)) for column in zip(*left, strict=True)]
+    while left:
+        # The least used first, ties in random order; a combination that the grammar lacks is passed over.
+        ranked = [sorted(c, key=lambda name, c=c: (c[name], rng.random())) for c in used]  # type: ignore[misc]
+        kind = next(kind for kind in product(*ranked) if kind in left)
+        for counter, name in zip(used, kind, strict=True):
+            counter[name] += 1
+        choices = left[kind]
+        claims, forms = choices.pop(rng.randrange(len(choices)))
+        if not choices:
+            del left[kind]
         names_ = (rng.choice(FUNCTION_NAMES), *rng.sample(LOCAL_NAMES, 4))
-        code = write_code(claims, style, (rng.randrange(2), rng.randrange(2)), names_)  # type: ignore[arg-type]
-        yield Snippet(code, claims, style)
+        yield Snippet(write_code(claims, kind[2], forms, names_), claims, kind[2])  # type: ignore[arg-type]
+
+
+def _dealt(snippets: list[Snippet], sizes: dict[str, int]) -> dict[str, list[Snippet]]:
+    """The snippets shared out so that each style and each concept comes to each split in proportion.
+
+    Each goes to the split that is furthest behind its share of the like: minimisation, as clinical trials
+    balance their arms (Pocock and Simon 1975).
+    """
+    splits: dict[str, list[Snippet]] = {name: [] for name in sizes}
+    dealt: dict[str, Counter[str]] = {name: Counter() for name in sizes}
+    seen: Counter[str] = Counter()
+    for snippet in snippets:
+        kinds = ["any", snippet.style, *(f"{slot} {snippet.claims[slot].name}" for slot in SLOTS)]
+        seen.update(kinds)
+        behind = {
+            name: sum(sizes[name] / len(snippets) * seen[kind] - dealt[name][kind] for kind in kinds)
+            for name in sizes
+            if len(splits[name]) < sizes[name]
+        }
+        name = max(behind, key=behind.__getitem__)
+        splits[name].append(snippet)
+        dealt[name].update(kinds)
+    return splits
 
 
 def make_splits(sizes: dict[str, int], seed: int, with_view: bool = False) -> dict[str, tuple[Snippet, ...]]:
     """Named, balanced sets of snippets; no program stands in two of them, or twice in one.
 
+    All of them are dealt from one draw, so that they have one distribution: a pool that is harder than the
+    test set would make a teacher look better than its labels. Within a split the order is random, so its
+    first rows are a fair sample of it. Other sizes give other snippets.
+
     sizes: how many snippets each split gets, by its name.
-    Raises: UsageError for a negative size, or more snippets in all than the grammar can fill comfortably.
+    Raises: UsageError for a negative size, or more snippets in all than the grammar holds.
 
     >>> splits = make_splits({"gold": 8, "test": 4}, seed=0)
     >>> len(splits["gold"]), len(splits["test"])
@@ -256,8 +260,8 @@ def make_splits(sizes: dict[str, int], seed: int, with_view: bool = False) -> di
     for name, size in sizes.items():
         if size < 0:
             raise UsageError(f"The size of '{name}' is {size}; it must be 0 or more.")
-    total, limit = sum(sizes.values()), capacity(with_view) // 2
-    if total > limit:  # beyond half, balance would be lost to rejections
+    total, limit = sum(sizes.values()), capacity(with_view)
+    if total > limit:
         wanted = ", ".join(f"{name} {size:,}" for name, size in sizes.items())
         advice = (
             "Ask for fewer." if with_view else "Ask for fewer, or add the fourth slot with with_view=True."
@@ -265,16 +269,7 @@ def make_splits(sizes: dict[str, int], seed: int, with_view: bool = False) -> di
         raise UsageError(
             f"{total:,} snippets were asked for ({wanted}), the grammar fills at most {limit:,}. {advice}"
         )
-    seen: set[str] = set()
-    splits = {}
-    for name, size in sizes.items():
-        # Each split has its own stream, so that a larger pool leaves the test set as it was.
-        stream = _programs(random.Random(f"{seed}/{name}"), with_view)
-        chosen: list[Snippet] = []
-        while len(chosen) < size:
-            snippet = next(stream)
-            if snippet.key not in seen:
-                seen.add(snippet.key)
-                chosen.append(snippet)
-        splits[name] = tuple(chosen)
-    return splits
+    rng = random.Random(seed)
+    drawn = list(islice(programs(rng, with_view), total))
+    splits = _dealt(rng.sample(drawn, total), sizes)
+    return {name: tuple(rng.sample(splits[name], len(splits[name]))) for name in sizes}
