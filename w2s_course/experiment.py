@@ -17,7 +17,7 @@ import json
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,7 +32,7 @@ from w2s_course.models.weak import new_weak_model, train_tokenizer, untrained_tw
 from w2s_course.snippets.grammar import Snippet, make_splits
 from w2s_course.stages import Inputs, Stage, run_stage
 from w2s_course.training.batches import Example, encode, prompt_of
-from w2s_course.training.finetune import Checkpoint, finetune
+from w2s_course.training.finetune import Checkpoint, OnStep, finetune
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -44,9 +44,8 @@ FINE_TUNED = ("strong_on_gold", "weak_to_strong", "ceiling")
 
 
 def splits(config: Config) -> dict[str, tuple[Snippet, ...]]:
-    """The run's snippets: test, val, gold and pool, disjoint and balanced."""
+    """The run's snippets: test, val, gold and pool, disjoint, balanced, and of one distribution."""
     sizes = config.sizes
-    # The test set comes first, so that it stays the same whatever the sizes of the others.
     return _splits((sizes.test, sizes.val, sizes.gold, sizes.pool), config.seed, config.with_view)
 
 
@@ -227,7 +226,9 @@ def training_labels(arm: str, config: Config, inputs: Inputs) -> tuple[list[str]
     return [s.code for s in gold], [a.text for a in gold_answers(gold)]
 
 
-def _finetune_strong(arm: str, config: Config, inputs: Inputs, out: Path) -> None:
+def _finetune_strong(
+    arm: str, config: Config, inputs: Inputs, out: Path, on_step: OnStep = lambda step, loss: None
+) -> None:
     from safetensors.torch import save_file
 
     data, (codes, explanations) = splits(config), training_labels(arm, config, inputs)
@@ -246,7 +247,7 @@ def _finetune_strong(arm: str, config: Config, inputs: Inputs, out: Path) -> Non
     def on_checkpoint(at: Checkpoint) -> None:
         said = [a.text for a in evaluate("val", f"{arm} validation {at.step}")]
         model.train()
-        curve.append({"step": at.step, "loss": at.loss, "answers": said})
+        curve.append({"step": at.step, "loss": at.loss, "losses": at.losses, "answers": said})
 
     examples = encode(tokenizer, codes, explanations)
     with _priced(costs, f"{arm} training") as cost:
@@ -254,6 +255,7 @@ def _finetune_strong(arm: str, config: Config, inputs: Inputs, out: Path) -> Non
             *(model, examples, config.strong_recipe, config.strong_steps, config.seed),
             checkpoints=config.checkpoints,
             on_checkpoint=on_checkpoint,
+            on_step=on_step,
             progress=arm.replace("_", " "),
         )
         visits = config.strong_steps * config.strong_recipe.batch_size
@@ -296,6 +298,12 @@ STAGES: tuple[Stage, ...] = (
     _tuned("ceiling"),
     _tuned("strong_on_gold"),
 )
+
+
+def watched(arm: str, on_step: OnStep) -> Stage:
+    """The stage of a fine-tuned arm, telling `on_step` each step; of the same recipe, in the same folder."""
+    (stage,) = (stage for stage in STAGES if stage.name == arm and arm in FINE_TUNED)
+    return replace(stage, compute=partial(_finetune_strong, arm, on_step=on_step))
 
 
 def run_stages(config: Config, on_stage: Callable[[str], None] = lambda name: None) -> dict[str, Path]:

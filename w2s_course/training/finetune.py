@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
 
+OnStep = Callable[[int, float], None]
+"""What is told each step's number and loss: a plot that grows while the model learns."""
+
+
 @dataclass(frozen=True)
 class Recipe:
     """How to optimise.
@@ -50,10 +54,14 @@ class Recipe:
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """Where training stands: steps done, and the mean loss since the last checkpoint, in nats a token."""
+    """Where training stands: steps done, and the mean loss since the last checkpoint, in nats a token.
+
+    losses: that of each step since the last checkpoint.
+    """
 
     step: int
     loss: float | None
+    losses: tuple[float, ...] = ()
 
 
 def label_logits(model: PreTrainedModel, batch: Batch) -> tuple[Tensor, Tensor]:
@@ -78,12 +86,14 @@ def finetune(
     objective: Objective = negative_log_likelihood,
     checkpoints: Sequence[int] = (),
     on_checkpoint: Callable[[Checkpoint], None] = lambda checkpoint: None,
+    on_step: OnStep = lambda step, loss: None,
     progress: str = "",
 ) -> None:
     """Train the model's trainable parameters in place for `steps` steps.
 
     seed: of the order of the examples, the only chance involved.
     checkpoints: the numbers of steps after which `on_checkpoint` is called; 0 is before the first.
+    on_step: called after each step with its number, from 1, and its loss.
     Raises: CourseError if the loss is no number, which a smaller learning rate mends.
     """
     import torch
@@ -115,7 +125,8 @@ def finetune(
                     f"The learning rate of {recipe.learning_rate} is too high for this model: try a tenth."
                 )
             bar.set_postfix(loss=f"{recent[-1]:.3f}", refresh=False)
+            on_step(done, recent[-1])
             if done in checkpoints:
-                on_checkpoint(Checkpoint(done, sum(recent) / len(recent)))
+                on_checkpoint(Checkpoint(done, sum(recent) / len(recent), tuple(recent)))
                 recent.clear()
     model.eval()
