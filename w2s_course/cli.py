@@ -222,12 +222,12 @@ def build(
 
     Examples: [bold]w2s build[/bold], [bold]w2s build --check[/bold]
     """
-    from w2s_course.authoring import notebooks
+    from w2s_course.authoring import faults, notebooks
 
     if not only_check:
         for path in notebooks.build(Path.cwd()):
             console.print(f"built {path}", soft_wrap=True)
-    elif problems := notebooks.check(Path.cwd()):
+    elif problems := faults.check(Path.cwd()):
         raise CourseError("\n".join(problems))
 
 

@@ -139,8 +139,8 @@ PRESETS: dict[str, Preset] = {
     ),
     "cpu": Preset(
         "the default: the effect on a laptop without a GPU",
-        # 60 epochs: with fewer the weak model stops in the middle of a steep rise, and a seed decides whether it
-        # is right 15% or 60% of the time (docs/negative-results.md).
+        # 60 epochs: with fewer the weak model stops in the middle of a steep rise, and the seed decides
+        # whether it is right 15% or 60% of the time (docs/negative-results.md).
         Config("cpu", 0, Sizes(gold=300, pool=1000, val=32, test=200), weak_epochs=60),
     ),
     "gpu": Preset(

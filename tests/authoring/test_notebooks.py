@@ -1,75 +1,85 @@
-"""Claims about the notebooks: they are their texts, and stay so."""
+"""Claims about the notebooks: lessons are committed with outputs of a run, stubs say one friendly thing."""
 
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 
+import nbformat
 import pytest
 
-from w2s_course.authoring.notebooks import check, drift, executed, from_text, lessons, write
+from w2s_course.authoring.notebooks import executed, is_lesson, lesson_notebook, wanted_notebooks
+from w2s_course.authoring.sources import BEGIN, END, UnitSource, read_cells, without_solution
 from w2s_course.errors import CourseError
+from w2s_course.learn.check import CheckFailed, NotAttempted
 
 ROOT = Path(__file__).resolve().parents[2]
-TEXT = "# %% [markdown]\n# # Title\n\n# %%\nprint(6 * 7)\n"
+STUBS = sorted((ROOT / "exercises").rglob("*.ipynb"))
 
 
 @pytest.fixture
-def text(tmp_path):
-    source = tmp_path / "course" / "01_a_lesson.py"
-    source.parent.mkdir()
-    source.write_text(TEXT)
-    return source
+def unit(tmp_path):
+    folder = tmp_path / "course" / "01_a_lesson"
+    folder.mkdir(parents=True)
+    (folder / "lesson.py").write_text("# %% [markdown]\n# # Title\n\n# %%\nprint(6 * 7)\n")
+    return UnitSource(tmp_path, "01_a_lesson")
 
 
-def test_the_committed_notebooks_are_those_of_their_texts():
-    assert lessons(ROOT)
-    assert check(ROOT) == []
+def test_committed_lessons_have_outputs_and_no_errors():
+    for target in wanted_notebooks(ROOT):
+        if is_lesson(ROOT, target):
+            notebook = json.loads(target.read_text())
+            outputs = [o for cell in notebook["cells"] for o in cell.get("outputs", [])]
+            assert outputs, f"{target.name} was committed without a run"
+            assert not [o for o in outputs if o["output_type"] == "error"]
 
 
-def test_committed_lessons_have_outputs_and_no_errors_or_widget_state():
-    for _, target in lessons(ROOT):
-        notebook = json.loads(target.read_text())
-        outputs = [o for cell in notebook["cells"] for o in cell.get("outputs", [])]
-        assert outputs, f"{target.name} was committed without a run"
-        assert not [o for o in outputs if o["output_type"] == "error"]
-        assert "widgets" not in notebook["metadata"]
+def test_cell_ids_come_from_the_units_name(unit):
+    assert [cell.id for cell in lesson_notebook(unit).cells] == ["01-a-lesson-00", "01-a-lesson-01"]
 
 
-def test_building_twice_gives_the_same_bytes(text, tmp_path):
-    for name in ("a", "b"):
-        write(from_text(text), tmp_path / name)
-    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+def test_the_title_carries_the_badge_of_its_own_notebook(unit):
+    assert "notebooks/01_a_lesson.ipynb" in lesson_notebook(unit).cells[0].source
 
 
-def test_cell_ids_come_from_the_name_of_the_text(text):
-    assert [c["id"] for c in from_text(text)["cells"]] == ["01-a-lesson-00", "01-a-lesson-01"]
+def test_a_run_fills_in_the_outputs_without_a_person(unit, tmp_path):
+    unit.lesson.write_text("# %% [markdown]\n# # Title\n\n# %%\nimport os\nos.environ['W2S_HEADLESS']\n")
+    assert executed(lesson_notebook(unit), tmp_path).cells[1].outputs[0].data["text/plain"] == "'1'"
 
 
-def test_a_run_fills_in_the_outputs(text, tmp_path):
-    assert executed(from_text(text), tmp_path)["cells"][1]["outputs"][0]["text"] == "42\n"
+def test_a_missing_text_is_an_error(tmp_path):
+    with pytest.raises(CourseError, match=r"no course text .*absent\.py"):
+        read_cells(tmp_path / "absent.py")
 
 
 @pytest.mark.parametrize(
-    ("edit", "said"),
+    ("code", "said"),
     [
-        (lambda n: n["cells"][1].update(source="print(6)"), "cell 01-a-lesson-01 is not that of its text"),
-        (lambda n: n["cells"].pop(), "1 cells, its text has 2"),
-        (lambda n: n["cells"][0].update(id="random"), "cell 01-a-lesson-00 is not that of its text"),
+        (f"{BEGIN}\nx = 1", "is not closed"),
+        ("x = 1", "is missing"),
+        (f"{END}", "ends that did not begin"),
+        (f"{BEGIN}\n{BEGIN}\n{END}", "begins within a solution"),
     ],
 )
-def test_an_edit_by_hand_is_reported_with_file_and_cell(text, tmp_path, edit, said):
-    target = tmp_path / "01_a_lesson.ipynb"
-    notebook = from_text(text)
-    write(notebook, target)
-    assert drift(text, target) == []
-    edit(notebook)
-    write(notebook, target)
-    assert said in drift(text, target)[0]
-    assert "01_a_lesson.ipynb" in drift(text, target)[0]
+def test_a_solution_must_be_marked_from_begin_to_end(code, said):
+    with pytest.raises(CourseError, match=rf"Exercise 4\.2: .*{said}"):
+        without_solution(code, "4.2")
 
 
-def test_a_missing_notebook_is_drift_and_a_missing_text_an_error(text, tmp_path):
-    assert "missing; run `w2s build`" in drift(text, tmp_path / "no.ipynb")[0]
-    with pytest.raises(CourseError, match=r"no course text .*absent\.py"):
-        from_text(tmp_path / "absent.py")
+@pytest.mark.parametrize("path", STUBS, ids=lambda path: path.stem)
+def test_every_stub_says_not_attempted_yet_and_nothing_else(path, tmp_path, monkeypatch):
+    """The answer cells run as they are given out: a stub stops at once or where it is called, kindly."""
+    from w2s_course.learn import check, hint, not_attempted
+
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {"check": check, "hint": hint, "not_attempted": not_attempted}
+    for cell in nbformat.read(path, as_version=4).cells:
+        answer = cell.id.startswith("answer-")
+        if answer:
+            with suppress(NotAttempted):  # that of a function comes when it is called
+                exec(cell.source, names)
+        elif cell.id.startswith("check-"):
+            with pytest.raises(CheckFailed, match=r"Not attempted yet") as caught:
+                exec(cell.source, names)
+            assert caught.value._render_traceback_() == [str(caught.value)]

@@ -48,6 +48,22 @@ def test_training_lowers_the_loss_and_moves_the_adapters_alone(student):
     assert all((p == frozen[n]).all() for n, p in model.named_parameters() if n in frozen)
 
 
+def test_every_step_is_told_and_a_checkpoint_holds_the_losses_since_the_last(student):
+    model, tokenizer = student
+    add_lora(model, Lora(rank=2, alpha=4), seed=0)
+    told, checkpoints = [], []
+    finetune(
+        *(model, encode(tokenizer, CODES, SAID), Recipe(1e-3, batch_size=2), 5, 0),
+        checkpoints=(2, 5),
+        on_checkpoint=checkpoints.append,
+        on_step=lambda step, loss: told.append((step, loss)),
+    )
+    assert [step for step, _ in told] == [1, 2, 3, 4, 5]
+    losses = [loss for _, loss in told]
+    assert [at.losses for at in checkpoints] == [tuple(losses[:2]), tuple(losses[2:])]
+    assert checkpoints[1].loss == pytest.approx(sum(losses[2:]) / 3)
+
+
 def test_adapters_sit_in_the_upper_layers_only(student):
     model, _ = student
     add_lora(model, Lora(upper=0.5), seed=0)

@@ -1,43 +1,134 @@
 """Notebooks are built from py:percent texts: the same text gives the same cells, with the same ids.
 
-A lesson is committed with the outputs of a run, so that it reads well without one. Outputs are not compared
-by the check, since times and versions stand in them; nbval runs the cells.
+    course/NN_name/lesson.py     -> notebooks/NN_name.ipynb, executed, committed with its outputs
+    course/NN_name/exercises.py  -> exercises/NN_name/NN_name.ipynb and solutions/NN_name/NN_name.ipynb
+
+Statement heads, contracts, check cells, setup cells and badges are written here, from the one place where
+each stands. Outputs are not compared by the check, since times and versions stand in them; nbval runs them.
 """
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from w2s_course.authoring.sources import Cell, UnitSource, read_cells, unit_sources, without_solution
 from w2s_course.cache import write_atomically
 from w2s_course.errors import CourseError
+from w2s_course.learn.exercises import Exercise, find_exercise
+from w2s_course.learn.setup import setup_cell
+from w2s_course.repository import colab_badge
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+MARKER = "# exercise {id}: keep this line, your answer is found by it"
+CHECK = '# For a hint, run: hint("{id}")\ncheck("{id}")'
+HELPERS = "from w2s_course.learn import check, hint, not_attempted"
 Notebook = Any  # nbformat's own type has no annotations
 
 
-def from_text(source: Path) -> Notebook:
-    """The notebook of a py:percent text, without outputs; cell ids are the text's name and the cell's number.
+def _new(kind: str, source: str, cell_id: str, metadata: Mapping[str, Any] | None = None) -> Cell:
+    from nbformat import v4
 
-    Raises: CourseError if there is no such text.
-    """
-    import jupytext
-
-    if not source.is_file():
-        raise CourseError(f"There is no course text {source}. Run this in the course's folder.")
-    made = jupytext.reads(source.read_text(encoding="utf-8"), fmt="py:percent")
-    for number, cell in enumerate(made.cells):
-        cell["id"] = f"{source.stem.replace('_', '-')}-{number:02d}"  # jupytext makes random ones
-        cell["metadata"] = {}
-    made["metadata"] = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
-    made["nbformat"], made["nbformat_minor"] = 4, 5
+    made = v4.new_code_cell() if kind == "code" else v4.new_markdown_cell()
+    made.update(source=source, id=cell_id, metadata=dict(metadata or {}))
     return made
 
 
+def _notebook(cells: list[Cell]) -> Notebook:
+    from nbformat import v4
+
+    metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
+    made = v4.new_notebook(cells=cells, metadata=metadata)
+    made["nbformat_minor"] = 5
+    return made
+
+
+def _nbgrader(kind: str, grade_id: str, **flags: Any) -> dict[str, Any]:
+    """The metadata by which nbgrader knows a cell. Source: nbgrader's schema, version 3."""
+    usual = {"grade": False, "locked": True, "solution": False, "task": False, "schema_version": 3}
+    return {"nbgrader": {"cell_type": kind, "grade_id": grade_id, **usual, **flags}}
+
+
+def _with_badge(text: str, path: str) -> str:
+    """The title cell with the badge that opens this very notebook."""
+    title, newline, rest = text.partition("\n")
+    return f"{title}\n\n{colab_badge(path)}\n{newline}{rest}".rstrip()
+
+
+def lesson_notebook(unit: UnitSource) -> Notebook:
+    """The lesson, without outputs; cell ids are the unit's name and the cell's number."""
+    name = unit.slug.replace("_", "-")
+    cells = []
+    for number, cell in enumerate(read_cells(unit.lesson)):
+        source = cell.source
+        if number == 0:
+            source = _with_badge(source, f"notebooks/{unit.slug}.ipynb")
+        if cell.metadata.get("setup"):
+            source = setup_cell(unit.number)
+        cells.append(_new(cell.cell_type, source, f"{name}-{number:02d}"))
+    return _notebook(cells)
+
+
+def statement(exercise: Exercise, text: str) -> str:
+    """An exercise's statement: head and contract from the exercise, the text between them."""
+    return (
+        f"## {exercise.id} {exercise.title}\n"
+        f"*{exercise.minutes} minutes · {exercise.points} point{'s' * (exercise.points != 1)} · "
+        f"difficulty {exercise.difficulty}/5*\n\n{text.strip()}\n\n"
+        f"**Contract.** {exercise.contract}\n\n**Example.** `{exercise.example}`"
+    )
+
+
+def _exercise_cells(cell: Cell, solved: bool) -> list[Cell]:
+    """What one marked cell of exercises.py becomes."""
+    exercise_id = str(cell.metadata["exercise"])
+    exercise, key = find_exercise(exercise_id), exercise_id.replace(".", "-")
+    if cell.cell_type == "markdown":
+        grade_id = f"statement-{key}"
+        told = statement(exercise, cell.source)
+        return [_new("markdown", told, grade_id, _nbgrader("markdown", grade_id))]
+    code = cell.source if solved else without_solution(cell.source, exercise_id)
+    answer = f"{MARKER.format(id=exercise_id)}\n{code}"
+    flags = {"grade": True, "points": exercise.points}
+    check_id = f"check-{key}"
+    return [
+        _new(
+            "code", answer, f"answer-{key}", _nbgrader("code", f"answer-{key}", locked=False, solution=True)
+        ),
+        _new("code", CHECK.format(id=exercise_id), check_id, _nbgrader("code", check_id, **flags)),
+    ]
+
+
+def exercise_notebook(unit: UnitSource, solved: bool) -> Notebook:
+    """The exercises of a unit, with their solutions or with stubs in their place.
+
+    Raises: CourseError for a unit without exercises, and for a solution that is not marked.
+    """
+    if unit.exercises is None:
+        raise CourseError(f"Unit {unit.slug} has no exercises.py.")
+    name, cells = f"{unit.slug}-exercises".replace("_", "-"), []
+    for number, cell in enumerate(read_cells(unit.exercises)):
+        cell_id = f"{name}-{number:02d}"
+        if "exercise" in cell.metadata:
+            cells += _exercise_cells(cell, solved)
+        elif "solution" in cell.metadata:
+            cells += [_new(cell.cell_type, cell.source, cell_id)] if solved else []
+        elif cell.metadata.get("setup"):
+            locked = _nbgrader("code", cell_id)
+            cells.append(_new("code", f"{setup_cell(unit.number)}\n{HELPERS}", cell_id, locked))
+        else:
+            source = cell.source
+            if number == 0 and not solved:
+                source = _with_badge(source, f"exercises/{unit.slug}/{unit.slug}.ipynb")
+            cells.append(_new(cell.cell_type, source, cell_id))
+    return _notebook(cells)
+
+
 def executed(notebook: Notebook, folder: Path) -> Notebook:
-    """The notebook with the outputs of a run in `folder`.
+    """The notebook with the outputs of a run in `folder`, without a person at the widgets.
 
     Progress on stderr is dropped, and so is the state of widgets, which GitHub refuses to show.
     Raises: nbclient's CellExecutionError, which quotes the cell that failed.
@@ -45,8 +136,10 @@ def executed(notebook: Notebook, folder: Path) -> Notebook:
     from nbclient import NotebookClient
 
     live = copy.deepcopy(notebook)
-    NotebookClient(live, timeout=1800, resources={"metadata": {"path": str(folder)}}).execute()
+    resources = {"metadata": {"path": str(folder)}}
+    NotebookClient(live, timeout=1800, resources=resources).execute(env={**os.environ, "W2S_HEADLESS": "1"})
     live.metadata.pop("widgets", None)
+    live.metadata["language_info"] = notebook.metadata["language_info"]
     for cell in live.cells:
         cell.metadata.pop("execution", None)
         if cell.cell_type == "code":
@@ -62,42 +155,55 @@ def write(notebook: Notebook, target: Path) -> None:
     """Write the file, in the one form that Jupyter itself would write."""
     import nbformat
 
+    target.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(target, nbformat.writes(notebook) + "\n")
 
 
-def drift(source: Path, target: Path) -> list[str]:
+def wanted_notebooks(root: Path) -> dict[Path, Notebook]:
+    """Every notebook that the course's texts make, by its file, without outputs."""
+    made: dict[Path, Notebook] = {}
+    for unit in unit_sources(root):
+        made[root / "notebooks" / f"{unit.slug}.ipynb"] = lesson_notebook(unit)
+        if unit.exercises is not None:
+            for folder, solved in (("exercises", False), ("solutions", True)):
+                target = root / folder / unit.slug / f"{unit.slug}.ipynb"
+                made[target] = exercise_notebook(unit, solved)
+    return made
+
+
+def is_lesson(root: Path, target: Path) -> bool:
+    """Whether a notebook is executed and committed with outputs."""
+    return target.parent == root / "notebooks"
+
+
+def drift(wanted: Notebook, target: Path, root: Path) -> list[str]:
     """In what a committed notebook differs from its text, cell by cell; empty where it does not."""
     import nbformat
 
+    name = target.relative_to(root).as_posix()
     if not target.is_file():
-        return [f"{target}: missing; run `w2s build`"]
-    wanted, found = from_text(source).cells, nbformat.read(target, as_version=4).cells
+        return [f"{name}: missing; run `w2s build`"]
+    found = nbformat.read(target, as_version=4)
     problems = []
-    if len(wanted) != len(found):
-        problems.append(f"{target}: {len(found)} cells, its text has {len(wanted)}; run `w2s build`")
-    for want, have in zip(wanted, found, strict=False):
-        if any(want[key] != have.get(key) for key in ("id", "cell_type", "source")):
-            problems.append(f"{target}: cell {want['id']} is not that of its text; run `w2s build`")
+    if len(wanted.cells) != len(found.cells):
+        problems.append(
+            f"{name}: {len(found.cells)} cells, its text has {len(wanted.cells)}; run `w2s build`"
+        )
+    for want, have in zip(wanted.cells, found.cells, strict=False):
+        if any(want[key] != have.get(key) for key in ("id", "cell_type", "source", "metadata")):
+            problems.append(f"{name}: cell {want['id']} is not that of its text; run `w2s build`")
+    if not problems and not is_lesson(root, target):
+        outputs = [c["id"] for c in found.cells if c.get("outputs")]
+        problems += [f"{name}: cell {cell_id} has outputs; run `w2s build`" for cell_id in outputs]
     return problems
 
 
-def lessons(root: Path) -> Sequence[tuple[Path, Path]]:
-    """Each lesson's text and notebook, below the course's folder."""
-    texts = sorted((root / "course").glob("*.py"))
-    return [(text, root / "notebooks" / f"{text.stem}.ipynb") for text in texts]
-
-
 def build(root: Path) -> list[Path]:
-    """Build and run every lesson whose notebook differs from its text; the notebooks that were written."""
+    """Write every notebook that differs from its text, lessons executed; the files that were written."""
     written = []
-    for text, target in lessons(root):
-        if drift(text, target):
-            target.parent.mkdir(exist_ok=True)
-            write(executed(from_text(text), target.parent), target)
+    for target, notebook in wanted_notebooks(root).items():
+        if drift(notebook, target, root):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            write(executed(notebook, target.parent) if is_lesson(root, target) else notebook, target)
             written.append(target)
     return written
-
-
-def check(root: Path) -> list[str]:
-    """All differences between the texts and the notebooks below `root`."""
-    return [problem for text, target in lessons(root) for problem in drift(text, target)]

@@ -12,6 +12,8 @@
 # - tell a right explanation from a wrong one without asking a model;
 # - read the result of a full run, and say what it does *not* show.
 
+# %% setup=true
+
 # %% [markdown]
 # ## 0.1 Is this machine ready?
 # Each line is something that the course needs. Where the second column says `False`, the last one says what
@@ -172,3 +174,8 @@ for recorded in runs:
 from w2s_course.run import default_folder
 
 print((default_folder(preset_config("smoke")) / "report.html").as_posix())
+
+# %% [markdown]
+# The path is relative to the folder of this notebook. The report stands alone: it can be sent by mail.
+#
+# **Next:** [1 The strategy](01_the_strategy.ipynb).

@@ -1,0 +1,152 @@
+"""Claims about checks: they recognise misconceptions, say where an answer fails, are fooled by no type."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from w2s_course.learn.answers import Outcome, ask, plain, same
+from w2s_course.learn.checking import judge
+from w2s_course.learn.exercises import Case, Exercise, Raises, Verdict
+
+EXERCISE = Exercise(
+    id="4.1",
+    name="pgr",
+    title="Three accuracies",
+    points=2,
+    minutes=5,
+    difficulty=1,
+    contract="takes accuracies",
+    example="pgr(0.5, 0.75, 1.0) == 0.5",
+    verified="gains and harm are both right.",
+    cases=(
+        Case("pgr(0, 1, 1)", 1.0, part="gain"),
+        Case("pgr(0.5, 0.75, 1.0)", 0.5, {"ceiling": 0.25, "upside down": 2.0}, "half came back", "gain"),
+        Case("pgr(0.5, 0.4, 1.0)", -0.2, {"clamps": 0.0, "ceiling": -0.1}, part="harm"),
+        Case("pgr(1, 1, 1)", Raises("ValueError"), {"ceiling": 0.0}, part="no gap"),
+    ),
+    misconceptions={
+        "ceiling": "Which gap?",
+        "upside down": "Which way?",
+        "clamps": "Harm must stay visible.",
+    },
+    hints=("a", "b", "c"),
+)
+
+
+def right(weak, w2s, ceiling):
+    if ceiling <= weak:
+        raise ValueError("no gap")
+    return (w2s - weak) / (ceiling - weak)
+
+
+def finding(answer, exercise=EXERCISE, name="pgr"):
+    names = {name: answer}
+    return judge(exercise, exercise.cases, [ask(case.call, names) for case in exercise.cases])
+
+
+def test_a_right_answer_is_right_in_all_parts():
+    found = finding(right)
+    assert (found.state, found.text, found.share) == ("right", EXERCISE.verified, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("answer", "name"),
+    [
+        (lambda w, s, c: (s - w) / c, "ceiling"),
+        (lambda w, s, c: max(0.0, right(w, s, c)), "clamps"),
+    ],
+)
+def test_a_misconception_is_recognised_by_its_answers(answer, name):
+    found = finding(answer)
+    assert found.misconception == name
+    assert found.text.startswith(EXERCISE.misconceptions[name])
+    assert "should" in found.text
+
+
+def test_an_unknown_error_is_shown_at_its_smallest_input_with_the_reason():
+    found = finding(lambda w, s, c: s)
+    assert found.misconception == ""
+    assert "`pgr(0.5, 0.75, 1.0)` gave 0.75; it should give 0.5, because half came back." in found.text
+
+
+def test_parts_that_are_right_earn_their_share():
+    found = finding(lambda w, s, c: max(0.0, right(w, s, c)))
+    assert found.parts == {"gain": True, "harm": False, "no gap": True}
+    assert found.share == pytest.approx(2 / 3)
+
+
+def test_a_function_without_return_is_told_so():
+    assert "Is there a `return`?" in finding(lambda w, s, c: None).text
+
+
+def test_an_exception_of_the_learners_is_quoted_not_raised():
+    found = finding(lambda w, s, c: 1 / 0)
+    assert "raised ZeroDivisionError: division by zero" in found.text
+
+
+def test_a_missing_name_is_not_attempted_and_a_name_missing_inside_is_an_error():
+    found = judge(EXERCISE, EXERCISE.cases, [ask(case.call, {}) for case in EXERCISE.cases])
+    assert found.state == "not attempted"
+    assert found.share == 0
+    assert "raised NameError" in finding(lambda w, s, c: undefined_name).text  # noqa: F821
+
+
+def test_a_judge_may_decide_from_the_answers_own_numbers():
+    def consistent(outcomes):
+        answer = outcomes[0].value
+        return Verdict(answer["reading"] == ("gain" if answer["gain"] > 0 else "none"), "clamps")
+
+    own = Exercise(**{**vars(EXERCISE), "name": "mine", "cases": (Case("mine", None),), "judge": consistent})
+    assert finding({"gain": 0.1, "reading": "gain"}, own, "mine").state == "right"
+    wrong = finding({"gain": 0.1, "reading": "none"}, own, "mine")
+    assert (wrong.state, wrong.misconception) == ("wrong", "clamps")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "equal"),
+    [
+        (1, 1.0, True),
+        (True, 1, False),
+        (0.1 + 0.2, 0.3, True),
+        ([1, [2]], [1, [2]], True),
+        ([1], [1, 2], False),
+        (float("nan"), float("nan"), True),
+        (float("nan"), 0.0, False),
+        ("b", ["b"], False),
+        ({"a": 1}, {"a": 1, "b": 2}, False),
+        (None, 0, False),
+    ],
+)
+def test_equality_is_of_values_and_types_that_matter(one, other, equal):
+    assert same(one, other) is equal
+    assert same(other, one) is equal
+
+
+def test_arrays_and_tensors_become_lists():
+    assert plain(np.arange(3)) == [0, 1, 2]
+    assert plain(torch.tensor([[1.5]])) == [[1.5]]
+    assert plain(torch.tensor(2.0, requires_grad=True)) == 2.0
+    assert plain({1: (np.float64(2),)}) == {"1": [2.0]}
+
+
+def test_an_object_that_claims_to_equal_everything_equals_nothing():
+    class Fool:
+        def __eq__(self, other):
+            return True
+
+        __hash__ = None  # type: ignore[assignment]
+
+    found = finding(lambda w, s, c: Fool())
+    assert found.state == "wrong"
+    assert found.share == 0
+
+
+def test_asking_never_raises():
+    def hostile():
+        raise KeyboardInterrupt
+
+    assert ask("1 +", {}) == Outcome(raised="SyntaxError", message=ask("1 +", {}).message)
+    with pytest.raises(KeyboardInterrupt):  # a learner may stop a check
+        ask("hostile()", {"hostile": hostile})

@@ -1,0 +1,175 @@
+"""What a learner did is saved, by several notebooks at once, and never silently lost."""
+
+from __future__ import annotations
+
+import json
+import logging
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+import w2s_course
+from w2s_course.errors import UsageError
+from w2s_course.learn.friendly import Friendly
+from w2s_course.learn.progress import Progress, ProgressError, export_progress, progress
+
+
+def test_a_record_is_read_back_with_its_time_in_utc(desk: Path) -> None:
+    Progress.load().record("checks", "4.2", {"state": "right", "tries": 2})
+    record = Progress.load().get("checks", "4.2")
+    assert record is not None
+    time = datetime.fromisoformat(record.pop("time"))
+    assert record == {"state": "right", "tries": 2}
+    assert str(time.tzinfo) == "UTC"
+
+
+def test_the_file_is_plain_json_beside_the_notebook_and_nothing_else_is_there(desk: Path) -> None:
+    Progress.load().record("quizzes", "1.bet", {"right": True})
+    content = json.loads(desk.read_text("utf-8"))
+    assert content["schema_version"] == 1
+    assert content["quizzes"]["1.bet"]["right"] is True
+    assert [path.name for path in desk.parent.iterdir()] == ["w2s_progress.json"]
+
+
+def test_what_was_never_done_is_none(desk: Path) -> None:
+    assert Progress.load().get("orders", "1.steps") is None
+    assert not desk.exists()
+
+
+def test_a_headless_run_leaves_a_learners_file_alone(desk: Path, headless: None) -> None:
+    desk.write_text("what a learner did")
+    Progress.load().record("checks", "1.1", {"state": "right"})
+    assert Progress.load().get("checks", "1.1")
+    assert desk.read_text() == "what a learner did"
+
+
+def test_an_unknown_section_is_named_with_the_nearest_one(desk: Path) -> None:
+    with pytest.raises(UsageError, match=r"'quizes'. Did you mean 'quizzes'\?"):
+        Progress.load().record("quizes", "1.bet", {})
+
+
+@pytest.mark.parametrize("value", [{1, 2}, float("nan"), object()], ids=["set", "nan", "object"])
+def test_a_record_that_is_no_plain_data_is_refused_before_it_is_written(desk: Path, value: object) -> None:
+    with pytest.raises(UsageError, match=r"record of checks 1\.1 is not plain data"):
+        Progress.load().record("checks", "1.1", {"value": value})
+    assert not desk.exists()
+
+
+WRITER = """
+import sys
+from w2s_course.learn.progress import Progress
+for number in range(25):
+    Progress.load().change("checks", "shared", lambda old: {"count": (old or {"count": 0})["count"] + 1})
+    Progress.load().record("quizzes", f"{sys.argv[1]}.{number}", {"right": True})
+"""
+
+
+def test_two_notebooks_that_write_at_once_lose_nothing(desk: Path) -> None:
+    writers = [subprocess.Popen([sys.executable, "-c", WRITER, name], cwd=desk.parent) for name in "ab"]
+    assert [writer.wait(timeout=60) for writer in writers] == [0, 0]
+    assert len(Progress.load().sections()["quizzes"]) == 50
+    assert Progress.load().get("checks", "shared")["count"] == 50
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b'{"schema_version": 1, "quiz', "not JSON"),
+        (b"\xff\xfe\x00", "not text"),
+        (b"[1, 2]", "no schema_version"),
+        (b'{"schema_version": 1, "quizzes": [3]}', "its quizzes are not records"),
+        (b"", "not JSON"),
+    ],
+    ids=["cut", "binary", "list", "other-shape", "empty"],
+)
+def test_a_damaged_file_is_kept_aside_and_said_so(
+    desk: Path, caplog: pytest.LogCaptureFixture, content: bytes, reason: str
+) -> None:
+    desk.write_bytes(content)
+    with caplog.at_level(logging.WARNING):
+        Progress.load().record("checks", "1.1", {"state": "right"})
+    assert reason in caplog.text
+    assert "kept as w2s_progress.json.damaged" in caplog.text
+    assert desk.with_name("w2s_progress.json.damaged").read_bytes() == content
+    assert Progress.load().get("checks", "1.1")
+
+
+def test_a_second_damaged_file_does_not_replace_the_first(desk: Path) -> None:
+    for content in ("first", "second"):
+        desk.write_text(content)
+        Progress.load().sections()
+    kept = sorted(path.read_text() for path in desk.parent.glob("*.damaged*"))
+    assert kept == ["first", "second"]
+
+
+def test_a_file_of_a_later_version_is_refused_and_left_as_it_is(desk: Path) -> None:
+    desk.write_text('{"schema_version": 99}')
+    with pytest.raises(ProgressError, match=r"later version of the course.*99.*Update"):
+        Progress.load().record("checks", "1.1", {})
+    assert desk.read_text() == '{"schema_version": 99}'
+
+
+def test_a_crash_while_writing_keeps_what_was_there(desk: Path, disk_is_full: Callable[[], None]) -> None:
+    Progress.load().record("checks", "1.1", {"state": "right"})
+    disk_is_full()
+    with pytest.raises(ProgressError, match=r"could not be saved in .*w2s_progress\.json.*Make room"):
+        Progress.load().record("checks", "1.2", {"state": "right"})
+    assert list(Progress.load().sections()["checks"]) == ["1.1"]
+
+
+def test_a_lock_that_hangs_is_explained(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules[Progress.__module__], "LOCK_SECONDS", 0.05)
+    store = Progress.load()
+    with store._held(), pytest.raises(ProgressError, match=r"Another notebook has held w2s_progress\.json"):
+        Progress.load().get("checks", "1.1")
+
+
+def test_messages_about_the_file_are_shown_without_a_traceback() -> None:
+    assert issubclass(ProgressError, Friendly)
+    assert ProgressError("one line")._render_traceback_() == ["one line"]
+
+
+def test_progress_lists_what_is_done_and_how_it_went(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    store = Progress.load()
+    store.record("predictions", "1.gain", {"answer": 60, "shown": "60%", "earlier": [{"answer": 10}]})
+    store.record("quizzes", "1.bet", {"attempts": 3, "right_at": 2})
+    store.record("orders", "1.steps", {"attempts": 1, "right_at": None})
+    store.record("checks", "2.1", {"state": "wrong", "tries": 4})
+    store.record("hints", "2.1", {"seen": 1})
+    progress()
+    lines = [" ".join(line.split()[:-2]) for line in capsys.readouterr().out.splitlines()]
+    assert lines == [
+        "1.bet quiz right at attempt 2",
+        "1.gain prediction 60% (changed)",
+        "1.steps order not right yet (1 attempt)",
+        "2.1 check wrong (4 attempts)",
+    ]
+
+
+def test_progress_says_where_there_is_nothing_yet(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    progress()
+    assert capsys.readouterr().out.startswith("Nothing done yet")
+
+
+def test_the_export_is_one_readable_file_with_all_records_and_versions(
+    desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Progress.load().record("checks", "2.1", {"state": "right", "note": "größer"})
+    path = export_progress()
+    text = path.read_text("utf-8")
+    content = json.loads(text)
+    assert (path.name, content["schema_version"]) == ("w2s_progress_export.json", 1)
+    assert content["course_version"] == w2s_course.__version__
+    assert content["progress"]["checks"]["2.1"]["state"] == "right"
+    assert "größer" in text
+    assert "\n  " in text
+    assert "1 record written to w2s_progress_export.json" in capsys.readouterr().out
+
+
+def test_an_export_into_a_missing_folder_says_so(desk: Path) -> None:
+    with pytest.raises(UsageError, match=r"no folder .*elsewhere. Make it first"):
+        export_progress("elsewhere/export.json")

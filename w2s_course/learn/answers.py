@@ -1,0 +1,104 @@
+"""Asking a learner's code for its answers: a call goes in as text, plain data comes out.
+
+Nothing here knows what is right. The visible check in a notebook and the grader ask in the same way; the
+grader does it where the submission runs and judges elsewhere, so no expected value ever meets the submission.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+LONGEST_MESSAGE = 300
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one call: a value as plain data, or the kind and message of what was raised.
+
+    missing: the name that the learner has not defined yet; raised: the exception's class, 'NotAttempted' for
+    an untouched answer.
+    """
+
+    value: Any = None
+    raised: str = ""
+    message: str = ""
+    missing: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def plain(value: Any, depth: int = 0) -> Any:
+    """`value` as JSON could hold it: arrays and tuples as lists, numpy's and torch's scalars as Python's.
+
+    What has no such form becomes {'type': its class}, which equals no expected value.
+
+    >>> plain((1, {"a": {3}}))
+    [1, {'a': [3]}]
+    >>> plain(object)
+    {'type': 'type'}
+    """
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if depth > 20:
+        return {"type": "nested too deeply"}
+    if hasattr(value, "detach") and hasattr(value, "tolist"):
+        return plain(value.detach().tolist(), depth + 1)
+    if hasattr(value, "tolist"):
+        return plain(value.tolist(), depth + 1)
+    if isinstance(value, Mapping):
+        return {str(k): plain(v, depth + 1) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(v, depth + 1) for v in value]
+    if isinstance(value, set | frozenset):
+        return sorted((plain(v, depth + 1) for v in value), key=repr)
+    return {"type": type(value).__name__}
+
+
+def ask(call: str, namespace: Mapping[str, Any]) -> Outcome:
+    """What `call`, an expression, gives in `namespace`; never raises for what the learner's code does.
+
+    >>> ask("double(4)", {"double": lambda x: 2 * x}).value
+    8
+    >>> ask("double(4)", {}).missing
+    'double'
+    >>> ask("double(4)", {"double": lambda x: x / 0}).raised
+    'ZeroDivisionError'
+    """
+    names = dict(namespace)
+    try:
+        return Outcome(plain(eval(compile(call, "<check>", "eval"), names)))
+    except NameError as err:
+        if err.name is not None and err.name in call and err.name not in names:
+            return Outcome(missing=err.name)
+        return _raised(err)
+    except Exception as err:
+        return _raised(err)
+
+
+def _raised(err: Exception) -> Outcome:
+    return Outcome(raised=type(err).__name__, message=str(err)[:LONGEST_MESSAGE])
+
+
+def same(one: Any, other: Any, tolerance: float = 1e-6) -> bool:
+    """Whether two plain values are equal: numbers within `tolerance` (relative or absolute).
+
+    All else must be equal exactly. True and 1 differ, as do 'b' and ['b']; 1 and 1.0 do not.
+
+    >>> same([1, 2.0], [1.0, 2.0000001]), same(True, 1), same({"a": 1}, {"a": 1, "b": 2})
+    (True, False, False)
+    """
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    if isinstance(one, int | float) and isinstance(other, int | float):
+        if math.isnan(one) or math.isnan(other):
+            return math.isnan(one) and math.isnan(other)
+        return math.isclose(one, other, rel_tol=tolerance, abs_tol=tolerance)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(same(a, b, tolerance) for a, b in zip(one, other, strict=True))
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(same(one[k], other[k], tolerance) for k in one)
+    return type(one) is type(other) and bool(one == other)

@@ -1,0 +1,146 @@
+"""From a learner's answers to a finding: right, or which misconception they show, or where they first fail.
+
+A pure function of values: it never runs a learner's code and knows no notebook. The visible check and the
+grader differ in their cases and in where they ask (`answers.ask`), not in how they judge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from w2s_course.learn.answers import Outcome, same
+from w2s_course.learn.exercises import Case, Exercise, Raises
+from w2s_course.wording import plural
+
+State = Literal["right", "wrong", "not attempted"]
+LONGEST_VALUE = 120
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a check found.
+
+    text: for the learner. misconception: its name where the answers show one.
+    failed: the calls whose answers were wrong. parts: part -> whether all its cases passed.
+    """
+
+    state: State
+    text: str
+    misconception: str = ""
+    failed: tuple[str, ...] = ()
+    parts: dict[str, bool] = field(default_factory=dict)
+
+    @property
+    def share(self) -> float:
+        """The share of the points that is earned, in [0, 1]: parts count equally."""
+        if not self.parts:
+            return float(self.state == "right")
+        return sum(self.parts.values()) / len(self.parts)
+
+
+def _is(outcome: Outcome, wanted: Any, tolerance: float) -> bool:
+    if isinstance(wanted, Raises):
+        return outcome.raised == wanted.kind
+    return not outcome.raised and not outcome.missing and same(outcome.value, wanted, tolerance)
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
+
+
+def _gave(outcome: Outcome) -> str:
+    if outcome.missing:
+        return f"there is no `{outcome.missing}`"
+    if outcome.raised:
+        return (
+            f"raised {outcome.raised}: {outcome.message}" if outcome.message else f"raised {outcome.raised}"
+        )
+    return f"gave {_shown(outcome.value)}"
+
+
+def first_failure(case: Case, outcome: Outcome) -> str:
+    """The failing input in words; what was expected is said, since the learner could work it out by hand.
+
+    Of a value or a choice (a call without brackets, `trade_off` or `roles["b"]`) it is not said: the sentence
+    would be the answer itself.
+    """
+    if "(" not in case.call:
+        return f"`{case.call}` {_gave(outcome)}, which is not it."
+    wanted = (
+        f"should raise {case.expected.kind}"
+        if isinstance(case.expected, Raises)
+        else f"should give {_shown(case.expected)}"
+    )
+    because = f", because {case.why}" if case.why else ""
+    return f"`{case.call}` {_gave(outcome)}; it {wanted}{because}."
+
+
+def _misconception(exercise: Exercise, cases: Sequence[Case], outcomes: Sequence[Outcome]) -> str:
+    """The misconception whose values the answers equal on most of the cases that failed, and never differ
+    from on more than they equal; '' if there is none."""
+    best, most = "", 0
+    for name in exercise.misconceptions:
+        hits = misses = 0
+        for case, outcome in zip(cases, outcomes, strict=True):
+            hit = _is(outcome, case.wrong.get(name, case.expected), exercise.tolerance)
+            hits += hit and name in case.wrong
+            misses += not hit
+        score = 2 * hits - misses
+        if hits and score > most:
+            best, most = name, score
+    return best
+
+
+def _generic(outcomes: Sequence[Outcome], name: str) -> str:
+    """What can be said without knowing the exercise."""
+    if all(o.value is None and not o.raised and not o.missing for o in outcomes):
+        return f"`{name}` gives None every time. Is there a `return`?"
+    return ""
+
+
+def judge(exercise: Exercise, cases: Sequence[Case], outcomes: Sequence[Outcome]) -> Finding:
+    """Judge the answers to `cases`, which are the exercise's own or hidden ones.
+
+    Raises: ValueError where cases and outcomes differ in number.
+    """
+    if any(o.missing == exercise.name or o.raised == "NotAttempted" for o in outcomes):
+        return Finding(
+            "not attempted",
+            f"Not attempted yet: write `{exercise.name}` in the cell of exercise {exercise.id} and run it.",
+            parts=dict.fromkeys(_parts(cases), False),
+        )
+    if exercise.judge is not None:
+        return _by_judge(exercise, cases, outcomes)
+    pairs = list(zip(cases, outcomes, strict=True))
+    failed = [(c, o) for c, o in pairs if not _is(o, c.expected, exercise.tolerance)]
+    wrong = {case.call for case, _ in failed}
+    parts = {part: not any(c.part == part and c.call in wrong for c in cases) for part in _parts(cases)}
+    if not failed:
+        return Finding("right", exercise.verified, parts=parts)
+    name = _misconception(exercise, cases, outcomes)
+    said = exercise.misconceptions.get(name) or _generic(outcomes, exercise.name)
+    place = first_failure(*failed[0])
+    counted = f"{plural(len(failed), 'answer')} of {len(cases)} wrong. "
+    text = f"{said} {place}" if said else f"{counted}The smallest one: {place}"
+    return Finding("wrong", text, name, tuple(case.call for case, _ in failed), parts)
+
+
+def _parts(cases: Sequence[Case]) -> list[str]:
+    return list(dict.fromkeys(case.part for case in cases))
+
+
+def _by_judge(exercise: Exercise, cases: Sequence[Case], outcomes: Sequence[Outcome]) -> Finding:
+    assert exercise.judge is not None
+    parts = dict.fromkeys(_parts(cases), False)
+    for case, outcome in zip(cases, outcomes, strict=True):
+        if outcome.missing or outcome.raised:
+            return Finding("wrong", f"`{case.call}` {_gave(outcome)}.", failed=(case.call,), parts=parts)
+    verdict = exercise.judge(outcomes)
+    if verdict.right:
+        return Finding("right", exercise.verified, parts=dict.fromkeys(parts, True))
+    text = exercise.misconceptions.get(verdict.misconception, "")
+    said = " ".join(t for t in (text, verdict.text) if t)
+    return Finding("wrong", said, verdict.misconception, tuple(c.call for c in cases), parts)

@@ -1,0 +1,208 @@
+"""How a question comes before a learner: a widget, or the same as text where nobody can click.
+
+Three places are told apart. In a notebook with somebody at it, a piece shows its widget. In a headless
+notebook (a build or a test) it shows itself as HTML that reads well in a saved page. Without a notebook it is
+printed. Widgets use only what ipywidgets 7.7 and 8 have in common.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import sys
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from string import ascii_lowercase
+from typing import Any
+
+from w2s_course.errors import CourseError
+from w2s_course.learn.friendly import Mistake
+from w2s_course.learn.headless import is_headless
+
+# Colours of a border only, readable on white and on black; text keeps the colour of the page's own theme.
+COLOURS = {"right": "#2e8b57", "wrong": "#d2691e", "plain": "#808790"}
+
+# Both lines of ipywidgets cut the text of a choice off at the width of the widget: here it wraps instead. The
+# outline shows where the keyboard is. No colours but its own: the theme's stay.
+STYLE = """<style>
+.w2s .widget-radio-box label, .w2s .widget-checkbox label {
+  height: auto; white-space: normal; line-height: 1.4; padding: 3px 0; overflow: visible; text-overflow: clip;
+  align-items: flex-start; max-width: 50em;
+}
+.w2s .widget-radio-box label {
+  display: flex; flex-direction: row-reverse; justify-content: flex-end; gap: 8px;
+}
+.w2s .widget-radio-box label input[type=radio] { flex: none; float: none; margin: 0 0 0 2px; }
+.w2s .widget-checkbox label span { white-space: normal; }
+.w2s .widget-html-content { line-height: 1.45; white-space: normal; height: auto; }
+.w2s button:focus-visible, .w2s input:focus-visible { outline: 2px solid #1e88e5; outline-offset: 1px; }
+.w2s p { margin: 0 0 4px 0; }
+</style>"""
+
+_IDENTITY = re.compile(r"[0-9A-Za-z][\w.-]*")
+_LINK = re.compile(r"#|https?://|[^:]*\Z")
+
+
+class Displayed(ABC):
+    """Shows a piece when it is made, and again when a later cell ends with it, but not twice in one cell."""
+
+    _shown_in: int | None = None
+
+    @abstractmethod
+    def static(self) -> tuple[str, str]:
+        """The piece where nobody can click: as HTML, and as text."""
+
+    @abstractmethod
+    def widget(self) -> Any:
+        """A new widget of the piece."""
+
+    def show(self) -> None:
+        """Show the widget, or the static form where nobody can click."""
+        self._shown_in = _cell_number()
+        if is_interactive():
+            _display(self.widget())
+        else:
+            show(*self.static())
+
+    def _ipython_display_(self) -> None:
+        if self._shown_in != _cell_number():
+            self.show()
+
+
+def is_interactive() -> bool:
+    """Whether widgets can be shown and somebody may click them."""
+    return _has_kernel() and not is_headless()
+
+
+def show(as_html: str, as_text: str) -> None:
+    """Show the HTML in a notebook, print the text elsewhere."""
+    if _has_kernel():
+        _display({"text/html": as_html, "text/plain": as_text}, raw=True)
+    else:
+        print(as_text)
+
+
+def markup(text: str) -> str:
+    """An author's text as HTML: everything escaped, `code` in backticks as code.
+
+    >>> markup("is `a < b` > 0?")
+    'is <code>a &lt; b</code> &gt; 0?'
+    """
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text))
+
+
+def label(text: str) -> str:
+    """An author's text where only plain text can stand: on a button, beside a radio button.
+
+    >>> label("is `a < b`?")
+    'is a < b?'
+    """
+    return text.replace("`", "")
+
+
+def note(kind: str, body: str) -> str:
+    """A message beside a coloured line, announced by screen readers. body: HTML. kind: a key of `COLOURS`."""
+    return (
+        f'<div role="status" style="border-left: 4px solid {COLOURS[kind]}; padding: 2px 10px; '
+        f'margin: 6px 0; max-width: 50em">{body}</div>'
+    )
+
+
+def link(see: str, text: str = "Read again") -> str:
+    """A link back to where the answer is explained; nothing for an empty address."""
+    if not see:
+        return ""
+    elsewhere = ' target="_blank" rel="noopener"' if see.startswith("http") else ""
+    style = "text-decoration: underline; white-space: nowrap"
+    return f'<a href="{html.escape(see)}"{elsewhere} style="{style}">{text}</a>'
+
+
+def heading(question: str) -> str:
+    """The question, as HTML."""
+    return f'<p style="max-width: 50em"><strong>{markup(question)}</strong></p>'
+
+
+def question_widget(question: str) -> Any:
+    """The question above a widget, with the style of everything in the same `panel`."""
+    return text_widget(STYLE + heading(question))
+
+
+def panel(children: Iterable[Any]) -> Any:
+    """The widgets of one piece below each other, as wide as the page."""
+    import ipywidgets
+
+    box = ipywidgets.VBox(list(children), layout={"width": "auto", "margin": "4px 0 8px 0"})
+    box.add_class("w2s")
+    return box
+
+
+def text_widget(value: str = "", **layout: str) -> Any:
+    """A widget that shows HTML."""
+    import ipywidgets
+
+    return ipywidgets.HTML(value=value, layout={"width": "auto", **layout})
+
+
+def button(description: str, width: str = "max-content") -> Any:
+    """A button, as wide as its text unless told otherwise."""
+    import ipywidgets
+
+    layout = {"width": width, "flex": "0 0 auto"}
+    return ipywidgets.Button(description=description, tooltip=description, layout=layout)
+
+
+def letter(index: int) -> str:
+    """The letter of an option: a, b, c.
+
+    >>> letter(2)
+    'c'
+    """
+    return ascii_lowercase[index]
+
+
+def trouble(error: CourseError) -> str:
+    """An error as a message in a widget: what a callback raises is seen by nobody."""
+    return note("wrong", html.escape(str(error)))
+
+
+def checked_id(what: str, given: str) -> str:
+    """The id, if it can be one.
+
+    Raises: Mistake for an empty one, or one with spaces.
+    """
+    if not _IDENTITY.fullmatch(given):
+        raise Mistake(
+            f"'{given}' cannot be the id of a {what}. Take letters, digits, . - and _, as in '2.accuracy'."
+        )
+    return given
+
+
+def checked_link(see: str) -> str:
+    """The address of a link back, if it is one.
+
+    Raises: Mistake unless it is empty, '#a-heading', a file of the course or a web address.
+    """
+    if not _LINK.match(see):
+        raise Mistake(f"'{see}' cannot be linked to. Give '#a-heading', a file of the course or https://...")
+    return see
+
+
+def _display(*shown: Any, **how: Any) -> None:
+    import IPython.display
+
+    display: Any = IPython.display.display
+    display(*shown, **how)
+
+
+def _shell() -> Any:
+    """The running IPython, without importing it where there is none."""
+    module = sys.modules.get("IPython")
+    return module.get_ipython() if module is not None else None
+
+
+def _has_kernel() -> bool:
+    return hasattr(_shell(), "kernel")
+
+
+def _cell_number() -> int | None:
+    return getattr(_shell(), "execution_count", None)

@@ -1,0 +1,293 @@
+"""Predictions: kept before a run unlocks, and shown beside its outcome.
+
+What one expected is worth most when it is written down first, and cannot be bent afterwards. So a prediction
+is kept once; to change it, one has to say `again=True`, and the record says so.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from typing import Any
+
+from w2s_course.errors import CourseError
+from w2s_course.learn.display import (
+    Displayed,
+    button,
+    checked_id,
+    heading,
+    label,
+    letter,
+    markup,
+    note,
+    panel,
+    question_widget,
+    show,
+    text_widget,
+    trouble,
+)
+from w2s_course.learn.friendly import Friendly, Mistake
+from w2s_course.learn.headless import is_headless
+from w2s_course.learn.progress import Progress, Record, now
+
+Answer = str | float
+
+
+class PredictFirst(Friendly):
+    """A run waits for its prediction."""
+
+    def __init__(self, question: str) -> None:
+        super().__init__(
+            f"Not yet: predict first, then run this cell again.\n{label(question)}\n"
+            "(Answer above, and press 'Keep this prediction'.)"
+        )
+
+
+class Bet(Displayed):
+    """One question and the prediction that was kept for it; made by `predict`."""
+
+    def __init__(
+        self, id: str, question: str, options: Sequence[str], low: float, high: float, unit: str, again: bool
+    ) -> None:
+        self.id = checked_id("prediction", id)
+        self.question = question
+        self.options = tuple(options)
+        self.low, self.high, self.unit = low, high, unit
+        self.again = again
+        self._unsaved: Record | None = None
+        self._check_scale()
+
+    @property
+    def prediction(self) -> Answer | None:
+        """What was predicted, or None: one of the options, or a number in the unit of the question."""
+        record = self._record()
+        return None if record is None else record["answer"]
+
+    def keep(self, answer: Answer) -> Record:
+        """Keep a prediction.
+
+        answer: one of the options (or its letter: a, b, c), or a number between `low` and `high`.
+        Returns: the record. Raises: Mistake for an answer that is not one of these, or if another one is kept
+            and this is not `predict(..., again=True)`.
+        """
+        wanted, present = self._checked(answer), self._record()
+        if present is not None and present["answer"] == wanted:
+            return present
+        try:
+            self._unsaved = Progress.load().change(
+                "predictions", self.id, lambda old: self._next(old, wanted)
+            )
+        except Mistake:
+            raise
+        except CourseError:
+            self._unsaved = self._next(self._unsaved, wanted) | {"time": now()}
+            raise
+        return self._unsaved
+
+    def required(self) -> None:
+        """Stop the cell until a prediction is kept. A headless run goes on without one, in silence: what it
+        prints is committed with the lessons.
+
+        Raises: PredictFirst, which a notebook shows as one line.
+        """
+        if self._record() is None and not is_headless():
+            raise PredictFirst(self.question)
+
+    def compare(self, outcome: Answer, text: str = "") -> None:
+        """Show the prediction beside the outcome of the run.
+
+        outcome: in the form of a prediction: one of the options, or a number in the question's unit.
+        text: what to make of it; `code` in backticks is allowed.
+        """
+        record = self._record()
+        rows = [("The outcome", self._amount(outcome))]
+        if record is not None or not is_headless():
+            rows.insert(0, ("You predicted", self._said(record)))
+        shown = len(rows)
+        rows += [("", line) for line in (self._verdict(record, outcome), text) if line]
+        cells = "".join(
+            f'<tr><th scope="row" style="text-align: left">{head}</th>'
+            f'<td style="text-align: left">{markup(cell)}</td></tr>'
+            for head, cell in rows[:shown]
+        )
+        after = "".join(f"<p>{markup(line)}</p>" for _, line in rows[shown:])
+        lines = [f"{head + ':':15}{cell}" if head else cell for head, cell in rows]
+        show(
+            f"{heading(self.question)}<table><tbody>{cells}</tbody></table>{after}",
+            "\n".join([label(self.question), *map(label, lines)]),
+        )
+
+    def static(self) -> tuple[str, str]:
+        record = self._record()
+        kept = "" if record is None else f"You predicted {self._said(record)}."
+        choices = [f"{letter(i)}) {option}" for i, option in enumerate(self.options)]
+        scale = "" if choices else f"A number from {self._amount(self.low)} to {self._amount(self.high)}."
+        listed = "".join(f"<li>{markup(option)}</li>" for option in self.options)
+        as_html = heading(self.question)
+        as_html += f'<ol type="a">{listed}</ol>' if choices else f"<p>{html.escape(scale)}</p>"
+        if kept:
+            as_html += note("plain", markup(kept))
+        parts = [f"Predict: {label(self.question)}", *map(label, choices), scale, label(kept)]
+        return as_html, "\n".join(part for part in parts if part)
+
+    def widget(self) -> Any:
+        record = self._record()
+        answer, read = self._input()
+        keep = button("Keep this prediction")
+        said = text_widget("" if record is None else self._kept_note(record))
+
+        def lock() -> None:
+            answer.disabled = keep.disabled = True
+
+        def on_keep(_: Any) -> None:
+            try:
+                said.value = self._kept_note(self.keep(read()))
+            except Mistake as mistake:  # nothing is kept: the learner mends it and presses again
+                said.value = note("wrong", html.escape(str(mistake)))
+                return
+            except CourseError as error:  # kept, but not on the disk
+                said.value = trouble(error)
+            lock()
+
+        keep.on_click(on_keep)
+        if record is not None and not self.again:
+            lock()
+        return panel([question_widget(self.question), answer, keep, said])
+
+    def _input(self) -> tuple[Any, Any]:
+        """The widget that takes the answer, and a function that reads it."""
+        import ipywidgets
+
+        record = self._record()
+        present = None if record is None else record["answer"]
+        if self.options:
+            labels = [label(option) for option in self.options]
+            chosen = self.options.index(present) if present in self.options else None
+            radio = ipywidgets.RadioButtons(
+                options=labels, index=chosen, layout={"width": "auto"}, style={"description_width": "initial"}
+            )
+            return radio, lambda: "" if radio.index is None else self.options[radio.index]
+        # A field and not a slider: a slider's starting place suggests an answer, and in both lines of
+        # ipywidgets its handle has no name that a screen reader could say.
+        field = ipywidgets.Text(
+            value="" if present is None else f"{present}",
+            description=f"Your prediction ({self.unit})" if self.unit else "Your prediction",
+            placeholder=f"{self.low:g} to {self.high:g}",
+            layout={"width": "20em"},
+            style={"description_width": "initial"},
+        )
+        return field, lambda: field.value
+
+    def _record(self) -> Record | None:
+        return Progress.load().get("predictions", self.id) or self._unsaved
+
+    def _next(self, old: Record | None, answer: Answer) -> Record:
+        """The record that follows `old` when `answer` is predicted."""
+        new: Record = {"question": self.question, "answer": answer, "shown": self._amount(answer)}
+        if old is None:
+            return new
+        if not self.again:
+            raise Mistake(
+                f"You predicted {self._amount(old['answer'])} for {self.id}, and a prediction is kept once. "
+                f"To change it to {self._amount(answer)}, call predict(..., again=True): the record says so."
+            )
+        before = {"answer": old["answer"], "time": old.get("time", "")}
+        return {**new, "earlier": [*old.get("earlier", []), before]}
+
+    def _checked(self, answer: Answer) -> Answer:
+        """The answer in the form in which it is kept."""
+        return self._checked_option(answer) if self.options else self._checked_number(answer)
+
+    def _checked_option(self, answer: Answer) -> str:
+        letters = {letter(i): option for i, option in enumerate(self.options)}
+        for known in self.options:
+            if answer in (known, label(known)):
+                return known
+        if answer in letters:
+            return letters[str(answer)]
+        if answer == "":
+            raise Mistake("Nothing is chosen yet. Choose one of the answers, then keep it.")
+        choices = "; ".join(f"{key}) {option}" for key, option in letters.items())
+        raise Mistake(f"'{answer}' is none of the answers to {self.id}. Choose one of: {choices}.")
+
+    def _checked_number(self, answer: Answer) -> float:
+        wanted = f"Give a number from {self._amount(self.low)} to {self._amount(self.high)}."
+        if answer == "":
+            raise Mistake(f"Nothing is predicted yet. {wanted}")
+        text = str(answer).replace(self.unit, "").strip() if self.unit else str(answer).strip()
+        try:
+            number = float(text.replace(",", ".") if text.count(",") == 1 else text)
+        except ValueError:
+            raise Mistake(f"'{answer}' is not a number. {wanted}") from None
+        if not self.low <= number <= self.high:
+            raise Mistake(f"{answer} is out of range. {wanted}")
+        return int(number) if number == int(number) else number
+
+    def _check_scale(self) -> None:
+        if self.options and (len(self.options) < 2 or len(set(self.options)) < len(self.options)):
+            raise Mistake(
+                f"The prediction {self.id} needs at least two options, each only once: {self.options}."
+            )
+        if not self.low < self.high:
+            raise Mistake(
+                f"The prediction {self.id} goes from {self.low} to {self.high}: low must be below high."
+            )
+
+    def _kept_note(self, record: Record) -> str:
+        hint = " Change it below, or leave it." if self.again else ""
+        return note("plain", f"Kept: <strong>{markup(self._said(record))}</strong>.{hint}")
+
+    def _said(self, record: Record | None) -> str:
+        if record is None:
+            return "nothing"
+        earlier = [self._amount(each["answer"]) for each in record.get("earlier", [])]
+        return self._amount(record["answer"]) + (f" (changed; at first {earlier[0]})" if earlier else "")
+
+    def _verdict(self, record: Record | None, outcome: Answer) -> str:
+        if record is None:
+            return ""
+        predicted = record["answer"]
+        if isinstance(predicted, str) or isinstance(outcome, str):
+            return "As you predicted." if predicted == outcome else "Not as you predicted."
+        difference = abs(outcome - predicted)
+        unit = "points" if self.unit == "%" else self.unit
+        return f"Off by {difference:.3g} {unit}".rstrip() + "."
+
+    def _amount(self, value: Answer) -> str:
+        if isinstance(value, str):
+            return value
+        return f"{value:.6g}" + ("%" if self.unit == "%" else f" {self.unit}" if self.unit else "")
+
+    def __repr__(self) -> str:
+        return f"<prediction {self.id}: {self._said(self._record())}>"
+
+
+def predict(
+    id: str,
+    question: str,
+    options: Sequence[str] = (),
+    *,
+    low: float = 0,
+    high: float = 100,
+    unit: str = "",
+    answer: Answer | None = None,
+    again: bool = False,
+) -> Bet:
+    """Ask for a prediction, and show the question, or what was already predicted.
+
+    Args:
+        id: stays the same for ever; the prediction is kept under it.
+        options: the answers to choose from; without them a number is asked for.
+        low, high, unit: the range of the number, and its unit, as in "%".
+        answer: the same without a browser: this is the prediction.
+        again: the prediction may be changed; the record says that it was.
+
+    Raises: Mistake (a UsageError) for an answer that is no option or out of range.
+    """
+    bet = Bet(id, question, options, low, high, unit, again)
+    if answer is None:
+        bet.show()
+        return bet
+    said = f"You predicted {bet._said(bet.keep(answer))} for {bet.id}."
+    show(f"<p>{markup(said)}</p>", label(said))
+    return bet
