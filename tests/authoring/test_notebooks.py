@@ -35,6 +35,17 @@ def test_committed_lessons_have_outputs_and_no_errors():
             assert not [o for o in outputs if o["output_type"] == "error"]
 
 
+def test_the_set_up_cell_has_at_most_twelve_lines_everywhere():
+    cells = [
+        cell.source
+        for notebook in wanted_notebooks(ROOT).values()
+        for cell in notebook.cells
+        if "lesson = setup(" in cell.source
+    ]
+    assert len(cells) == len(wanted_notebooks(ROOT))
+    assert max(len(source.splitlines()) for source in cells) <= 12
+
+
 def test_cell_ids_come_from_the_units_name(unit):
     assert [cell.id for cell in lesson_notebook(unit).cells] == ["01-a-lesson-00", "01-a-lesson-01"]
 

@@ -54,8 +54,8 @@ def _nbgrader(kind: str, grade_id: str, **flags: Any) -> dict[str, Any]:
 
 def _with_badge(text: str, path: str) -> str:
     """The title cell with the badge that opens this very notebook."""
-    title, newline, rest = text.partition("\n")
-    return f"{title}\n\n{colab_badge(path)}\n{newline}{rest}".rstrip()
+    title, _, rest = text.partition("\n")
+    return f"{title}\n\n{colab_badge(path)}\n\n{rest.strip()}".rstrip()
 
 
 def lesson_notebook(unit: UnitSource) -> Notebook:
@@ -118,7 +118,8 @@ def exercise_notebook(unit: UnitSource, solved: bool) -> Notebook:
             cells += [_new(cell.cell_type, cell.source, cell_id)] if solved else []
         elif cell.metadata.get("setup"):
             locked = _nbgrader("code", cell_id)
-            cells.append(_new("code", f"{setup_cell(unit.number)}\n{HELPERS}", cell_id, locked))
+            head, last = setup_cell(unit.number).rsplit("\n\n", 1)
+            cells.append(_new("code", f"{head}\n{HELPERS}\n{last}", cell_id, locked))
         else:
             source = cell.source
             if number == 0 and not solved:

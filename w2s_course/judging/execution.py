@@ -128,6 +128,7 @@ def wrong_claims(claimed: Claims, truth: Claims) -> set[Slot]:
     }
 
 
+@lru_cache(maxsize=65536)  # a run asks for the same verdicts for its results and for its table of answers
 def judge(explanation: str, code: str, truth: Claims) -> Verdict:
     """Judge one sentence about one snippet whose true claims are known.
 
