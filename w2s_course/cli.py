@@ -21,6 +21,7 @@ from rich.table import Table
 
 from w2s_course import __version__
 from w2s_course.errors import CourseError, UsageError
+from w2s_course.grading.cli import app as grading
 
 app = typer.Typer(
     name="w2s",
@@ -30,6 +31,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
+app.add_typer(grading)
 console = Console()
 errors = Console(stderr=True)
 

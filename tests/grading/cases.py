@@ -1,0 +1,442 @@
+"""The table of hostile, broken and perfect submissions: one row a case.
+
+A row says what is handed in, the states that the submission and its first exercise must end in, and points.
+Where a row has only a text, it is the answer to exercise 9.1, and the other three are answered rightly.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from tiny import ALL, RIGHT, STUBS, TIGHT, Cell, answer, cells, check_cell, code, notebook, setup
+
+from w2s_course.authoring.notebooks import MARKER
+from w2s_course.grading.limits import Limits
+
+GOOD = "def double(x):\n    return 2 * x\n"
+SHORT = replace(TIGHT, cell_seconds=5)
+"""For cells that never end."""
+
+LONG = replace(TIGHT, call_seconds=30, cell_seconds=60)
+"""For what takes a moment to get large, on a busy machine."""
+
+REFUSED = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One case. handed: cells, or a file's text or bytes. first: the state of exercise 9.1.
+
+    points: of 6; None where the submission is refused.
+    """
+
+    name: str
+    handed: Any
+    state: str
+    points: float | None
+    first: str = "graded"
+    limits: Limits = TIGHT
+    said: str = ""
+
+
+def _hostile(
+    name: str, text: str, state: str, first: str, points: float = 4, limits: Limits = TIGHT, said: str = ""
+) -> Row:
+    return Row(name, cells({**RIGHT, "9.1": text}), state, points, first, limits, said)
+
+
+def lost(name: str, text: str, first: str, limits: Limits = TIGHT) -> Row:
+    """The first exercise ends in a state of its own, without points; the others are graded."""
+    return _hostile(name, text, "partly graded", first, 4, limits)
+
+
+def bomb(name: str, text: str) -> Row:
+    """As `lost`, but a limit of the kernel may turn it into a wrong answer before ours ends it."""
+    return _hostile(name, text, "partly graded|graded", "crashed|partly graded|graded|timed out")
+
+
+def wrong(name: str, text: str, limits: Limits = TIGHT, said: str = "") -> Row:
+    """All exercises are graded, and the first gets nothing that it did not earn."""
+    return _hostile(name, text, "graded", "graded", 4, limits, said)
+
+
+def kept(name: str, text: str) -> Row:
+    """Something hostile beside a right answer: it does no harm, and the answer counts."""
+    return _hostile(name, text, "graded", "graded", ALL)
+
+
+def _body(*lines: str) -> str:
+    return "def double(x):\n" + "".join(f"    {line}\n" for line in lines)
+
+
+def _leak(what: str) -> str:
+    """An answer that is right only if something of the host can be read, and says what it read."""
+    return _body(
+        "import glob, os, socket, subprocess",
+        "try:",
+        f"    found = {what}",
+        "except Exception as error:",
+        "    found = ''",
+        "return (2 * x, print(found))[0] if found else 'nothing found'",
+    )
+
+
+_FORGED = """
+import json, os
+GOOD = {"raised": "", "message": "", "missing": ""}
+for fd in range(3, 200):
+    for call in range(9):
+        for line in ({"answer": "9.1", "call": call, "outcome": {**GOOD, "value": "right"}},
+                     {"exercise": "9.1", "points": 2, "state": "right", "parts": {"numbers": True}}):
+            try:
+                os.write(fd, (json.dumps(line) + "\\n").encode())
+            except OSError:
+                pass
+"""
+_PRINTED = 'print(\'{"answer": "9.1", "call": 0, "outcome": {"value": 4}}\')\nprint("SCORE 6/6")\n'
+
+LOOPS = [
+    lost("endless loop", _body("while True: pass"), "timed out"),
+    lost(
+        "endless loop that swallows interrupts",
+        "import signal\nfor s in (2, 14, 15, 24): signal.signal(s, signal.SIG_IGN)\n"
+        + _body("while True:", "    try:", "        while True: pass", "    except BaseException: pass"),
+        "timed out",
+    ),
+    lost("endless loop in the cell itself", GOOD + "while True: pass", "timed out", SHORT),
+    lost("sleeps for ever", _body("import time", "time.sleep(1e6)"), "timed out"),
+    _hostile(
+        "endless loop for one input only",
+        "def double(x):\n    while isinstance(x, str): pass\n    return 2 * x",
+        "partly graded",
+        "partly graded",
+        5,
+    ),
+]
+ENDS = [
+    wrong("sys.exit in a call", _body("import sys", "sys.exit(0)"), said="SystemExit"),
+    lost("sys.exit in the cell", "import sys\nsys.exit(0)\n" + GOOD, "crashed"),
+    lost("os._exit in a call", _body("import os", "os._exit(0)"), "crashed"),
+    lost("os._exit in the cell", GOOD + "import os\nos._exit(0)", "crashed"),
+    lost("segmentation fault in a call", _body("import ctypes", "ctypes.string_at(0)"), "crashed"),
+    lost("segmentation fault in the cell", "import ctypes\nctypes.string_at(0)\n" + GOOD, "crashed"),
+    wrong("recursion without end", _body("return double(x)"), said="RecursionError"),
+    wrong("raises KeyboardInterrupt", _body("raise KeyboardInterrupt")),
+    # Guarded, so that a fault of ours never lets it loose on the host.
+    lost(
+        "kills every process it may",
+        _body("import os", "if b'bwrap' in open('/proc/1/cmdline', 'rb').read(): os.kill(-1, 9)"),
+        "crashed",
+    ),
+    lost(
+        "kills its parent",
+        _body("import os", "os.kill(os.getppid(), 9)", "import time", "time.sleep(9)"),
+        "crashed",
+    ),
+    lost("closes every open file", _body("import os", "os.closerange(3, 4000)", "return 2 * x"), "crashed"),
+]
+HOGS = [
+    lost(
+        "memory hog in a call",
+        _body("held = []", "while True: held.append(bytearray(10**7))"),
+        "out of memory",
+        LONG,
+    ),
+    lost(
+        "memory hog in the cell",
+        "held = []\nwhile True: held.append(bytearray(10**7))\n" + GOOD,
+        "out of memory",
+        LONG,
+    ),
+    lost(
+        "memory hog in shared memory",
+        _body("import mmap, time", "held = []", "while len(held) < 60:")
+        + "        m = mmap.mmap(-1, 10**7); m.write(b'x' * 10**7); held.append(m)\n    time.sleep(30)\n",
+        "out of memory",
+        LONG,
+    ),
+    # The kernel counts the processes of a user and refuses more; those of root are counted and ended by us.
+    bomb("fork bomb in a call", _body("import os, time", "for _ in range(8): os.fork()", "time.sleep(30)")),
+    bomb("fork bomb in the cell", GOOD + "import os, time\nfor _ in range(8): os.fork()\ntime.sleep(30)"),
+    lost("endless output in a call", _body("while True: print('y' * 1000)"), "output too large"),
+    lost("endless output in the cell", GOOD + "while True: print('y' * 1000)", "output too large"),
+    lost(
+        "100 MB of output at once", _body("import os", "os.write(1, b'y' * 10**8)"), "output too large", LONG
+    ),
+    lost("huge answer", _body("return 'y' * 10**7"), "output too large", LONG),
+    lost("huge answer of many numbers", _body("return list(range(10**5))"), "output too large", LONG),
+    wrong(
+        "fills its disk", _body("with open('/tmp/full', 'wb') as f:", "    while True: f.write(b'y' * 10**6)")
+    ),
+]
+ANSWERS = [
+    wrong(
+        "deeply nested answer",
+        _body("found = []", "for _ in range(10**5): found = [found]", "return found"),
+        LONG,
+    ),
+    wrong("answer that holds itself", _body("found = []", "found.append(found)", "return found")),
+    wrong(
+        "answer with a hostile __reduce__",
+        "import os\nclass R:\n    def __reduce__(self):\n        return os.system, ('touch /tmp/reduced',)\n"
+        + _body("return R()"),
+    ),
+    wrong(
+        "answer that equals everything",
+        "class E:\n    def __eq__(self, other):\n        return True\n    __hash__ = None\n"
+        + _body("return E()"),
+    ),
+    wrong(
+        "answer that claims another class",
+        "class C:\n    __class__ = property(lambda self: int)\n" + _body("return C()"),
+    ),
+    wrong(
+        "number and text that lie about themselves",
+        "class S(str):\n    def __eq__(self, other):\n        return True\n    __hash__ = None\n"
+        "class N(int):\n    __eq__ = lambda self, other: True\n    __repr__ = lambda self: '4'\n"
+        + _body("return S() if isinstance(x, str) else N(x + 7)"),
+    ),
+    lost(
+        "mapping without an end",
+        "from collections.abc import Mapping\nclass M(Mapping):\n    def __getitem__(self, k): return 1\n"
+        "    def __len__(self): return 1\n    def __iter__(self):\n        while True: yield 'k'\n"
+        + _body("return M()"),
+        "timed out",
+    ),
+    wrong("number of absurd length", _body("return 10 ** 6000")),
+    wrong("not a number", _body("return float('nan')")),
+    wrong(
+        "right only for the first calls",
+        "n = [0]\n" + _body("n[0] += 1", "return 2 * x if n[0] < 4 else None"),
+    ),
+    wrong("right every second time", "n = [0]\n" + _body("n[0] += 1", "return 2 * x if n[0] % 2 else None")),
+    wrong(
+        "learned the shown cases by heart",
+        _body("return {2: 4, 3: 6, 'ab': 'abab'}.get(x)"),
+        said="further case",
+    ),
+]
+REACHING = [
+    wrong("network: the host's own ports", _leak("socket.create_connection(('127.0.0.1', PORT), 1)")),
+    wrong("network: the world", _leak("socket.create_connection(('1.1.1.1', 53), 1)")),
+    wrong("reads solutions/", _leak("open('ROOT/solutions/09_tiny/09_tiny.ipynb').read()")),
+    wrong("reads the hidden cases", _leak("open('ROOT/course/09_tiny/hidden.py').read()")),
+    wrong("reads the gradebook", _leak("open('ROOT/grading/gradebook.db').read()")),
+    wrong("reads other submissions", _leak("glob.glob('ROOT/grading/submitted/*/*')")),
+    wrong(
+        "reads the course's own texts", _leak("glob.glob('COURSE/course/*') + glob.glob('COURSE/tests/*')")
+    ),
+    wrong("reads environment variables", _leak("[v for v in os.environ.values() if 'CANARY' in v]")),
+    wrong(
+        "reads the environment of other processes",
+        _leak("[p for p in glob.glob('/proc/[0-9]*/environ') if b'CANARY' in open(p, 'rb').read()]"),
+    ),
+    wrong("reads the host's users", _leak("open('/etc/passwd').read() or open('/etc/shadow').read()")),
+    wrong(
+        "reads home folders",
+        _leak("[p for p in glob.glob('HOUSE/.[a-z]*') if not any(map(str.startswith, PYTHON, [p] * 2))]"),
+    ),
+    wrong("follows /proc to the host", _leak("open('/proc/1/root/ROOT/grading/gradebook.db').read()")),
+    wrong(
+        "asks for the expected answers",
+        _leak("__import__('importlib').import_module('w2s_course.learn.exercises').all_units()"),
+    ),
+    wrong("becomes root", _leak("os.setuid(0) or os.listdir('ROOT')")),
+    wrong("mounts", _leak("subprocess.run(['mount', '-t', 'tmpfs', 'x', '/usr']).returncode == 0")),
+    kept(
+        "deletes all it can",
+        GOOD
+        + "import os, shutil\nshutil.rmtree('ROOT', ignore_errors=True)\n"
+        + "for p in ('ROOT', 'ROOT/grading/gradebook.db'):\n"
+        + "    try:\n        os.remove(p)\n        print('CANARY: deleted', p)\n    except OSError: pass\n",
+    ),
+    kept(
+        "writes outside",
+        GOOD + "import os\nfor p in ('/x', '/usr/x', 'HOUSE/x', '/dev/x', 'ROOT/x', 'COURSE/x', '/etc/x'):\n"
+        "    try:\n        open(p, 'w').close()\n        print('CANARY: wrote')\n    except OSError: pass\n",
+    ),
+]
+_NO_ASSERT = """
+import ast, builtins
+class Drop(ast.NodeTransformer):
+    def visit_Assert(self, node):
+        return ast.Pass()
+old = builtins.compile
+def compiled(source, *a, **k):
+    tree = old(source, '<tree>', 'exec', ast.PyCF_ONLY_AST) if '<check>' not in a else source
+    return old(ast.fix_missing_locations(Drop().visit(tree)) if tree is not source else tree, *a, **k)
+builtins.compile = compiled
+try:
+    get_ipython().ast_transformers.append(Drop())
+except Exception:
+    pass
+"""
+_REPLACED = """
+import sys, types
+import w2s_course.learn.checking as checking, w2s_course.learn.answers as answers
+checking.judge = answers.same = lambda *a, **k: True
+answers.ask = lambda call, names: answers.Outcome(value='right')
+for name in [n for n in sys.modules if n.startswith('w2s_course')]:
+    sys.modules[name] = types.ModuleType(name)
+"""
+_NO_JSON = """
+import json, sys, types
+fake = types.ModuleType('json')
+fake.dumps = fake.loads = json.dumps = json.loads = lambda *a, **k: '{"answer": "9.1", "right": true}'
+json.JSONEncoder.encode = lambda self, value: '{"answer": "9.1", "points": 2}'
+sys.modules['json'] = fake
+"""
+FORGING = [
+    wrong("drops assert by an AST transformer", _NO_ASSERT + _body("assert False", "return None")),
+    wrong("replaces our package", _REPLACED + _body("return None")),
+    wrong("replaces json", _NO_JSON + _body("return None")),
+    wrong("writes verdicts to every open file", _FORGED + _body("return None")),
+    wrong("prints what looks like answers", _PRINTED + _body("return None")),
+    wrong("replaces os.fork", "import os\nos.fork = lambda: 0\nos._exit = print\n" + _body("return None")),
+    kept(
+        "leaves a thread behind",
+        GOOD + "import threading, time\ndef later():\n    while True: time.sleep(0.01)\n"
+        "threading.Thread(target=later).start()\n",
+    ),
+    kept(
+        "leaves a process behind",
+        GOOD + "import os, time\nif os.fork() == 0:\n    os.setsid()\n"
+        "    if os.fork() == 0: time.sleep(1e6)\n    os._exit(0)\n",
+    ),
+    kept("waits for a person", "try:\n    input()\nexcept EOFError:\n    pass\n" + GOOD),
+]
+
+
+def _broken() -> list[Row]:
+    perfect = cells(RIGHT)
+    rows = [
+        ("an empty file", "", "empty"),
+        ("only white space", " \n ", "empty"),
+        ("broken JSON", json.dumps(notebook(perfect))[:-40], "JSON is broken"),
+        ("JSON nested without end", '{"cells": ' + "[" * 200_000, "JSON is broken"),
+        ("a number of absurd length", '{"cells": [], "x": ' + "9" * 10_000 + "}", "JSON is broken"),
+        ("not a notebook", '["a"]', "no list of cells"),
+        ("not text", b"\x80\x81\x82", "not text in UTF-8"),
+        ("no cells", json.dumps(notebook([])), "no cells"),
+        ("cells of another shape", '{"cells": [1, null, {"source": 3}]}', "no cells"),
+        ("an old format", '{"worksheets": [], "nbformat": 3}', "old format"),
+        ("a 21 MB notebook", b" " * 21_000_000, "larger than 20 MB"),
+        ("another kernel", json.dumps(notebook(perfect, language_info={"name": "R"})), "R kernel"),
+        ("a notebook of another unit", json.dumps(notebook([answer("4.2", "x = 1")])), "exercises of unit 4"),
+        ("a notebook of another course", json.dumps(notebook([code("print('hello')")])), "no exercise of it"),
+        ("ten thousand cells", json.dumps(notebook([code("1")] * 2_001)), "at most 2,000"),
+    ]
+    return [Row(name, handed, "invalid", REFUSED, "", said=said) for name, handed, said in rows]
+
+
+def _stripped(found: list[Cell]) -> list[Cell]:
+    return [{"cell_type": cell["cell_type"], "source": cell["source"]} for cell in found]
+
+
+def _colab(found: list[Cell]) -> list[Cell]:
+    """As Colab saves: sources as lists of lines, other ids, metadata of its own, an empty cell at the end."""
+    made = []
+    for number, cell in enumerate([*found, code("")]):
+        lines = cell["source"].splitlines(keepends=True)
+        metadata = {"id": f"Xy{number}", "colab": {"base_uri": "https://localhost:8080/"}}
+        made.append({"cell_type": cell["cell_type"], "source": lines, "metadata": metadata, "outputs": []})
+    return made
+
+
+def _without(found: list[Cell], text: str) -> list[Cell]:
+    return [cell for cell in found if text not in cell["source"]]
+
+
+def _changed(found: list[Cell], change: Callable[[str], str]) -> list[Cell]:
+    return [{**cell, "source": change(cell["source"])} for cell in found]
+
+
+def _repaired() -> list[Row]:
+    perfect, order = cells(RIGHT), [setup(), *(answer(k, RIGHT[k]) for k in ("9.4", "9.2", "9.1", "9.3"))]
+    merged = "\n".join(f"{MARKER.format(id=key)}\n{RIGHT[key]}" for key in RIGHT)
+    no_first = _without(perfect, "def double")
+    syntax = cells({**RIGHT, "9.1": "def double(x):\n    return 2 x"})
+    helper = [
+        setup(),
+        answer("9.2", RIGHT["9.2"]),
+        answer("9.1", "factor = two()\ndef double(x): return factor * x"),
+    ]
+    helper += [code("def two():\n    return 2"), answer("9.4", RIGHT["9.4"]), answer("9.3", RIGHT["9.3"])]
+    script = cells({**RIGHT, "9.1": "# 答え\nλ, 倍数 = 0, 2\ndef double(数字): return 倍数 * 数字"})
+    magic = cells({**RIGHT, "9.1": f"%matplotlib inline\n!pip install x\n{GOOD}double?\n"})
+    crlf = json.dumps(notebook(_changed(perfect, lambda s: s.replace("\n", "\r\n"))), indent=1).replace(
+        "\n", "\r\n"
+    )
+    own = [*perfect, code("lesson.results()['arms']['weak'] + 1"), code("import no_such_module")]
+    return [
+        Row("perfect, as it is", perfect, "graded", ALL),
+        Row("perfect, metadata stripped", _stripped(perfect), "graded", ALL),
+        Row("perfect, saved by Colab", _colab(perfect), "graded", ALL),
+        Row("perfect, reordered", order, "graded", ALL, said="another order"),
+        Row("perfect, a helper below its use", helper, "graded", ALL),
+        Row("perfect, ids changed and doubled", [{**c, "id": "same"} for c in perfect], "graded", ALL),
+        Row("perfect, all merged into one cell", [setup(), code(merged)], "graded", ALL, said="one cell"),
+        Row("perfect, Windows line ends", crlf, "graded", ALL),
+        Row(
+            "perfect, with a byte order mark",
+            b"\xef\xbb\xbf" + json.dumps(notebook(perfect)).encode(),
+            "graded",
+            ALL,
+        ),
+        Row("perfect, in UTF-16", json.dumps(notebook(perfect)).encode("utf-16"), "graded", ALL),
+        Row("perfect, names in many scripts", script, "graded", ALL),
+        Row("perfect, with magics", magic, "graded", ALL),
+        Row("perfect, other cells fail", own, "graded", ALL),
+        Row("set-up cell deleted", _without(perfect, "setup(unit"), "graded", ALL, said="setup cell"),
+        Row("check cells deleted", _without(perfect, "check("), "graded", ALL),
+        Row(
+            "check cells changed",
+            [*_without(perfect, 'check("9.1")'), code('check("9.1", {"double": lambda x: 2 * x})')],
+            "graded",
+            ALL,
+            said="changed check",
+        ),
+        Row("marker line deleted", _changed(perfect, _no_marker), "graded", ALL, said="no marker line"),
+        Row("an answer deleted", no_first, "graded", 4, "missing", said="was missing"),
+        Row("nothing attempted", cells({}), "missing", 0, "missing"),
+        Row(
+            "solved, then the stub pasted below",
+            [*perfect, answer("9.1", STUBS["9.1"])],
+            "graded",
+            ALL,
+            said="2 times",
+        ),
+        Row(
+            "two answers: the last counts",
+            [*perfect, answer("9.1", "double = 0")],
+            "graded",
+            4,
+            said="2 times",
+        ),
+        Row("syntax error in one cell", syntax, "partly graded", 4, "invalid"),
+        Row(
+            "a zero byte in one cell",
+            cells({**RIGHT, "9.1": GOOD + "\0"}),
+            "partly graded",
+            4,
+            "invalid|crashed",
+        ),
+        Row(
+            "half a letter in one cell",
+            cells({**RIGHT, "9.1": GOOD + "'\ud800'"}),
+            "partly graded",
+            4,
+            "crashed",
+        ),
+        Row("check cell only", [setup(), check_cell("9.1")], "missing", 0, "missing"),
+    ]
+
+
+def _no_marker(source: str) -> str:
+    return "\n".join(line for line in source.split("\n") if not line.startswith("# exercise 9.1"))
+
+
+ROWS = [*LOOPS, *ENDS, *HOGS, *ANSWERS, *REACHING, *FORGING, *_broken(), *_repaired()]

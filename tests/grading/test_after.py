@@ -1,0 +1,200 @@
+"""Backups, corrected checks, similar code, and nbgrader's gradebook where it is installed."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+from school import ROOT, ROSTER, course_space, notebook, record
+
+from w2s_course.errors import CourseError
+from w2s_course.grading import gradebook, regrade
+from w2s_course.grading.gradebook import GradedCell, back_up, with_hand_marks
+from w2s_course.grading.master import graded_unit
+from w2s_course.grading.records import Mark, read_records, record_key, write_record
+from w2s_course.grading.release import release_notebook
+from w2s_course.grading.review import essay_in, server_command, shown_notebook, write_config
+from w2s_course.grading.similar import SOLUTION, alike, runs, shape, shapes, similar
+from w2s_course.grading.submission import read_submission
+from w2s_course.grading.workspace import find_source, find_unit
+
+UNIT = find_unit("1")
+CELLS = [GradedCell("check-1-1", "1.1", 2.0, False), GradedCell("answer-1-9", "1.9", 5.0, True)]
+
+
+def test_a_backup_holds_gradebook_and_records_as_they_were(tmp_path):
+    space = course_space(tmp_path)
+    assert back_up(space) is None
+    write_record(space.records(UNIT.slug), record())
+    with closing(sqlite3.connect(space.gradebook)) as book:
+        book.execute("create table t (x)")
+        book.commit()
+    now = datetime(2026, 3, 6, 12, 0, 0, 5)
+    folder = back_up(space, now)
+    assert folder is not None
+    assert folder.name == "2026-03-06T12-00-00.000005"
+    write_record(space.records(UNIT.slug), record(points=(0.0, 0.0)))
+    assert read_records(folder / "records" / UNIT.slug)["s1"].points == 3
+    with closing(sqlite3.connect(folder / "gradebook.db")) as book:
+        assert book.execute("select count(*) from t").fetchone() == (0,)
+
+
+def test_only_the_corrected_exercise_changes():
+    old = {"s1": record("s1"), "s2": record("s2"), "s3": record("s3", (), state="invalid")}
+    new_marks = {"1.1": Mark(0.0, 2.0, "graded", "why"), "1.2": Mark(3.0, 3.0, "graded", "")}
+    new = {
+        "s1": replace(old["s1"], marks=new_marks, versions={"1.1": "A", "1.2": "B"}, key="n"),
+        "s2": replace(old["s2"], versions={"1.1": "A", "1.2": "B"}, key="n"),
+        "s3": replace(old["s3"], versions={"1.1": "A", "1.2": "B"}, key="n"),
+    }
+    found = regrade.changes("1.1", old, new)
+    assert [(c.student, c.before, c.after, c.why) for c in found] == [("s1", 2.0, 0.0, "why")]
+    made = regrade.merged("1.1", old["s1"], new["s1"])
+    assert made.marks["1.1"].points == 0
+    assert made.marks["1.2"] == old["s1"].marks["1.2"]
+    assert made.versions == {"1.1": "A", "1.2": "b"}
+    assert made.key == record_key(old["s1"].sha256, made.versions, None)
+
+
+def test_applying_writes_records_and_leaves_newer_submissions(tmp_path):
+    space = course_space(tmp_path)
+    old = {s: record(s) for s in ("s1", "s2")}
+    new = {s: replace(r, marks={**r.marks, "1.1": Mark(1.0, 2.0, "graded", "")}) for s, r in old.items()}
+    new["s2"] = replace(new["s2"], sha256="other")
+    for each in old.values():
+        write_record(space.records(UNIT.slug), each)
+    assert regrade.apply(space, UNIT.slug, "1.1", old, new) == 1
+    found = read_records(space.records(UNIT.slug))
+    assert (found["s1"].points, found["s2"].points) == (2.0, 3.0)
+
+
+LONG = """
+def f(a, b):
+    # a comment
+    total = 0
+    for x in a:
+        if x > b:
+            total += x * 2
+        else:
+            total -= 1
+    return total / len(a)
+"""
+RENAMED = (
+    LONG.replace("total", "s").replace("(a, b)", "(p, q)").replace(" a:", " p:").replace("# a comment", "")
+)
+OTHER = """
+def f(a, b):
+    kept = [x * 2 if x > b else -1 for x in a]
+    return sum(kept) / len(kept)
+print(sorted({k: v for k, v in zip("ab", range(2))}.items()), max(3, 4), [not x for x in (1, 2)])
+"""
+
+
+def test_names_and_comments_do_not_hide_likeness_and_other_code_is_not_alike():
+    assert alike(runs(shape(LONG)), runs(shape(RENAMED))) == 1.0
+    assert alike(runs(shape(LONG)), runs(shape(OTHER))) < 0.5
+    answers = {"s1": LONG, "s2": RENAMED, "s3": OTHER, "s4": "x = 1", "s5": "x = 1", "s6": "def f(:"}
+    found = similar("4.1", answers, OTHER)
+    assert [(p.one, p.other, p.share, p.as_published) for p in found] == [("s1", "s2", 1.0, False)]
+    assert [p.as_published for p in similar("4.1", answers, LONG)] == [True]
+
+
+def test_code_that_ends_the_parser_costs_nobody_else_anything():
+    hostile = "(" * 100_000
+    deep = "x = " + "-" * 500_000 + "1"
+    found = shapes({"s1": LONG, "s2": hostile, "s3": deep, "s4": OTHER, SOLUTION: LONG})
+    assert found["s1"] == found[SOLUTION] == shape(LONG)
+    assert found["s4"] == shape(OTHER)
+    assert found["s2"] == found["s3"] == []
+
+
+def test_the_form_grader_shows_answers_feedback_and_rubric(tmp_path):
+    master = release_notebook(find_source(ROOT, UNIT), UNIT)
+    essay = {
+        "grade": True,
+        "solution": True,
+        "locked": False,
+        "task": False,
+        "points": 5,
+        "schema_version": 3,
+    }
+    from nbformat import v4
+
+    cell = v4.new_markdown_cell("Your essay.", metadata={"nbgrader": {**essay, "grade_id": "answer-1-9"}})
+    master.cells.append(cell)
+    path = tmp_path / "w.ipynb"
+    path.write_text(notebook('# exercise 1.1\nschedule = ["gap"]', "# exercise 1.9\nIt depends."))
+    submission, graded = read_submission(path), graded_unit(ROOT, 1)
+    shown = shown_notebook(master, submission, graded, record(), "Six criteria.")
+    text = "\n".join(c.source for c in shown.cells)
+    assert 'schedule = ["gap"]' in text
+    assert text.index("Six criteria.") < text.index("It depends.")
+    outputs = [o.text for c in shown.cells for o in c.get("outputs", [])]
+    assert any(o.startswith("2 of 2 points. text of 1.1") for o in outputs)
+    assert essay_in(submission, CELLS[1]) is not None
+    assert "Your essay." in "\n".join(c.source for c in master.cells), "the master is not changed"
+
+
+def test_the_form_graders_settings_name_this_class_and_sanitise(tmp_path):
+    space = course_space(tmp_path)
+    space.base.mkdir()
+    text = write_config(space).read_text()
+    assert f"c.CourseDirectory.root = {str(space.base)!r}" in text
+    assert "sanitize_html = True" in text
+    assert f"--ServerApp.root_dir={space.base}" in server_command(space, browser=False)
+
+
+def test_without_the_extra_the_command_that_installs_it_is_said(tmp_path, monkeypatch):
+    monkeypatch.setattr(gradebook, "find_spec", lambda name: None)
+    with pytest.raises(CourseError, match=r"needs nbgrader.*pip install.*\[instructor\]"):
+        gradebook.update(course_space(tmp_path), UNIT.slug, CELLS, {}, ROSTER)
+    assert (
+        with_hand_marks(course_space_again(tmp_path), UNIT.slug, CELLS[:1], {"s1": record()})["s1"]
+        == record()
+    )
+
+
+def course_space_again(folder):
+    from w2s_course.grading.workspace import Workspace
+
+    return Workspace(folder)
+
+
+def test_essays_wait_for_a_person(tmp_path):
+    made = with_hand_marks(course_space(tmp_path), UNIT.slug, CELLS, {"s1": record()})
+    assert made["s1"].marks["1.9"].state == gradebook.TO_REVIEW
+
+
+def test_hand_marks_stay_and_count_before_ours(tmp_path):
+    pytest.importorskip(
+        "nbgrader", reason="NOT TESTED: nbgrader's gradebook; the extra [instructor] is missing"
+    )
+    from nbgrader.api import Gradebook
+
+    space = course_space(tmp_path)
+    records = {"s1": record("s1"), "s2": record("s2"), "s3": record("s3", (), state="invalid")}
+    gradebook.update(space, UNIT.slug, CELLS[:1], records, ROSTER)
+    gradebook.update(space, UNIT.slug, CELLS, records, ROSTER)  # an essay was added after the submissions
+    with Gradebook(f"sqlite:///{space.gradebook}") as book:
+        scores = {s.student.id: s.score for s in book.find_assignment(UNIT.slug).submissions}
+        assert scores == {"s1": 2.0, "s2": 2.0, "s3": 0.0}
+        assert book.find_student("s1").last_name == "O'Neill"
+        essay = book.find_grade("answer-1-9", UNIT.slug, UNIT.slug, "s1")
+        assert essay.needs_manual_grade
+        essay.manual_score, essay.needs_manual_grade = 4.0, False
+        changed = book.find_grade("check-1-1", UNIT.slug, UNIT.slug, "s2")
+        changed.manual_score, changed.extra_credit = 1.0, 0.5
+        refused = book.find_grade("check-1-1", UNIT.slug, UNIT.slug, "s3")
+        assert refused.auto_score is None
+        assert refused.needs_manual_grade
+        book.db.commit()
+    gradebook.update(space, UNIT.slug, CELLS, records, ROSTER)
+    made = with_hand_marks(space, UNIT.slug, CELLS, records)
+    assert made["s1"].marks["1.9"].points == 4
+    assert made["s1"].marks["1.1"].points == 2
+    assert made["s2"].marks["1.1"].points == 1.5
+    assert made["s2"].marks["1.1"].state == gradebook.BY_HAND
+    assert made["s2"].marks["1.9"].state == gradebook.TO_REVIEW

@@ -1,0 +1,205 @@
+"""What comes in: which copy counts, what is refused, and that nothing is changed or lost."""
+
+from __future__ import annotations
+
+import os
+import struct
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from school import course_space, notebook, zipped
+
+from w2s_course.errors import CourseError, UsageError
+from w2s_course.grading import archives
+from w2s_course.grading.collect import collect, read_ledger, unresolved
+from w2s_course.grading.workspace import Workspace, find_unit
+
+UNIT = find_unit("4")
+ANSWER = "# exercise 4.1: keep this line"
+
+
+@pytest.fixture
+def space(tmp_path: Path) -> Workspace:
+    return course_space(tmp_path)
+
+
+def bring(space: Workspace, files: dict[str, str | bytes], **options):
+    source = space.root / "download.zip"
+    source.write_bytes(zipped(files))
+    return collect(space, source, UNIT, space.root / "roster.csv", **options)
+
+
+def outcomes(rows):
+    return {row.path: (row.status, row.student) for row in rows}
+
+
+def counting(space: Workspace, student: str) -> str:
+    return space.submission(UNIT.slug, student).read_text(encoding="utf-8")
+
+
+ONE, TWO, THREE = (notebook(f"{ANSWER}\nx = {n}") for n in (1, 2, 3))
+
+
+def test_the_latest_before_the_deadline_counts_then_the_latest_late_one(space):
+    rows = bring(
+        space,
+        {
+            "oneillana_101_10_w.ipynb": ONE,
+            "oneillana_101_11_w-1.ipynb": TWO,
+            "oneillana_LATE_101_12_w-2.ipynb": THREE,
+            "garcíajosé_LATE_102_13_w.ipynb": ONE,
+            "garcíajosé_LATE_102_14_w-1.ipynb": TWO,
+        },
+    )
+    assert counting(space, "s1") == TWO
+    assert counting(space, "s2") == TWO
+    late = {row.path: row.late for row in rows if row.status == "counts"}
+    assert late == {"oneillana_101_11_w-1.ipynb": False, "garcíajosé_LATE_102_14_w-1.ipynb": True}
+
+
+def test_without_a_mark_of_the_lms_the_time_and_the_deadline_decide(space):
+    folder = space.root / "mail"
+    for name, text, hour in (("s1", ONE, 10), ("s1 (1)", TWO, 12), ("s1 (2)", THREE, 14)):
+        path = folder / f"{name}.ipynb"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+        when = datetime(2026, 3, 6, hour).timestamp()
+        os.utime(path, (when, when))
+    collect(space, folder, UNIT, space.root / "roster.csv", datetime(2026, 3, 6, 13))
+    assert counting(space, "s1") == TWO
+    rows = collect(space, folder, UNIT, None, datetime(2026, 3, 6, 9))
+    assert counting(space, "s1") == THREE
+    assert [row.late for row in rows] == [True] * 3
+
+
+def test_collecting_again_or_more_is_safe(space):
+    files: dict[str, str | bytes] = {"oneillana_101_10_w.ipynb": ONE, "garcíajosé_102_11_w.ipynb": ONE}
+    first = bring(space, files)
+    before = {p: p.read_bytes() for p in space.base.rglob("*") if p.is_file()}
+    assert bring(space, files) == first
+    assert {p: p.read_bytes() for p in space.base.rglob("*") if p.is_file()} == before
+    bring(space, {"oneillana_101_12_w-1.ipynb": TWO})
+    assert counting(space, "s1") == TWO
+    assert counting(space, "s2") == ONE
+    kept = {p.read_text() for p in (space.collected(UNIT.slug) / "s1").iterdir()}
+    assert kept == {ONE, TWO}
+
+
+def test_two_copies_of_one_moment_are_a_conflict_until_somebody_says_which(space):
+    files: dict[str, str | bytes] = {"s1/a.ipynb": ONE, "s1/b.ipynb": TWO}
+    rows = bring(space, files)
+    assert outcomes(rows) == {"s1/a.ipynb": ("conflict", "s1"), "s1/b.ipynb": ("conflict", "s1")}
+    assert "--take 's1/a.ipynb'" in rows[0].note
+    assert not space.submission(UNIT.slug, "s1").exists()
+    bring(space, files, take=["s1/a.ipynb"])
+    assert counting(space, "s1") == ONE
+    with pytest.raises(UsageError, match=r"Did you mean 's1/a\.ipynb'"):
+        bring(space, files, take=["s1/aa.ipynb"])
+
+
+def test_the_same_copy_twice_is_no_conflict(space):
+    rows = bring(space, {"s1/a.ipynb": ONE, "s1/b.ipynb": ONE})
+    assert sorted(row.status for row in rows) == ["counts", "same as another"]
+
+
+def test_a_notebook_of_something_else_counts_only_if_it_is_all_there_is(space):
+    other = notebook("x = 1")
+    rows = bring(space, {"s1/a.ipynb": ONE, "s1/b (2).ipynb": other, "s2/c.ipynb": other})
+    assert counting(space, "s1") == ONE
+    assert counting(space, "s2") == other
+    assert [row.note for row in rows if row.student == "s2"] == ["holds no exercise of this unit"]
+
+
+def test_strangers_and_namesakes_are_listed_and_left(space):
+    rows = bring(space, {"nobody_1_2_w.ipynb": ONE, "leesam_9_2_w.ipynb": ONE, "s1.ipynb": ONE})
+    found = {row.path: row.status for row in unresolved(rows)}
+    assert found == {"nobody_1_2_w.ipynb": "unknown student", "leesam_9_2_w.ipynb": "conflict"}
+    assert read_ledger(space, UNIT.slug).students == ["s1"]
+
+
+BAD_NAMES = ["../../s2.ipynb", "/etc/s2.ipynb", "C:/s2.ipynb", "..\\s2.ipynb"]
+
+
+@pytest.mark.parametrize("name", BAD_NAMES)
+def test_a_name_that_leads_outside_is_refused_and_the_rest_collected(space, name):
+    before = set(space.root.parent.rglob("*"))
+    rows = bring(space, {name: TWO, "s1.ipynb": ONE})
+    assert counting(space, "s1") == ONE
+    assert [row.note for row in rows if row.status == "refused"] == ["its name leads outside the download"]
+    new = {p for p in set(space.root.parent.rglob("*")) - before if not p.is_relative_to(space.base)}
+    assert {p.name for p in new} == {"download.zip"}
+
+
+def test_links_archives_and_other_files_are_refused(space):
+    source = space.root / "download.zip"
+    source.write_bytes(zipped({"s1.ipynb": "/etc/passwd"}, external_attr=0o120777 << 16))
+    rows = collect(space, source, UNIT, space.root / "roster.csv")
+    assert [(row.status, row.note) for row in rows] == [("refused", "a link; it is not followed")]
+    rows = bring(space, {"s1.zip": b"PK", "s2.pdf": b"%PDF", "__MACOSX/s3.ipynb": b"", "s3.ipynb": ONE})
+    notes = {row.path: row.note for row in rows}
+    assert "archives are not opened" in notes["s1.zip"]
+    assert notes["s2.pdf"] == "not a notebook (.pdf)"
+    assert set(notes) == {"s1.zip", "s2.pdf", "s3.ipynb"}
+
+
+def test_a_folders_links_are_not_followed(space, tmp_path_factory):
+    outside = tmp_path_factory.mktemp("outside") / "s2.ipynb"
+    outside.write_text(TWO)
+    folder = space.root / "mail"
+    folder.mkdir()
+    (folder / "s1.ipynb").symlink_to(outside)
+    (folder / "s2").symlink_to(outside.parent, target_is_directory=True)
+    rows = collect(space, folder, UNIT, space.root / "roster.csv")
+    assert [row.status for row in rows] == ["refused", "refused"]
+    assert not space.submitted.exists()
+
+
+def test_a_bomb_is_refused_by_what_it_declares_and_by_what_it_is(space, monkeypatch):
+    monkeypatch.setattr(archives, "LARGEST_FILE", 100_000)
+    bomb = zipped({"s1.ipynb": b"0" * 1_000_000, "s2.ipynb": ONE})
+    honest = space.root / "bomb.zip"
+    honest.write_bytes(bomb)
+    rows = collect(space, honest, UNIT, space.root / "roster.csv")
+    assert outcomes(rows)["s1.ipynb"][0] == "refused"
+    assert outcomes(rows)["s2.ipynb"] == ("counts", "s2")
+    # The same with sizes that lie, in both headers.
+    liar = bomb.replace(struct.pack("<I", 1_000_000), struct.pack("<I", 1_000))
+    honest.write_bytes(liar)
+    rows = collect(space, honest, UNIT, None)
+    assert outcomes(rows)["s1.ipynb"][0] == "refused"
+    assert outcomes(rows)["s2.ipynb"] == ("counts", "s2")
+
+
+def test_too_many_files_are_refused_from_the_limit_on(space, monkeypatch):
+    monkeypatch.setattr(archives, "MOST_FILES", 2)
+    rows = bring(space, {f"s{n}.ipynb": ONE for n in (1, 2, 3)})
+    assert [row.status for row in rows] == ["counts", "counts", "refused"]
+
+
+def test_a_damaged_entry_costs_nobody_else_anything(space):
+    data = bytearray(zipped({"s1.ipynb": ONE, "s2.ipynb": TWO}))
+    data[60:64] = b"\xff\xff\xff\xff"  # within the first entry's compressed bytes
+    source = space.root / "d.zip"
+    source.write_bytes(bytes(data))
+    rows = collect(space, source, UNIT, space.root / "roster.csv")
+    assert outcomes(rows)["s1.ipynb"][0] == "refused"
+    assert "damaged in the zip" in rows[0].note
+    assert outcomes(rows)["s2.ipynb"] == ("counts", "s2")
+
+
+def test_what_is_no_download_is_refused(space):
+    with pytest.raises(CourseError, match="There is no"):
+        collect(space, space.root / "nothing.zip", UNIT, space.root / "roster.csv")
+    (space.root / "x.zip").write_text("not a zip")
+    with pytest.raises(CourseError, match="neither a folder nor a zip"):
+        collect(space, space.root / "x.zip", UNIT, space.root / "roster.csv")
+
+
+def test_names_without_the_utf8_mark_are_read_as_they_were_meant(space):
+    data = zipped({"xxxxxxxxxxxxx_102_1_w.ipynb": ONE})
+    name = "garcíajosé".encode()  # 12 bytes
+    data = data.replace(b"xxxxxxxxxxxxx", name + b"x").replace(name + b"x_", name + b"-_")
+    source = space.root / "d.zip"
+    source.write_bytes(data)
+    assert [row.student for row in collect(space, source, UNIT, space.root / "roster.csv")] == ["s2"]

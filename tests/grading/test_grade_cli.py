@@ -1,0 +1,166 @@
+"""The whole road of the demonstration class, by its commands, with the real scoring and no sandbox."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from school import course_space, without_sandbox
+from typer.testing import CliRunner
+
+from w2s_course.cli import app
+from w2s_course.errors import CourseError
+from w2s_course.grading import gradebook
+from w2s_course.grading.demo import SUBMISSIONS, make_class
+from w2s_course.grading.records import read_records
+from w2s_course.grading.roster import read_roster
+from w2s_course.grading.standing import alone
+from w2s_course.grading.workspace import Workspace, find_unit
+
+UNIT = find_unit("1")
+
+
+def test_a_class_is_the_same_bytes_each_time_and_varied(tmp_path):
+    space = course_space(tmp_path)
+    plans = make_class(space.root, UNIT, 3, tmp_path / "a")
+    make_class(space.root, UNIT, 3, tmp_path / "b")
+    for name in ("roster.csv", "submissions.zip", "expected.json"):
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
+    make_class(space.root, UNIT, 4, tmp_path / "c")
+    assert (tmp_path / "a" / "submissions.zip").read_bytes() != (
+        tmp_path / "c" / "submissions.zip"
+    ).read_bytes()
+    assert len(plans) == SUBMISSIONS
+    assert len({plan.kind for plan in plans}) >= 20
+    assert len(read_roster(tmp_path / "a" / "roster.csv").students) == SUBMISSIONS + 4
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory):
+    """The class after `run`, and what every command printed."""
+    with pytest.MonkeyPatch.context() as patch:
+        without_sandbox(patch)
+        patch.setattr(gradebook, "is_installed", lambda: False)
+        space = course_space(tmp_path_factory.mktemp("class"))
+        patch.chdir(space.root)
+        said: dict[str, str] = {}
+        demo = "grading/demo"
+        for line in (
+            "demo 1",
+            f"collect {demo}/submissions.zip --unit 1 --roster {demo}/roster.csv",
+            "run 1 --jobs 1",
+            "status 1",
+            "feedback 1",
+            "export 1",
+            "export 1 --format canvas",
+            "export 1 --format moodle",
+            "similar 1",
+            "regrade 1.5 --jobs 1",
+        ):
+            done = CliRunner().invoke(app, ["grade", *line.split()], catch_exceptions=False)
+            assert done.exit_code == 0, line
+            said[line] = done.output
+        yield space, said
+
+
+def expected(space: Workspace) -> dict[str, dict[str, object]]:
+    return json.loads((space.base / "demo" / "expected.json").read_text())
+
+
+def test_each_kind_of_submission_gets_the_marks_it_deserves(graded):
+    space, _ = graded
+    records = read_records(space.records(UNIT.slug))
+    assert set(records) == set(expected(space))
+    for student, said in expected(space).items():
+        kind, found = str(said["kind"]), records[student]
+        if kind in ("broken JSON", "of another unit"):
+            assert (found.state, found.points) == ("invalid", None), kind
+        elif kind == "untouched":
+            assert (found.state, found.points) == ("missing", 0.0), kind
+        elif kind.startswith("hostile"):
+            assert all(mark.points < mark.out_of for mark in found.marks.values()), kind
+        elif kind == "right; cells deleted":
+            assert found.points == UNIT.points - UNIT.exercises[0].points, kind
+        elif kind.startswith(("right;", "right in", "the solution")):
+            assert found.points == UNIT.points, (kind, found.marks)
+        else:
+            assert 0 < found.points < UNIT.points, kind
+        assert found.late is said["late"]
+
+
+def test_the_damaged_ones_say_what_was_mended(graded):
+    space, _ = graded
+    records = read_records(space.records(UNIT.slug))
+    kinds = {str(said["kind"]): records[student].repairs for student, said in expected(space).items()}
+    for damage in ("cells deleted", "cells duplicated", "cells reordered", "cells merged"):
+        assert kinds[f"right; {damage}"], damage
+    assert not kinds["the solution"]
+
+
+def test_the_road_says_what_it_did(graded):
+    space, said = graded
+    lines = {key: " ".join(value.split()) for key, value in said.items()}
+    assert "60 submissions" in lines["demo 1"]
+    collected = next(value for key, value in lines.items() if key.startswith("collect"))
+    assert "60 count, 5 of them late" in collected
+    assert "nobody's in the" in collected
+    assert "60 submissions, 60 to grade." in lines["run 1 --jobs 1"]
+    assert "4 not handed in" in lines["status 1"]
+    assert "2 invalid" in lines["status 1"]
+    assert "60 pages" in lines["feedback 1"]
+    assert "0 marks would change" in lines["regrade 1.5 --jobs 1"]
+    assert "Alike is not copied" in lines["similar 1"]
+    assert len(list(space.feedback(UNIT.slug).glob("*.html"))) == SUBMISSIONS
+    with (space.exports / f"{UNIT.slug}-plain.csv").open(encoding="utf-8-sig", newline="") as stream:
+        assert len(list(csv.DictReader(stream))) == SUBMISSIONS + 4
+
+
+def test_a_second_run_grades_nothing_and_keeps_a_backup(graded, monkeypatch):
+    space, _ = graded
+    monkeypatch.chdir(space.root)
+    monkeypatch.setattr(gradebook, "is_installed", lambda: False)
+    before = len(list(space.backups.glob("*")))
+    done = CliRunner().invoke(app, ["grade", "run", "1"], catch_exceptions=False)
+    assert "60 submissions, 0 to grade" in done.output
+    assert len(list(space.backups.glob("*"))) == before + 1
+
+
+def test_two_commands_do_not_change_a_class_at_once(graded):
+    space, _ = graded
+    with alone(space), pytest.raises(CourseError, match="Another `w2s grade` works"), alone(space):
+        pass
+
+
+def test_review_without_nbgrader_says_how_to_install_it(graded, monkeypatch):
+    space, _ = graded
+    monkeypatch.chdir(space.root)
+    monkeypatch.setattr(gradebook, "find_spec", lambda name: None)
+    with pytest.raises(CourseError, match=r"\[instructor\]"):
+        CliRunner().invoke(app, ["grade", "review", "1"], catch_exceptions=False)
+
+
+def test_before_anything_is_graded_the_next_step_is_said(tmp_path, monkeypatch):
+    monkeypatch.chdir(course_space(tmp_path).root)
+    with pytest.raises(CourseError, match="Run `w2s grade run 01_the_strategy` first"):
+        CliRunner().invoke(app, ["grade", "feedback", "1"], catch_exceptions=False)
+
+
+def test_the_command_line_of_students_loads_nothing_of_this():
+    code = (
+        "import sys, w2s_course.cli; "
+        "print([m for m in sys.modules if m in ('nbgrader', 'ray', 'torch', 'jupytext', 'sqlalchemy') "
+        "or m.startswith('w2s_course.authoring')])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_names_of_the_class_are_of_many_scripts(tmp_path):
+    make_class(course_space(tmp_path).root, UNIT, 0, tmp_path / "d")
+    names = "".join(s.name for s in read_roster(Path(tmp_path / "d" / "roster.csv")).students)
+    for sign in "李م山Мप김Νשøü":
+        assert sign in names

@@ -1,0 +1,181 @@
+"""The road of a class: demo, release, collect, run, status, feedback, export. Thin, with lazy imports."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from w2s_course.grading.printing import (
+    Cohort,
+    Engine,
+    Jobs,
+    UnitName,
+    Unsafe,
+    add_row,
+    console,
+    fill_gradebook,
+    grade_with_bar,
+    here,
+    print_counts,
+    say,
+    table_of,
+)
+
+
+def demo(
+    unit: UnitName = "4",
+    seed: Annotated[int, typer.Option(help="Another class.")] = 0,
+    out: Annotated[Path, typer.Option(help="Folder.")] = Path("grading/demo"),
+) -> None:
+    """Make a demonstration class: 60 submissions of varied quality and honesty, as a Canvas download.
+
+    Example: [bold]w2s grade demo 4[/bold]
+    """
+    from w2s_course.grading.demo import make_class
+    from w2s_course.grading.workspace import find_unit
+
+    plans = make_class(Path.cwd(), find_unit(unit), seed, out)
+    say(f"{len(plans)} submissions in {out / 'submissions.zip'}, the class in {out / 'roster.csv'}")
+
+
+def release(unit: UnitName, cohort: Cohort = None) -> None:
+    """Make the student version of a unit: notebook, zip, checksums, manifest.
+
+    Examples: [bold]w2s grade release 4[/bold], [bold]w2s grade release 4 --cohort 7[/bold]
+    """
+    from w2s_course.grading.release import release as make
+    from w2s_course.grading.workspace import find_unit
+
+    folder = make(here(), find_unit(unit), cohort)
+    for path in sorted(folder.iterdir()):
+        say(str(path.relative_to(Path.cwd())))
+
+
+def collect(
+    source: Annotated[Path, typer.Argument(help="A folder, or a zip from an LMS.")],
+    unit: Annotated[str, typer.Option(help="The unit: 04_measure, or 4.")],
+    roster: Annotated[
+        Path | None, typer.Option(help="CSV: id, name, email, lms_id; the last one if not given.")
+    ] = None,
+    deadline: Annotated[datetime | None, typer.Option(help="Local time, 2026-03-06T23:59:00.")] = None,
+    take: Annotated[list[str] | None, typer.Option(help="A path that counts whatever the rule says.")] = None,
+) -> None:
+    """Take in submissions: one notebook a student, and a list of what could not be placed.
+
+    Example: [bold]w2s grade collect submissions.zip --unit 4 --roster roster.csv[/bold]
+    """
+    from w2s_course.grading.collect import collect as take_in
+    from w2s_course.grading.collect import unresolved
+    from w2s_course.grading.standing import alone
+    from w2s_course.grading.workspace import find_unit
+
+    space = here()
+    with alone(space):
+        rows = take_in(space, source, find_unit(unit), roster, deadline, take or ())
+    table = table_of("Not simply taken", "file", "what", "student", "why")
+    for row in rows:
+        if row.status != "counts" or row.note:
+            add_row(table, row.path, row.status, row.student, row.note)
+    if table.row_count:
+        console.print(table)
+    counting = [row for row in rows if row.status == "counts"]
+    late = sum(row.late for row in counting)
+    say(f"{len(rows)} files: {len(counting)} count, {late} of them late; {len(unresolved(rows))} to look at.")
+
+
+def run(
+    unit: UnitName,
+    jobs: Jobs = 0,
+    engine: Engine = "local",
+    cohort: Cohort = None,
+    unsafe: Unsafe = False,
+) -> None:
+    """Grade what has not been graded yet, each submission in a sandbox. Stop it, and start it again, at will.
+
+    Examples: [bold]w2s grade run 4[/bold], [bold]w2s grade run 4 --jobs 8[/bold]
+    """
+    from w2s_course.grading import gradebook
+    from w2s_course.grading.records import read_records
+    from w2s_course.grading.run import jobs_of, pending
+    from w2s_course.grading.standing import alone
+    from w2s_course.grading.workspace import find_unit
+
+    space, found = here(), find_unit(unit)
+    with alone(space):
+        if kept := gradebook.back_up(space):
+            say(f"Backup: {kept.relative_to(space.root)}")
+        todo = jobs_of(space, found, cohort, unsafe)
+        left = pending(todo, space.records(found.slug))
+        earlier = sum((space.records(found.slug) / f"{job.student}.json").exists() for job in left)
+        again = f" ({earlier} of them again: their file or a check changed)" if earlier else ""
+        say(f"{len(todo)} submissions, {len(left)} to grade{again}.")
+        grade_with_bar(left, space.records(found.slug), jobs, engine)
+        fill_gradebook(space, found)
+    graded = read_records(space.records(found.slug))
+    print_counts(found.slug, [record.state for record in graded.values()])
+
+
+def status(unit: UnitName, cohort: Cohort = None) -> None:
+    """Where each student stands.
+
+    Example: [bold]w2s grade status 4[/bold]
+    """
+    from w2s_course.grading.feedback import number
+    from w2s_course.grading.gradebook import with_hand_marks
+    from w2s_course.grading.records import read_records
+    from w2s_course.grading.run import jobs_of
+    from w2s_course.grading.standing import class_roster, counts, standings, unit_cells
+    from w2s_course.grading.workspace import find_unit
+
+    space, found = here(), find_unit(unit)
+    own = read_records(space.records(found.slug))
+    records = with_hand_marks(space, found.slug, unit_cells(space, found), own)
+    rows = standings(space, found.slug, class_roster(space), jobs_of(space, found, cohort), records)
+    heads = ("student", "name", "state", "points", "late", "repairs", "why")
+    table = table_of(f"{found.slug}, {found.points} points", *heads)
+    for row in rows:
+        late = "late" if row.late else ""
+        state = f"{row.state}, {row.to_review} to review" if row.to_review else row.state
+        add_row(table, row.student, row.name, state, number(row.points), late, row.repairs or "", row.reason)
+    console.print(table)
+    say("; ".join(f"{count} {state}" for state, count in counts(rows).items()))
+
+
+def feedback(unit: UnitName) -> None:
+    """Write one page a student: what each mark rests on, and nothing of a hidden check.
+
+    Example: [bold]w2s grade feedback 4[/bold]
+    """
+    from w2s_course.grading.feedback import write_feedback
+    from w2s_course.grading.standing import class_roster, final_records
+    from w2s_course.grading.workspace import find_unit
+
+    space, found = here(), find_unit(unit)
+    names = {student.id: student.name for student in class_roster(space).students}
+    written = write_feedback(space.feedback(found.slug), final_records(space, found), found, names)
+    say(f"{len(written)} pages in {space.feedback(found.slug).relative_to(space.root)}")
+
+
+def export(
+    unit: UnitName,
+    form: Annotated[str, typer.Option("--format", help="canvas, moodle or plain.")] = "plain",
+) -> None:
+    """Write the marks as CSV.
+
+    Example: [bold]w2s grade export 4 --format canvas[/bold]
+    """
+    from w2s_course.cache import write_atomically
+    from w2s_course.grading.export import export as make
+    from w2s_course.grading.standing import class_roster, final_records
+    from w2s_course.grading.workspace import find_unit
+
+    space, found = here(), find_unit(unit)
+    text = make(form, found, class_roster(space), final_records(space, found))
+    space.exports.mkdir(parents=True, exist_ok=True)
+    target = space.exports / f"{found.slug}-{form}.csv"
+    # With the mark by which Excel knows UTF-8; Canvas and Moodle read over it.
+    write_atomically(target, text.encode("utf-8-sig", "replace"))
+    say(str(target.relative_to(space.root)))

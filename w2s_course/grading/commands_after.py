@@ -1,0 +1,169 @@
+"""What comes after grading: review, regrade, similar, Gradescope. Thin, with lazy imports."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from w2s_course.grading.printing import (
+    Cohort,
+    Engine,
+    Jobs,
+    UnitName,
+    Unsafe,
+    add_row,
+    console,
+    fill_gradebook,
+    grade_with_bar,
+    here,
+    say,
+    table_of,
+)
+
+if TYPE_CHECKING:
+    from w2s_course.grading.master import GradedUnit
+    from w2s_course.grading.records import Record
+    from w2s_course.grading.regrade import Change
+    from w2s_course.grading.workspace import Workspace
+    from w2s_course.learn.exercises import Unit
+
+
+def review(
+    unit: UnitName,
+    browser: Annotated[bool, typer.Option(help="Open a browser window.")] = True,
+    serve: Annotated[bool, typer.Option(help="Start the form grader; else only prepare its files.")] = True,
+) -> None:
+    """Open nbgrader's form grader, with each student's answers, our feedback and the rubric.
+
+    Example: [bold]w2s grade review 4[/bold]
+    """
+    from w2s_course.grading.gradebook import require_nbgrader
+    from w2s_course.grading.records import need_records
+    from w2s_course.grading.review import build_shown, open_form_grader, read_rubric, write_config
+    from w2s_course.grading.standing import alone
+    from w2s_course.grading.workspace import find_unit
+
+    require_nbgrader("The form grader")
+    space, found = here(), find_unit(unit)
+    with alone(space):
+        records = need_records(space.records(found.slug), found.slug)
+        rubric = read_rubric(space.root, found.slug)
+        without = build_shown(space, found.slug, records, _masters(space, found, records), rubric)
+        fill_gradebook(space, found)
+        write_config(space)
+    if without:
+        say(f"Nothing to show of {', '.join(without)}: refused by the grader.")
+    if serve:
+        say("The form grader: Ctrl-C twice ends it. Marks made there count before ours from then on.")
+        open_form_grader(space, browser)
+
+
+def _masters(
+    space: Workspace, unit: Unit, records: dict[str, Record]
+) -> dict[int | None, tuple[Any, GradedUnit]]:
+    """Cohort -> its released notebook and what it is graded against."""
+    from w2s_course.grading.release import cohort_unit, release_notebook
+    from w2s_course.grading.workspace import find_source
+
+    source = find_source(space.root, unit)
+    cohorts = {record.cohort for record in records.values()}
+    return {c: (release_notebook(source, unit, c), cohort_unit(space.root, unit, c)) for c in cohorts}
+
+
+def regrade(
+    exercise: Annotated[str, typer.Argument(help="The exercise whose check was corrected: 4.2.")],
+    apply: Annotated[bool, typer.Option("--apply", help="Take the new marks over.")] = False,
+    jobs: Jobs = 0,
+    engine: Engine = "local",
+    cohort: Cohort = None,
+    unsafe: Unsafe = False,
+) -> None:
+    """After a check was corrected: show which marks of one exercise change; with --apply, change them.
+
+    Examples: [bold]w2s grade regrade 4.2[/bold], [bold]w2s grade regrade 4.2 --apply[/bold]
+    """
+    from w2s_course.grading import regrade as work
+    from w2s_course.grading.gradebook import back_up
+    from w2s_course.grading.records import need_records, read_records
+    from w2s_course.grading.run import jobs_of, pending
+    from w2s_course.grading.standing import alone
+    from w2s_course.grading.workspace import find_unit
+    from w2s_course.learn.exercises import find_exercise
+
+    space, unit = here(), find_unit(str(find_exercise(exercise).unit))
+    with alone(space):
+        old = need_records(space.records(unit.slug), unit.slug)
+        proposed = work.proposals(space, unit.slug)
+        todo = [job for job in jobs_of(space, unit, cohort, unsafe) if job.student in old]
+        current = {job.student for job in pending(todo, space.records(unit.slug))}
+        left = [job for job in pending(todo, proposed) if job.student in current]
+        grade_with_bar(left, proposed, jobs, engine)
+        made = read_records(proposed)
+        new = {s: made[s] for s in made if s in current and made[s].sha256 == old[s].sha256}
+        found = work.changes(exercise, old, new)
+        _print_changes(exercise, found)
+        if not apply:
+            say(f"{len(found)} marks would change. Nothing was changed; --apply takes them over.")
+            return
+        back_up(space)
+        count = work.apply(space, unit.slug, exercise, old, new)
+        fill_gradebook(space, unit)
+    say(f"{count} records written, {len(found)} marks changed. Feedback and exports must be made again.")
+
+
+def _print_changes(exercise: str, found: list[Change]) -> None:
+    from w2s_course.grading.feedback import number
+
+    table = table_of(f"{exercise}: marks that change", "student", "before", "after", "why")
+    for change in found:
+        add_row(table, change.student, number(change.before), number(change.after), change.why)
+    console.print(table)
+
+
+def similar(
+    unit: UnitName,
+    least: Annotated[float, typer.Option(help="Share in common from which two are listed.")] = 0.9,
+) -> None:
+    """List code that is alike, for a look. It proves nothing: short or obvious answers are alike.
+
+    Example: [bold]w2s grade similar 4[/bold]
+    """
+    from w2s_course.grading.demo_answers import solutions_of
+    from w2s_course.grading.release import cohort_unit
+    from w2s_course.grading.review import answers_in
+    from w2s_course.grading.similar import groups
+    from w2s_course.grading.similar import similar as compare
+    from w2s_course.grading.submission import Refused, read_submission
+    from w2s_course.grading.workspace import find_source, find_unit
+
+    space, found = here(), find_unit(unit)
+    graded = cohort_unit(space.root, found)
+    solutions = solutions_of(find_source(space.root, found))
+    answers: dict[str, dict[str, str]] = {key: {} for key in solutions}
+    for path in sorted(space.submitted.glob(f"*/{found.slug}/{found.slug}.ipynb")):
+        try:
+            for key, source in answers_in(read_submission(path), graded).items():
+                answers[key][path.parts[-3]] = source
+        except Refused:
+            continue
+    table = table_of("Alike, for a look", "exercise", "students", "at least in common", "like the solution")
+    for key, solution in solutions.items():
+        for group in groups(compare(key, answers[key], solution, least)):
+            like = "yes" if group.as_published else ""
+            add_row(table, key, ", ".join(group.students), f"{group.share:.0%}", like)
+    console.print(table)
+    say(f"{table.row_count} groups. Alike is not copied: read them before you say anything.")
+
+
+def gradescope(unit: UnitName, cohort: Cohort = None, unsafe: Unsafe = False) -> None:
+    """Make the zip of an autograder for Gradescope: the same grader, the same marks.
+
+    Example: [bold]w2s grade gradescope 4[/bold]
+    """
+    from w2s_course.grading.gradescope import build_zip
+    from w2s_course.grading.workspace import find_unit
+
+    space = here()
+    say(str(build_zip(space, find_unit(unit), cohort, unsafe).relative_to(space.root)))
+    say("It holds the hidden checks and the solutions: for Gradescope's autograder page only.")

@@ -1,0 +1,106 @@
+"""Marks as CSV, in the forms that Canvas and Moodle import, and a plain one.
+
+Canvas: the columns of its own gradebook export, so that rows match by its numbers. Moodle: its grade import
+maps columns by their heads; rows match by address or ID number. A student without a mark gets an empty field,
+never a 0.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Mapping, Sequence
+
+from w2s_course.errors import unknown_name
+from w2s_course.grading.feedback import number
+from w2s_course.grading.gradebook import TO_REVIEW
+from w2s_course.grading.records import Record
+from w2s_course.grading.roster import Roster
+from w2s_course.learn.exercises import Unit
+
+Rows = list[Sequence[object]]
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def guarded(value: object) -> object:
+    """A text that a spreadsheet will not take for a formula; numbers as they are.
+
+    >>> guarded("=HYPERLINK(1)"), guarded("Ana"), guarded(-1.5)
+    ("'=HYPERLINK(1)", 'Ana', -1.5)
+    """
+    if not isinstance(value, str):
+        return value
+    return f"'{value}" if value.startswith(_FORMULA) or value.lstrip().startswith(_FORMULA) else value
+
+
+def mark_of(record: Record | None) -> str:
+    """The mark as it is exported: empty where there is none, or where a person has not marked yet."""
+    if record is None or record.points is None:
+        return ""
+    waiting = any(mark.state == TO_REVIEW for mark in record.marks.values())
+    return "" if waiting else number(record.points)
+
+
+def _head(unit: Unit) -> str:
+    return f"{unit.number} {unit.title}"
+
+
+def _sortable(name: str) -> str:
+    given, _, family = name.rpartition(" ")
+    return f"{family}, {given}" if given else family
+
+
+def canvas(unit: Unit, roster: Roster, records: Mapping[str, Record]) -> Rows:
+    """Canvas's gradebook: names last first, its own number as ID, ours as SIS User ID."""
+    rows: Rows = [("Student", "ID", "SIS User ID", "SIS Login ID", "Section", _head(unit))]
+    rows.append(("    Points Possible", "", "", "", "", unit.points))
+    for s in roster.students:
+        rows.append((_sortable(s.name), s.lms_id, s.id, s.email, "", mark_of(records.get(s.id))))
+    return rows
+
+
+def moodle(unit: Unit, roster: Roster, records: Mapping[str, Record]) -> Rows:
+    """Moodle's grade import, with a column for the feedback text."""
+    rows: Rows = [("ID number", "Full name", "Email address", _head(unit), "Feedback comments")]
+    for s in roster.students:
+        record = records.get(s.id)
+        said = "" if record is None else ("late; " if record.late else "") + (record.reason or record.state)
+        rows.append((s.id, s.name, s.email, mark_of(record), said))
+    return rows
+
+
+def plain(unit: Unit, roster: Roster, records: Mapping[str, Record]) -> Rows:
+    """Everything: state, lateness, and the points of each exercise."""
+    ids = [exercise.id for exercise in unit.exercises]
+    ids += sorted({key for record in records.values() for key in record.marks} - set(ids))
+    rows: Rows = [("id", "name", "email", "state", "late", "points", "out_of", *ids)]
+    names = {s.id: (s.name, s.email) for s in roster.students}
+    for student in [*names, *sorted(set(records) - set(names))]:
+        record, who = records.get(student), names.get(student, ("", ""))
+        state = "not handed in" if record is None else record.state
+        late = "yes" if record is not None and record.late else ""
+        marks = record.marks if record is not None else {}
+        each = [number(marks[key].points) if key in marks else "" for key in ids]
+        rows.append((student, *who, state, late, mark_of(record), unit.points, *each))
+    return rows
+
+
+FORMATS: Mapping[str, Callable[[Unit, Roster, Mapping[str, Record]], Rows]] = {
+    "canvas": canvas,
+    "moodle": moodle,
+    "plain": plain,
+}
+"""A new format is a new function and a new row."""
+
+
+def export(form: str, unit: Unit, roster: Roster, records: Mapping[str, Record]) -> str:
+    """The marks as the text of a CSV file, with names guarded against being run as formulas.
+
+    Raises: UsageError for a format that does not exist.
+    """
+    if form not in FORMATS:
+        raise unknown_name("format", form, FORMATS)
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    writer.writerows([[guarded(value) for value in row] for row in FORMATS[form](unit, roster, records)])
+    return buffer.getvalue()

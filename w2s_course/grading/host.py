@@ -1,0 +1,299 @@
+"""The program inside the sandbox: runs a notebook's cells, then asks the calls that it is given.
+
+    python host.py FD    reads JSON lines on standard input, writes JSON lines to the open file FD
+
+    in   {"cells": [{"name", "source"}], "preload": [imports], "limits": {...}}
+    out  {"hello": 1}, then for each cell {"begins": n} and {"ended": n, "error": null or {...}}, {"ready": 1}
+    in   {"ask": [{"id", "imports", "calls": [[n, call], ...]}]}            any number of times
+    out  {"asking": id}, then for each call {"answer": id, "call": n, "outcome": {...}}
+         or {"lost": id, "call": n, "why"}; in the end {"asked": 1}
+
+Each exercise is asked in a fork of the process that ran the cells, so that a crash or an endless loop costs
+one call and not the rest, and no exercise sees what another one's calls left behind.
+
+What this defends against: mistakes. It does not defend itself against a submission, which lives in the same
+process from its first cell on: that is the work of the sandbox around it, and of a grader that takes nothing
+but answers from here. No expected answer ever comes here.
+"""
+
+from __future__ import annotations
+
+import json
+import linecache
+import os
+import re
+import select
+import signal
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from types import ModuleType
+from typing import Any
+
+from w2s_course.grading.standins import install
+from w2s_course.learn.answers import ask
+
+LONGEST_MESSAGE = 300
+MOST_LOSSES = 3
+"""Calls of one exercise that may end a process before the rest of them is given up."""
+
+MORE_PROCESSES = 16
+"""What the kernel grants beyond the limit, so that the grader sees it broken and knows what to blame."""
+
+WAITING = 4
+"""By how much a call may take longer by the clock than its limit in processor time."""
+
+_MAGIC = re.compile(r"^(\s*)(?:[%!?].*|.*\?\s*)$", re.MULTILINE)
+_CELL_MAGIC = re.compile(r"\A\s*%%(\w+)[^\n]*\n?")
+_encode = json.JSONEncoder(ensure_ascii=True).encode
+_decode = json.JSONDecoder().decode
+
+
+def _write(fd: int, message: Mapping[str, Any]) -> None:
+    _write_bytes(fd, _encode(message).encode("ascii") + b"\n")
+
+
+def _write_bytes(fd: int, data: bytes, write: Any = os.write) -> None:
+    while data:
+        data = data[write(fd, data) :]
+
+
+def set_limits(limits: Mapping[str, Any]) -> None:
+    """Limits that the kernel keeps from here on, for this process and all that it starts.
+
+    The priority is lowered, so that whoever watches from outside is quicker.
+
+    The address space is not limited but the data in it: libraries map far more than they use. The number of
+    processes is counted per user and user namespace, and not at all for root; the grader counts them too.
+    """
+    import resource
+
+    wanted = {
+        "RLIMIT_DATA": limits["memory_mb"] * 1_000_000,
+        "RLIMIT_AS": limits["memory_mb"] * 1_000_000 + 16_000_000_000,
+        "RLIMIT_CPU": int(limits["total_seconds"]) + 1,
+        "RLIMIT_FSIZE": limits["file_mb"] * 1_000_000,
+        "RLIMIT_NOFILE": limits["open_files"],
+        "RLIMIT_CORE": 0,
+        "RLIMIT_NPROC": limits["processes"] + MORE_PROCESSES if limits["own_users"] else None,
+    }
+    for name, value in wanted.items():
+        if value is not None and hasattr(resource, name):
+            with suppress(ValueError, OSError):  # macOS refuses some; a lower limit may be set already
+                resource.setrlimit(getattr(resource, name), (value, value))
+    os.nice(2)
+
+
+def without_magics(source: str) -> str:
+    """A cell without what only a notebook understands: `%magics`, `!commands` and `help?`.
+
+    >>> without_magics("%%time\\n!pip install x\\nif 1:\\n    %matplotlib inline\\n")
+    'pass\\nif 1:\\n    pass\\n'
+    """
+    magic = _CELL_MAGIC.match(source)
+    if magic:
+        if magic[1] not in ("time", "timeit", "capture", "prun"):
+            return "pass\n"
+        source = source[magic.end() :]
+    return _MAGIC.sub(r"\1pass", source)
+
+
+def _compiled(source: str, name: str) -> Any:
+    for text in (source, without_magics(source)):
+        with suppress(SyntaxError):
+            return compile(text, name, "exec", dont_inherit=True)
+    return compile(source, name, "exec", dont_inherit=True)
+
+
+def _error(error: BaseException, name: str) -> dict[str, Any]:
+    """What is said of a cell that stopped: the kind, the message, and the last line of the cell reached."""
+    line = error.lineno if isinstance(error, SyntaxError) else None
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == name:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return {"kind": type(error).__name__, "message": _text_of(error), "line": line}
+
+
+def _text_of(error: BaseException) -> str:
+    try:
+        return str(error.msg if isinstance(error, SyntaxError) else error)[:LONGEST_MESSAGE]
+    except BaseException:
+        return ""
+
+
+def run_cell(cell: Mapping[str, str], number: int, namespace: dict[str, Any]) -> dict[str, Any] | None:
+    """Run one cell; what stopped it, or None."""
+    name, source = f"<{cell['name']}, cell {number + 1}>", cell["source"]
+    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+    try:
+        exec(_compiled(source, name), namespace)
+    except BaseException as error:  # SystemExit too: nothing that a cell raises stops the others
+        return _error(error, name)
+    return None
+
+
+def run_cells(cells: list[dict[str, str]], namespace: dict[str, Any], out: int) -> None:
+    """Run all cells, then once more those that missed a name that a later cell defines."""
+    left, here = list(range(len(cells))), os.getpid()
+    for _ in range(2):
+        again = []
+        for number in left:
+            _write(out, {"begins": number})
+            error = run_cell(cells[number], number, namespace)
+            if os.getpid() != here:  # a process that the cell forked must not go on in our place
+                _exit(0)
+            _write(out, {"ended": number, "error": error})
+            if error is not None and error["kind"] == "NameError":
+                again.append(number)
+        left = again if len(again) < len(cells) else []
+
+
+def _outcome(call: str, names: Mapping[str, Any]) -> dict[str, Any]:
+    """The outcome of one call as plain data. `ask` lets SystemExit and its kind through."""
+    try:
+        return ask(call, names).as_dict()
+    except BaseException as error:
+        return {"raised": type(error).__name__, "message": _text_of(error)}
+
+
+def _answer_all(item: Mapping[str, Any], calls: list[list[Any]], namespace: Any, out: int, most: int) -> None:
+    """In the fork: ask every call and write a line for each."""
+    names = dict(namespace)
+    exec(item["imports"], names)
+    for number, call in calls:
+        message: dict[str, Any] = {"answer": item["id"], "call": number, "outcome": _outcome(call, names)}
+        try:
+            line = _encode(message).encode("ascii") + b"\n"
+        except BaseException:  # a number of absurd length, an object that only looks like plain data
+            message["outcome"] = {"raised": "NoPlainAnswer", "message": "the answer is no plain data"}
+            line = _encode(message).encode("ascii") + b"\n"
+        if len(line) > most:
+            line = _encode({"lost": item["id"], "call": number, "why": "output too large"}).encode() + b"\n"
+        _write_bytes(out, line)
+
+
+class _Fork:
+    """One process that answers calls, and the end of the pipe on which its lines come."""
+
+    def __init__(self, item: Mapping[str, Any], calls: list[list[Any]], namespace: Any, most: int) -> None:
+        self.read, write = os.pipe()
+        self.buffer, self.most = b"", most
+        self.pid = _fork()
+        if self.pid == 0:
+            with suppress(BaseException):
+                _setsid()
+                _answer_all(item, calls, namespace, write, most)
+            _exit(0)
+        os.close(write)
+
+    def line(self, seconds: float) -> tuple[bytes, str]:
+        """The next line, or why there is none.
+
+        seconds: of processor time, so that a busy machine fails nobody; by the clock WAITING times as much.
+        """
+        used, deadline = self._used(), _clock() + WAITING * seconds
+        while b"\n" not in self.buffer:
+            if len(self.buffer) > self.most + 200:
+                return b"", "output too large"
+            if not _select([self.read], [], [], min(0.2, seconds))[0]:
+                if self._used() - used > seconds or _clock() > deadline:
+                    return b"", "timed out"
+                continue
+            data = _read(self.read, 65536)
+            if not data:
+                return b"", "crashed"
+            self.buffer += data
+        line, _, self.buffer = self.buffer.partition(b"\n")
+        return line, ""
+
+    def _used(self) -> float:
+        """Seconds of processor time so far; 0 where nobody knows, and then the clock decides."""
+        try:
+            with open(f"/proc/{self.pid}/stat", "rb") as file:  # noqa: PTH123 - several times a second
+                ticks = file.read().rpartition(b")")[2].split()[11:13]
+            return sum(map(int, ticks)) / _TICKS
+        except (OSError, ValueError):
+            return 0.0
+
+    def end(self) -> str:
+        """Kill it and all of its group; how it ended."""
+        for kill in (_killpg, _kill):
+            with suppress(OSError):
+                kill(self.pid, signal.SIGKILL)
+        os.close(self.read)
+        status = _waitpid(self.pid, 0)[1]
+        return f"signal {os.WTERMSIG(status)}" if os.WIFSIGNALED(status) else f"status {status >> 8}"
+
+
+_fork, _exit, _setsid, _read, _select = os.fork, os._exit, os.setsid, os.read, select.select
+_kill, _killpg, _waitpid = os.kill, os.killpg, os.waitpid
+_clock, _TICKS = time.monotonic, os.sysconf("SC_CLK_TCK")
+
+
+def ask_exercise(item: Mapping[str, Any], namespace: Any, out: int, limits: Mapping[str, Any]) -> None:
+    """Ask all calls of one exercise; after a loss go on with the next call in a fresh fork."""
+    _write(out, {"asking": item["id"]})
+    calls, losses = item["calls"], 0
+    while calls and losses < MOST_LOSSES:
+        fork, why = _Fork(item, calls, namespace, limits["answer_bytes"]), ""
+        while calls and not why:
+            line, why = fork.line(limits["call_seconds"])
+            if not why:
+                _write_bytes(out, line + b"\n")
+                calls = calls[1:]
+        ended = fork.end()
+        if why:
+            losses += 1
+            _write(out, {"lost": item["id"], "call": calls[0][0], "why": why, "detail": ended})
+            calls = calls[1:]
+    for number, _ in calls:
+        _write(out, {"lost": item["id"], "call": number, "why": "not asked"})
+
+
+def _lines(fd: int) -> Any:
+    """JSON lines, read when asked for: later ones must not be in memory before."""
+    buffer = b""
+    while True:
+        line, newline, rest = buffer.partition(b"\n")
+        if newline:
+            buffer = rest
+            yield _decode(line.decode("utf-8"))
+        else:
+            data = _read(fd, 65536)
+            if not data:
+                return
+            buffer += data
+
+
+def main(fd: int) -> None:
+    """The conversation; returns when the other side closes it."""
+    import fcntl
+
+    inside, out = (fcntl.fcntl(each, fcntl.F_DUPFD_CLOEXEC, 100) for each in (0, fd))
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)  # `input()` in a cell finds the end of a file, not our messages
+    os.close(fd)
+    lines = _lines(inside)
+    first = next(lines)
+    limits = first["limits"]
+    set_limits(limits)
+    notebook = ModuleType("__main__")
+    sys.modules["__main__"] = notebook
+    notebook.__dict__.update(install(), __builtins__=__builtins__)
+    _write(out, {"hello": 1})
+    for imports in first["preload"]:
+        with suppress(BaseException):  # said again where the exercise is asked
+            exec(imports, {})
+    run_cells(first["cells"], notebook.__dict__, out)
+    _write(out, {"ready": 1})
+    for message in lines:
+        for item in message["ask"]:
+            ask_exercise(item, notebook.__dict__, out, limits)
+        _write(out, {"asked": 1})
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

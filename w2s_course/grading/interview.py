@@ -1,0 +1,291 @@
+"""Asking one submission everything, in as many sandboxes as it takes; one, where nothing goes wrong.
+
+First every exercise is asked its visible calls. Only when all those answers have come, and can no longer be
+changed, are the hidden calls sent: the visible ones again among them, in the opposite order, in fresh
+processes. So no text of a hidden call can find its way into what learners are told, and an answer that
+depends on what was asked before shows itself.
+
+When a sandbox ends too early, the cell or the exercise that was running is left out and a new one is started
+for the rest.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from w2s_course.errors import CourseError
+from w2s_course.grading.bubblewrap import own_process_count, refuse_if_visible
+from w2s_course.grading.host import WAITING
+from w2s_course.grading.limits import Limits
+from w2s_course.grading.repair import Piece
+from w2s_course.grading.sandbox import START_SECONDS, Ended, Session
+from w2s_course.learn.answers import Outcome
+
+Phase = Literal["visible", "hidden"]
+PHASES: tuple[Phase, ...] = ("visible", "hidden")
+UNREADABLE = ("SyntaxError", "IndentationError", "TabError")
+DEEPEST = 40
+"""Levels of nesting in an answer; `answers.plain` makes at most 20."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What one exercise is asked. imports: run before its calls, and ready before the cells run."""
+
+    exercise: str
+    imports: str
+    visible: tuple[str, ...]
+    hidden: tuple[str, ...]
+
+    def calls(self, phase: Phase) -> list[tuple[int, str]]:
+        """Number and text of each call, in the order of asking.
+
+        The second time begins with a call whose answer nobody looks at: with the number after all others.
+        """
+        numbered = list(enumerate([*self.visible, *self.hidden]))
+        if phase == "visible":
+            return numbered[: len(self.visible)]
+        return [(len(numbered), self.visible[0]), *numbered[::-1]]
+
+
+@dataclass
+class Answers:
+    """What came of the calls of one exercise in one phase, by number: an outcome, or why there is none."""
+
+    outcomes: dict[int, Outcome] = field(default_factory=dict)
+    lost: dict[int, str] = field(default_factory=dict)
+    done: bool = False
+
+    def lose(self, calls: Iterable[tuple[int, str]], why: str) -> None:
+        """Write down for every call without an answer why there is none; nothing more is asked."""
+        for number, _ in calls:
+            if number not in self.outcomes:
+                self.lost.setdefault(number, why)
+        self.done = True
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What stopped a cell: an exception, with the cell's line, or (kind '') the end of its sandbox."""
+
+    why: str
+    kind: str = ""
+    message: str = ""
+    line: int | None = None
+
+
+@dataclass
+class Interview:
+    """All that one submission said. fates: number of a piece -> what stopped it. output: what it printed, its
+    beginning; for the instructor only. ends: why each sandbox but the last one ended, and while what ran."""
+
+    answers: dict[Phase, dict[str, Answers]]
+    fates: dict[int, Fate] = field(default_factory=dict)
+    output: str = ""
+    starts: int = 0
+    seconds: float = 0.0
+    ends: list[str] = field(default_factory=list)
+
+
+def interview(
+    pieces: Sequence[Piece],
+    questions: Sequence[Question],
+    limits: Limits,
+    *,
+    unsafe: bool = False,
+    private: Sequence[Path] = (),
+) -> Interview:
+    """Run the pieces and ask the questions; what came of it.
+
+    Raises: CourseError where a private folder would be visible, or where no sandbox starts.
+    """
+    if not unsafe:
+        refuse_if_visible(private)
+    return _Interviewer(pieces, questions, limits, unsafe).run()
+
+
+class _Interviewer:
+    """The state between two sandboxes. skip: pieces that ended one."""
+
+    def __init__(
+        self, pieces: Sequence[Piece], questions: Sequence[Question], limits: Limits, unsafe: bool
+    ) -> None:
+        self.pieces, self.limits, self.unsafe = pieces, limits, unsafe
+        self.questions = {question.exercise: question for question in questions}
+        self.skip: set[int] = set()
+        self.said = Interview({phase: {key: Answers() for key in self.questions} for phase in PHASES})
+        self.started = time.monotonic()
+
+    def run(self) -> Interview:
+        """Start sandboxes until all is asked or the limits are used up."""
+        while any(self._left(phase) for phase in PHASES):
+            if self.said.starts >= self.limits.starts or self._seconds_left() <= 0:
+                self._give_up()
+                break
+            self._once()
+        self.said.seconds = time.monotonic() - self.started
+        return self.said
+
+    def _seconds_left(self) -> float:
+        return self.limits.total_seconds - (time.monotonic() - self.started)
+
+    def _left(self, phase: Phase) -> list[Question]:
+        return [each for each in self.questions.values() if not self.said.answers[phase][each.exercise].done]
+
+    def _give_up(self) -> None:
+        for phase in PHASES:
+            for question in self._left(phase):
+                self.said.answers[phase][question.exercise].lose(question.calls(phase), "timed out")
+
+    def _once(self) -> None:
+        """One sandbox, until it ends or nothing is left to ask."""
+        self.said.starts += 1
+        with Session(self.limits, unsafe=self.unsafe) as session:
+            try:
+                self._begin(session)
+                if self._cells(session) and all(self._asked(session, phase) for phase in PHASES):
+                    return
+            finally:
+                self.said.output += session.output
+
+    def _begin(self, session: Session) -> None:
+        pieces = [
+            {"name": p.name, "source": p.source} for n, p in enumerate(self.pieces) if n not in self.skip
+        ]
+        preload = list(dict.fromkeys(q.imports for phase in PHASES for q in self._left(phase) if q.imports))
+        session.send({"cells": pieces, "preload": preload, "limits": self._told()})
+        try:
+            session.receive(START_SECONDS)
+        except Ended as end:
+            said = session.output.strip()[-500:] or end.detail
+            raise CourseError(f"The sandbox did not start ({end.why}): {said}") from end
+
+    def _told(self) -> dict[str, Any]:
+        """The limits as the host needs them."""
+        names = ("memory_mb", "total_seconds", "file_mb", "open_files", "processes", "call_seconds")
+        told = {name: getattr(self.limits, name) for name in names}
+        counted = own_process_count() and not self.unsafe
+        return {**told, "answer_bytes": self.limits.answer_bytes, "own_users": counted}
+
+    def _cells(self, session: Session) -> bool:
+        """Follow the cells; False where one of them ended the sandbox."""
+        numbers, running, fates = [n for n in range(len(self.pieces)) if n not in self.skip], 0, {}
+        try:
+            while "ready" not in (message := session.receive(self._patience(self.limits.cell_seconds))):
+                if (number := _index(message, "begins", len(numbers))) is not None:
+                    running = numbers[number]
+                elif (number := _index(message, "ended", len(numbers))) is not None:
+                    fates[numbers[number]] = _fate(message.get("error"))
+        except Ended as end:
+            self.skip.add(running)
+            self.said.fates[running] = Fate(end.why)
+            self.said.ends.append(f"{end.why} in {self.pieces[running].name} {end.detail}".strip())
+            return False
+        if self._left("visible"):  # afterwards nothing that learners are told may change
+            self.said.fates.update({n: fate for n, fate in fates.items() if fate is not None})
+            for number in [n for n, fate in fates.items() if fate is None]:
+                self.said.fates.pop(number, None)
+        return True
+
+    def _patience(self, seconds: float) -> float:
+        return max(0.0, min(seconds, self._seconds_left()))
+
+    def _asked(self, session: Session, phase: Phase) -> bool:
+        """Ask all that is left of a phase; False where an exercise ended the sandbox."""
+        left = self._left(phase)
+        if not left:
+            return True
+        items = [{"id": q.exercise, "imports": q.imports, "calls": q.calls(phase)} for q in left]
+        answers, running = self.said.answers[phase], left[0].exercise
+        session.send({"ask": items})
+        try:
+            # The host minds the calls' time itself; this is for a host that no longer does.
+            while "asked" not in (
+                message := session.receive(self._patience((WAITING + 1) * self.limits.call_seconds + 5))
+            ):
+                if message.get("asking") in answers:
+                    running = self._next(phase, running, str(message["asking"]))
+                else:
+                    self._take(message, phase)
+        except Ended as end:
+            self._lose(running, phase, end)
+            return False
+        for question in left:
+            answers[question.exercise].lose(question.calls(phase), "crashed")
+            self._spare(question)
+        return True
+
+    def _spare(self, question: Question) -> None:
+        """Without an answer to any visible call the hidden ones are not asked: it would only take time."""
+        visible = self.said.answers["visible"][question.exercise]
+        if not visible.outcomes:
+            why = visible.lost.get(0, "crashed")
+            self.said.answers["hidden"][question.exercise].lose(question.calls("hidden"), why)
+
+    def _next(self, phase: Phase, before: str, now: str) -> str:
+        """Another exercise is asked: the one before has had its turn."""
+        if before != now:
+            self.said.answers[phase][before].lose(self.questions[before].calls(phase), "crashed")
+        return now
+
+    def _take(self, message: Mapping[str, Any], phase: Phase) -> None:
+        """Take an answer, or the news that there is none; whatever else may be said is passed over."""
+        key = message.get("answer", message.get("lost"))
+        if not isinstance(key, str) or key not in self.questions:
+            return
+        answers, question = self.said.answers[phase][key], self.questions[key]
+        number = _index(message, "call", len(question.visible) + len(question.hidden))
+        if number is None or answers.done or number in answers.outcomes:
+            return
+        if "lost" in message:
+            answers.lost.setdefault(number, str(message.get("why"))[:40])
+        elif (outcome := _outcome(message.get("outcome"))) is not None:
+            answers.outcomes[number] = outcome
+            answers.lost.pop(number, None)
+
+    def _lose(self, key: str, phase: Phase, end: Ended) -> None:
+        """An exercise ended the sandbox: no more of it is asked, in this phase and the next."""
+        for each in PHASES[PHASES.index(phase) :]:
+            self.said.answers[each][key].lose(self.questions[key].calls(each), end.why)
+        self.said.ends.append(f"{end.why} in the {phase} calls of exercise {key} {end.detail}".strip())
+
+
+def _index(message: Mapping[str, Any], key: str, size: int) -> int | None:
+    """A number of a message, if it is one that can be meant."""
+    number = message.get(key)
+    return number if type(number) is int and 0 <= number < size else None
+
+
+def _fate(error: Any) -> Fate | None:
+    if not isinstance(error, dict):
+        return None
+    kind, line = str(error.get("kind"))[:60], error.get("line")
+    why = {"MemoryError": "out of memory", **dict.fromkeys(UNREADABLE, "invalid")}.get(kind, "crashed")
+    return Fate(why, kind, str(error.get("message"))[:300], line if type(line) is int else None)
+
+
+def _outcome(found: Any) -> Outcome | None:
+    """An outcome, if it has the form of one: a submission may have written the line itself."""
+    if not isinstance(found, dict) or not _shallow(found.get("value")):
+        return None
+    texts = {name: found.get(name, "") for name in ("raised", "message", "missing")}
+    if not all(isinstance(text, str) and len(text) <= 400 for text in texts.values()):
+        return None
+    return Outcome(found.get("value"), **texts)
+
+
+def _shallow(value: Any) -> bool:
+    """Whether plain data is nested at most DEEPEST levels; without recursion."""
+    level = [value]
+    for _ in range(DEEPEST):
+        inner: list[Any] = []
+        for each in level:
+            inner.extend(each.values() if isinstance(each, dict) else each if isinstance(each, list) else ())
+        if not inner:
+            return True
+        level = inner
+    return False

@@ -1,0 +1,61 @@
+"""What an LMS writes into the names of downloaded submissions.
+
+Canvas: `lastfirst_12345_67890_file.ipynb`, `lastfirst_LATE_12345_67890_file-1.ipynb`: the name without
+spaces, the user's number, the submission's number, and for a second upload a counter. Moodle: a folder (or,
+by its settings, a prefix) `Full Name_12345_assignsubmission_file_/file.ipynb`; the number is that of the
+participant in this one assignment, not of the user.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from w2s_course.grading.roster import Match, Roster
+
+_CANVAS = re.compile(
+    r"(?P<name>[^_/]+)_(?P<late>LATE_)?(?P<user>\d+)_(?P<submission>\d+)_(?P<file>[^/]+)", re.IGNORECASE
+)
+_MOODLE = re.compile(r"(?P<name>[^/]+?)_(?P<number>\d+)_assignsubmission_file_?(?:/|_)?(?P<file>.*)")
+_AGAIN = re.compile(r"(?: \((\d+)\)|-(\d+))?$")
+
+
+@dataclass(frozen=True)
+class Label:
+    """What a path says. late: as the LMS marked it, None where it marks nothing. order: what breaks a tie
+    between two uploads, larger is later."""
+
+    match: Match
+    late: bool | None = None
+    order: tuple[int, int] = (0, 0)
+
+
+def read_label(path: str, roster: Roster, unit: str) -> Label:
+    """Whose submission a file is, by its path in a download, and what the path says about it.
+
+    unit: the slug, which is taken off a loose file's name: `04_measure_ana.ipynb` is Ana's.
+    """
+    parts = PurePosixPath(path)
+    again = _again(parts.stem)
+    # Innermost first: a whole download may lie in a folder with a name of its own.
+    for part in reversed(parts.parts):
+        if moodle := _MOODLE.fullmatch(part):
+            match = roster.match(moodle["name"], moodle["number"], unique_number=False)
+            return Label(match, order=(0, again))
+        if canvas := _CANVAS.fullmatch(part):
+            match = roster.match(canvas["name"], canvas["user"])
+            return Label(match, bool(canvas["late"]), (int(canvas["submission"]), again))
+    return Label(roster.match_labels(_loose(parts, unit)), order=(0, again))
+
+
+def _again(stem: str) -> int:
+    found = _AGAIN.search(stem)
+    return int(found[1] or found[2] or 0) if found else 0
+
+
+def _loose(parts: PurePosixPath, unit: str) -> list[str]:
+    """The labels of a file that no LMS named: its folders, and its name without the unit's."""
+    stem = _AGAIN.sub("", parts.stem)
+    own = re.sub(re.escape(unit), "", stem, flags=re.IGNORECASE).strip(" _-.")
+    return [label for label in (*parts.parts[:-1], own) if label]

@@ -1,0 +1,91 @@
+"""What the commands of `w2s grade` share: options, the class of this folder, tables.
+
+Texts of strangers are printed as they are: no markup of ours, no half characters.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from w2s_course.grading.records import Record
+    from w2s_course.grading.workspace import Workspace
+    from w2s_course.learn.exercises import Unit
+
+console = Console()
+
+UnitName = Annotated[str, typer.Argument(help="The unit: 04_measure, or 4.")]
+Cohort = Annotated[int | None, typer.Option(help="Seed of the variant; see docs/grading.md.")]
+Jobs = Annotated[int, typer.Option(help="Submissions at one time; 0: one a core.")]
+Engine = Annotated[str, typer.Option(help="local, or ray for a cluster.")]
+Unsafe = Annotated[
+    bool, typer.Option("--unsafe", help="Without a sandbox: submissions run as you. Only for ones you read.")
+]
+
+
+def here() -> Workspace:
+    """The class of the current folder."""
+    from w2s_course.grading.workspace import Workspace
+
+    return Workspace(Path.cwd())
+
+
+def say(text: str) -> None:
+    """Print a line of ours or a path, whole."""
+    console.print(escape(text), soft_wrap=True, highlight=False)
+
+
+def table_of(title: str, *heads: str) -> Table:
+    """An empty table."""
+    table = Table(title=title)
+    for head in heads:
+        table.add_column(head, overflow="fold")
+    return table
+
+
+def add_row(table: Table, *values: Any) -> None:
+    """Add a row of a stranger's texts."""
+    table.add_row(*(escape(str(value).encode("utf-8", "replace").decode()) for value in values))
+
+
+def print_counts(title: str, values: Iterable[str]) -> None:
+    """How often each value occurs, the most frequent first."""
+    table = table_of(title, "state", "submissions")
+    for value, count in Counter(values).most_common():
+        add_row(table, value, count)
+    console.print(table)
+
+
+def grade_with_bar(left: list[Any], folder: Path, jobs: int, engine: str) -> list[Record]:
+    """Grade the jobs behind a progress bar."""
+    from tqdm.auto import tqdm
+
+    from w2s_course.grading.run import run
+
+    with tqdm(total=len(left), unit="notebook", disable=not left) as bar:
+        return run(left, folder, workers=jobs, engine=engine, progress=lambda record: bar.update())
+
+
+def fill_gradebook(space: Workspace, unit: Unit) -> None:
+    """Write a unit's records into nbgrader's gradebook, or say how to come by it."""
+    from w2s_course.grading import gradebook
+    from w2s_course.grading.collect import read_ledger
+    from w2s_course.grading.records import read_records
+    from w2s_course.grading.standing import class_roster, unit_cells
+    from w2s_course.grading.workspace import INSTALL
+
+    if not gradebook.is_installed():
+        say(f"nbgrader's gradebook was not written: it is not installed. Install it with: {INSTALL}")
+        return
+    ledger = read_ledger(space, unit.slug)
+    when = {s: chosen.changed for s in ledger.students if (chosen := ledger.choose(s)) is not None}
+    records = read_records(space.records(unit.slug))
+    gradebook.update(space, unit.slug, unit_cells(space, unit), records, class_roster(space), when)

@@ -1,0 +1,69 @@
+"""After a check was corrected: which marks of one exercise change, seen before anything is changed.
+
+Every submission is graded again, into a folder of its own that a killed run continues; then the marks of that
+exercise are compared. Applying takes over that exercise and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from w2s_course.grading.records import Record, record_key, write_record
+from w2s_course.grading.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Change:
+    """One student's mark in one exercise, before and after. None: there was, or is, no mark."""
+
+    student: str
+    before: float | None
+    after: float | None
+    why: str
+
+
+def proposals(space: Workspace, unit: str) -> Path:
+    """Where the records of a regrading stand until they are applied."""
+    return space.base / "proposed" / unit
+
+
+def changes(exercise: str, old: Mapping[str, Record], new: Mapping[str, Record]) -> list[Change]:
+    """The students whose mark in an exercise differs."""
+    found = []
+    for student, record in new.items():
+        mark = record.marks.get(exercise)
+        earlier = old[student].marks.get(exercise) if student in old else None
+        before, after = (earlier.points if earlier else None), (mark.points if mark else None)
+        if before != after:
+            why = mark.text if mark else record.reason
+            found.append(Change(student, before, after, why))
+    return found
+
+
+def merged(exercise: str, old: Record, new: Record) -> Record:
+    """The old record with the new mark of one exercise, and with the version of the check that made it."""
+    if exercise not in new.marks:
+        return old
+    marks = {**old.marks, exercise: new.marks[exercise]}
+    versions = {**old.versions, exercise: new.versions[exercise]}
+    key = record_key(old.sha256, versions, old.cohort)
+    return replace(old, marks=marks, versions=versions, key=key)
+
+
+def apply(
+    space: Workspace, unit: str, exercise: str, old: Mapping[str, Record], new: Mapping[str, Record]
+) -> int:
+    """Take the new marks of one exercise over into the records; how many records were written.
+
+    The caller has made a backup. A record of other bytes than were regraded is left as it is.
+    """
+    count = 0
+    for student, record in new.items():
+        before = old.get(student)
+        if before is None or before.sha256 != record.sha256 or bool(before.marks) != bool(record.marks):
+            continue
+        write_record(space.records(unit), merged(exercise, before, record) if before.marks else record)
+        count += 1
+    return count

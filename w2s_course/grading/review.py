@@ -1,0 +1,168 @@
+"""Essays, marked by people in nbgrader's form grader: builds what it expects to find, and opens it.
+
+What it shows of a student is the released notebook with their answers in it, our feedback as the output of
+each check cell, and the rubric above each essay. No output of the submission's own is kept, and HTML in an
+essay is sanitised: the form grader's page may write to the gradebook.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+from w2s_course.authoring.notebooks import Notebook
+from w2s_course.cache import write_atomically
+from w2s_course.errors import CourseError
+from w2s_course.grading.feedback import number
+from w2s_course.grading.gradebook import GradedCell, graded_cells, require_nbgrader
+from w2s_course.grading.master import MARKED, GradedUnit
+from w2s_course.grading.records import Record
+from w2s_course.grading.repair import repair
+from w2s_course.grading.submission import Refused, Submission, read_submission
+from w2s_course.grading.workspace import Workspace
+
+CONFIG = "nbgrader_config.py"
+RUBRIC = "rubric.md"
+_CONFIG = """\
+# Written by `w2s grade review`; change it there, not here.
+c = get_config()
+c.CourseDirectory.root = {root!r}
+c.CourseDirectory.source_directory = {source!r}
+c.CourseDirectory.release_directory = {release!r}
+c.HTMLExporter.sanitize_html = True
+"""
+
+
+def answers_in(submission: Submission, graded: GradedUnit) -> dict[str, str]:
+    """Exercise id -> the answer that was graded.
+
+    Raises: Refused for a notebook in which nothing of this unit is found.
+    """
+    pieces, _ = repair(submission, graded)
+    return {piece.exercise: piece.source for piece in pieces if piece.exercise}
+
+
+def essay_in(submission: Submission, cell: GradedCell) -> str | None:
+    """The text of an answer that people mark: by nbgrader's id in the metadata, else by the marker line."""
+    for found in submission.cells:
+        said = found.metadata.get("nbgrader")
+        if isinstance(said, dict) and said.get("grade_id") == cell.name:
+            return found.source
+    marked = [c.source for c in submission.cells if (m := MARKED.search(c.source)) and m[1] == cell.exercise]
+    return marked[-1] if marked else None
+
+
+def shown_notebook(
+    master: Notebook, submission: Submission, graded: GradedUnit, record: Record, rubric: str
+) -> Notebook:
+    """The notebook of one student as the form grader shows it.
+
+    Raises: Refused for a notebook in which nothing of this unit is found.
+    """
+    made, answers = deepcopy(master), answers_in(submission, graded)
+    by_name = {cell.name: cell for cell in graded_cells(master)}
+    cells: list[Any] = []
+    for cell in made.cells:
+        name = str(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
+        graded_cell, marker = by_name.get(name), MARKED.search(cell.source)
+        if graded_cell is not None and graded_cell.by_hand:
+            cells += [_note(f"rubric-{name}", rubric)] if rubric else []
+            essay = essay_in(submission, graded_cell)
+            cell.source = "*Nothing was written here.*" if essay is None else essay
+        elif marker and cell.cell_type == "code":
+            cell.source = answers.get(marker[1], cell.source)
+        elif graded_cell is not None and graded_cell.exercise in record.marks:
+            mark = record.marks[graded_cell.exercise]
+            text = f"{number(mark.points)} of {number(mark.out_of)} points. {mark.text}\n"
+            cell.outputs = [_stream(text)]
+        cells.append(cell)
+    made.cells = cells
+    return made
+
+
+def _note(cell_id: str, text: str) -> Any:
+    from nbformat import v4
+
+    made = v4.new_markdown_cell(text)
+    made["id"] = re.sub(r"[^\w-]", "-", cell_id)[:64]
+    return made
+
+
+def _stream(text: str) -> Any:
+    from nbformat import v4
+
+    return v4.new_output("stream", name="stdout", text=text)
+
+
+def build_shown(
+    space: Workspace,
+    unit: str,
+    records: Mapping[str, Record],
+    masters: Mapping[int | None, tuple[Notebook, GradedUnit]],
+    rubric: str,
+) -> list[str]:
+    """Write autograded/STUDENT/UNIT/UNIT.ipynb for each record; the students who have nothing to show.
+
+    masters: cohort -> its released notebook and what it is graded against.
+    """
+    import nbformat
+
+    without = []
+    for student, record in records.items():
+        master, graded = masters[record.cohort]
+        try:
+            submission = read_submission(space.submission(unit, student))
+            shown = shown_notebook(master, submission, graded, record, rubric)
+        except Refused:
+            without.append(student)
+            continue
+        target = space.autograded / student / unit / f"{unit}.ipynb"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(target, (nbformat.writes(shown) + "\n").encode("utf-8", "replace"))
+    return without
+
+
+def read_rubric(root: Path, unit: str) -> str:
+    """The rubric of a unit's essays, `course/UNIT/rubric.md`; '' where it has none."""
+    path = root / "course" / unit / RUBRIC
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+
+def write_config(space: Workspace) -> Path:
+    """nbgrader's settings for this class."""
+    text = _CONFIG.format(
+        root=str(space.base), source=str(space.root / "solutions"), release=str(space.root / "exercises")
+    )
+    target = space.base / CONFIG
+    write_atomically(target, text)
+    return target
+
+
+def server_command(space: Workspace, browser: bool, arguments: Sequence[str] = ()) -> list[str]:
+    """The command that serves the form grader, in this environment."""
+    return [
+        sys.executable,
+        "-m",
+        "jupyter_server",
+        f"--ServerApp.root_dir={space.base}",
+        "--ServerApp.default_url=/formgrader",
+        f"--ServerApp.open_browser={browser}",
+        *arguments,
+    ]
+
+
+def open_form_grader(space: Workspace, browser: bool = True, arguments: Sequence[str] = ()) -> None:
+    """Serve the form grader until it is stopped with Ctrl-C.
+
+    Raises: CourseError where the extra [instructor] is missing, or the server does not start.
+    """
+    require_nbgrader("The form grader")
+    write_config(space)
+    done = subprocess.run(server_command(space, browser, arguments), cwd=space.base, check=False)
+    if done.returncode not in (0, 130, -2):
+        raise CourseError(f"The form grader ended with status {done.returncode}; its words stand above.")

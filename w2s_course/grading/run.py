@@ -1,0 +1,202 @@
+"""Grading a class: every submission that has no record of its own yet, on all cores, one record each.
+
+A submission is graded again only if its bytes, the checks or the cohort have changed. Records are written one
+by one as they come, so a killed run continues where it was. Each worker runs one submission at a time, in the
+sandbox; Ray, where it is asked for, runs the same function on its workers.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from w2s_course.cache import file_sha256
+from w2s_course.errors import CourseError, UsageError
+from w2s_course.grading.collect import Ledger, read_ledger
+from w2s_course.grading.master import GradedUnit
+from w2s_course.grading.records import Mark, Record, read_record, record_key, write_record
+from w2s_course.grading.release import cohort_unit, versions
+from w2s_course.grading.roster import Roster, read_roster
+from w2s_course.grading.score import Grade, grade_submission, refused
+from w2s_course.grading.submission import Refused, read_submission
+from w2s_course.grading.workspace import Workspace, find_unit
+from w2s_course.learn.exercises import Unit
+
+ENGINES = ("local", "ray")
+
+
+@dataclass(frozen=True)
+class Job:
+    """One submission to grade. key: what its record will say that it was made from."""
+
+    root: Path
+    unit: str
+    student: str
+    notebook: Path
+    sha256: str
+    key: str
+    cohort: int | None
+    late: bool
+    unsafe: bool
+
+
+Grader = Callable[[Job], Record]
+Progress = Callable[[Record], object]
+
+
+@lru_cache(maxsize=8)
+def _exam(root: Path, unit: str, cohort: int | None) -> tuple[GradedUnit, dict[str, str]]:
+    """Made once a process."""
+    graded = cohort_unit(root, find_unit(unit), cohort)
+    return graded, versions(graded, cohort)
+
+
+def grade_job(job: Job) -> Record:
+    """Grade one submission in a sandbox; its record, not written yet."""
+    graded, wanted = _exam(job.root, job.unit, job.cohort)
+    try:
+        grade = grade_submission(read_submission(job.notebook), graded, unsafe=job.unsafe)
+    except Refused as refusal:
+        grade = refused(graded, str(refusal))
+    return as_record(job, grade, wanted)
+
+
+def refuse_job(job: Job) -> Record:
+    """The record of a submission that nobody will run: for dry runs, of class sizes and of workers."""
+    graded, wanted = _exam(job.root, job.unit, job.cohort)
+    return as_record(job, refused(graded, "Not run: this was a dry run."), wanted)
+
+
+def as_record(job: Job, grade: Grade, wanted: dict[str, str]) -> Record:
+    """A grade with what it was made from."""
+    marks = {
+        e.exercise: Mark(e.points, e.out_of, e.state, e.text, e.misconception, dict(e.parts), tuple(e.log))
+        for e in grade.exercises
+    }
+    return Record(
+        student=job.student,
+        unit=job.unit,
+        key=job.key,
+        sha256=job.sha256,
+        state=grade.state,
+        marks=marks,
+        versions=wanted,
+        reason=grade.reason,
+        late=job.late,
+        cohort=job.cohort,
+        repairs=grade.repairs,
+        output=grade.output,
+        ends=grade.ends,
+        seconds=grade.seconds,
+        warning=grade.warning,
+    )
+
+
+def jobs_of(space: Workspace, unit: Unit, cohort: int | None = None, unsafe: bool = False) -> list[Job]:
+    """Every submission of a unit that is in place, by student.
+
+    cohort: of the students for whom the roster says none.
+    """
+    ledger = read_ledger(space, unit.slug)
+    roster = read_roster(space.roster) if space.roster.is_file() else Roster(())
+    made = []
+    for path in sorted(space.submitted.glob(f"*/{unit.slug}/{unit.slug}.ipynb")):
+        student = path.parts[-3]
+        own = roster.by_id[student].cohort if student in roster.by_id else None
+        seed = cohort if own is None else own
+        _, wanted = _exam(space.root, unit.slug, seed)
+        sha256 = file_sha256(path)
+        key = record_key(sha256, wanted, seed)
+        late = is_late(ledger, student)
+        made.append(Job(space.root, unit.slug, student, path, sha256, key, seed, late, unsafe))
+    return made
+
+
+def is_late(ledger: Ledger, student: str) -> bool:
+    """Whether the copy that counts came after the deadline."""
+    chosen = ledger.choose(student)
+    return chosen is not None and chosen.is_late(ledger.deadline)
+
+
+def pending(jobs: Iterable[Job], folder: Path) -> list[Job]:
+    """The jobs whose record is missing, or was made from something else."""
+    left = []
+    for job in jobs:
+        record = read_record(folder / f"{job.student}.json")
+        if record is None or record.key != job.key or record.late != job.late:
+            left.append(job)
+    return left
+
+
+def run(
+    jobs: Sequence[Job],
+    folder: Path,
+    *,
+    workers: int = 0,
+    engine: str = "local",
+    grader: Grader = grade_job,
+    progress: Progress = lambda record: None,
+) -> list[Record]:
+    """Grade the jobs and write their records into `folder`; the records, in the order in which they came.
+
+    workers: processes at one time; 0 for one a core. progress: called with each record once it is written.
+    Raises: UsageError for an engine that does not exist; CourseError where there is no sandbox, or a worker
+        was killed: what is graded is kept, and the same call goes on.
+    """
+    if engine not in ENGINES:
+        raise UsageError(f"Unknown engine '{engine}'. Known: {', '.join(ENGINES)}.")
+    made = []
+    graded = _on_ray(jobs, grader) if engine == "ray" else _here(jobs, workers or _cores(), grader)
+    for record in graded:
+        write_record(folder, record)
+        progress(record)
+        made.append(record)
+    return made
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _here(jobs: Sequence[Job], workers: int, grader: Grader) -> Iterator[Record]:
+    if workers == 1 or len(jobs) < 2:
+        yield from map(grader, jobs)
+        return
+    # A fresh interpreter a worker: nothing of this process (a database, a bar) is shared by accident.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(min(workers, len(jobs)), mp_context=context) as pool:
+        futures = [pool.submit(grader, job) for job in jobs]
+        try:
+            for future in as_completed(futures):
+                yield future.result()
+        except BrokenProcessPool as error:
+            raise CourseError(
+                "A worker was killed, by the system if memory ran out. What is graded is kept: run the same "
+                "again, with fewer workers (--jobs 1)."
+            ) from error
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _on_ray(jobs: Sequence[Job], grader: Grader) -> Iterator[Record]:
+    """The same on a cluster: its workers need the course at the same path, and bubblewrap."""
+    try:
+        import ray
+    except ImportError as error:
+        raise CourseError(
+            "--engine ray needs Ray. Install it with `.venv/bin/python -m pip install -c constraints.txt -e "
+            "'.[scale]'`, or leave the option out."
+        ) from error
+    if not ray.is_initialized():
+        ray.init(address=os.environ.get("RAY_ADDRESS"), log_to_driver=False)
+    remote = ray.remote(max_retries=1)(grader)
+    left = [remote.remote(job) for job in jobs]
+    while left:
+        done, left = ray.wait(left, num_returns=1)
+        yield from ray.get(done)

@@ -1,0 +1,111 @@
+"""Where a class stands: each student's state, and the marks that count, people's before ours."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from filelock import FileLock, Timeout
+
+from w2s_course.errors import CourseError
+from w2s_course.grading.gradebook import TO_REVIEW, GradedCell, graded_cells, with_hand_marks
+from w2s_course.grading.records import Record, need_records
+from w2s_course.grading.release import release_notebook
+from w2s_course.grading.roster import Roster, read_roster
+from w2s_course.grading.run import Job, pending
+from w2s_course.grading.workspace import Workspace, find_source
+from w2s_course.learn.exercises import Unit
+
+ABSENT, CONFLICT, WAITING = "not handed in", "conflict", "not graded yet"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One student in one unit. points: None where there is no mark."""
+
+    student: str
+    name: str
+    state: str
+    points: float | None = None
+    late: bool = False
+    repairs: int = 0
+    to_review: int = 0
+    reason: str = ""
+
+
+@contextmanager
+def alone(space: Workspace) -> Iterator[None]:
+    """Keep a second command from changing the class at the same time.
+
+    Raises: CourseError where one is at it already.
+    """
+    space.base.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(space.base / ".lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise CourseError(
+            f"Another `w2s grade` works in {space.base}. Wait until it has finished."
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def class_roster(space: Workspace) -> Roster:
+    """The roster of the class; empty where nothing was collected yet."""
+    return read_roster(space.roster) if space.roster.is_file() else Roster(())
+
+
+def unit_cells(space: Workspace, unit: Unit) -> list[GradedCell]:
+    """The cells of a unit's released notebook that carry points."""
+    return graded_cells(release_notebook(find_source(space.root, unit), unit))
+
+
+def final_records(space: Workspace, unit: Unit) -> dict[str, Record]:
+    """The records of a unit, with what people marked by hand in them.
+
+    Raises: CourseError where nothing has been graded yet.
+    """
+    records = need_records(space.records(unit.slug), unit.slug)
+    return with_hand_marks(space, unit.slug, unit_cells(space, unit), records)
+
+
+def standings(
+    space: Workspace, unit: str, roster: Roster, jobs: Sequence[Job], records: Mapping[str, Record]
+) -> list[Standing]:
+    """Every student of the roster, and who handed in without being in it."""
+    waiting = {job.student for job in pending(jobs, space.records(unit))}
+    placed = {job.student for job in jobs}
+    names = {s.id: s.name for s in roster.students}
+    made = []
+    for student in [*names, *sorted(placed - set(names))]:
+        record, name = records.get(student), names.get(student, "")
+        if student not in placed:
+            came = (space.collected(unit) / student).is_dir()
+            made.append(Standing(student, name, CONFLICT if came else ABSENT))
+        elif student in waiting or record is None:
+            made.append(Standing(student, name, WAITING))
+        else:
+            open_ones = sum(mark.state == TO_REVIEW for mark in record.marks.values())
+            made.append(
+                Standing(
+                    student,
+                    name,
+                    record.state,
+                    record.points,
+                    record.late,
+                    len(record.repairs),
+                    open_ones,
+                    record.reason,
+                )
+            )
+    return made
+
+
+def counts(rows: Sequence[Standing]) -> dict[str, int]:
+    """State -> number of students, the most frequent first."""
+    return dict(Counter(row.state for row in rows).most_common())
