@@ -90,3 +90,9 @@ def test_the_package_gives_the_function_though_a_module_has_its_name(name):
 
     importlib.import_module(f"w2s_course.learn.{name}")
     assert callable(getattr(learn, name))
+
+
+def test_every_name_that_the_package_lists_is_there():
+    import w2s_course.learn as learn
+
+    assert all(callable(getattr(learn, name)) for name in dir(learn))

@@ -15,6 +15,7 @@ _WHERE = {
     "error_browser": "browser",
     "error_rows": "browser",
     "export_progress": "progress",
+    "filter_rows": "browser",
     "hint": "check",
     "label_rows": "browser",
     "live_finetune": "live",
@@ -22,7 +23,9 @@ _WHERE = {
     "predict": "predict",
     "progress": "progress",
     "setup": "setup",
+    "show_row": "browser",
     "what_if": "what_if",
+    "what_if_panel": "what_if",
 }
 
 
