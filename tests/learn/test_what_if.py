@@ -113,7 +113,7 @@ def parts(widget) -> dict[str, object]:
     return {child.description: child for child in widget.children}
 
 
-def test_sliders_seeds_and_the_way_back(headless):
+def test_fields_seeds_and_the_way_back(headless):
     found = parts(what_if_panel().widget())
     found["Recorded runs"].value = (1,)
     weak = RUNS[1]["arms"]["weak"]["exact"]["value"]

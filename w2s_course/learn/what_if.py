@@ -1,7 +1,7 @@
 """What if the teacher had been better, or the ceiling lower? PGR from accuracies that one may choose.
 
     print(what_if(weak=0.50, w2s=0.67, ceiling=0.95, n=200))
-    what_if_panel()                       # the same with sliders, beginning at the recorded runs
+    what_if_panel()                       # the same with three fields, beginning at the recorded runs
 
 The arithmetic is written out each time, because the point is how much one number hides.
 """
@@ -24,7 +24,9 @@ from w2s_course.seeds import COMPARED
 from w2s_course.wording import decimal, percent
 
 STEP = 0.005
-"""Of the sliders: one snippet of the 200 that the recorded runs are tested on."""
+"""Of the fields: one snippet of the 200 that the recorded runs are tested on."""
+ROUNDING = 0.0006
+"""A field shows three decimals: an accuracy nearer to a run's own than this is that run's own."""
 
 
 @friendly_errors()
@@ -129,7 +131,7 @@ class WhatIf(Displayed):
     @property
     def changed(self) -> bool:
         """Whether an accuracy is not that of the runs."""
-        return any(abs(self.accuracies[arm] - self._recorded(arm)) > 1e-9 for arm in COMPARED)
+        return any(abs(self.accuracies[arm] - self._recorded(arm)) > ROUNDING for arm in COMPARED)
 
     def _recorded(self, arm: str) -> float:
         return fmean(exact(self.runs[seed], arm) or 0.0 for seed in self.seeds)
@@ -147,7 +149,7 @@ class WhatIf(Displayed):
         lines = [f"{origin} ({kind} {seeds}):"]
         for arm in COMPARED:
             was = self._recorded(arm)
-            moved = "" if abs(self.accuracies[arm] - was) < 1e-9 else f"  (measured: {percent(was)})"
+            moved = "" if abs(self.accuracies[arm] - was) < ROUNDING else f"  (measured: {percent(was)})"
             lines.append(f"  {arm_name(arm):23} {percent(self.accuracies[arm]):>6}{moved}")
         weak, w2s, ceiling = (self.accuracies[arm] for arm in COMPARED)
         lines += ["", what_if(weak, w2s, ceiling, self.n)]
@@ -168,16 +170,16 @@ class WhatIf(Displayed):
         return f'<pre role="status" style="{look}">{text}</pre>'
 
     def widget(self) -> Any:
-        """A choice of seeds, three sliders, a way back, and the arithmetic."""
-        seeds, sliders = self._controls()
-        shown, back = text_widget(self._html()), button("As measured", "Put the sliders back")
+        """A choice of seeds, three numbers, a way back, and the arithmetic."""
+        seeds, fields = self._controls()
+        shown, back = text_widget(self._html()), button("As measured", "Put the numbers back")
         moving = False
 
         def refresh() -> None:
             nonlocal moving
-            moving = True  # setting a slider calls `slid`, which must not read the others half-way
-            for arm, slider in sliders.items():
-                slider.value = self.accuracies[arm]
+            moving = True  # setting a field calls `typed`, which must not read the others half-way
+            for arm, field in fields.items():
+                field.value = round(self.accuracies[arm], 3)
             moving = False
             shown.value = self._html()
 
@@ -186,20 +188,20 @@ class WhatIf(Displayed):
                 self.choose(seeds.value)
                 refresh()
 
-        def slid(change: Mapping[str, Any]) -> None:
+        def typed(change: Mapping[str, Any]) -> None:
             if not moving:
-                arm = next(arm for arm, slider in sliders.items() if slider is change["owner"])
+                arm = next(arm for arm, field in fields.items() if field is change["owner"])
                 self.change(**{arm: change["new"]})
                 shown.value = self._html()
 
         seeds.observe(chosen, names="value")
         back.on_click(chosen)
-        for slider in sliders.values():
-            slider.observe(slid, names="value")
-        return panel([seeds, *sliders.values(), back, shown])
+        for field in fields.values():
+            field.observe(typed, names="value")
+        return panel([seeds, *fields.values(), back, shown])
 
     def _controls(self) -> tuple[Any, dict[str, Any]]:
-        """The choice of seeds, and a slider for each arm."""
+        """The choice of seeds, and a number for each arm."""
         import ipywidgets
 
         wide = {"style": {"description_width": "12em"}, "layout": {"width": "32em", "max_width": "98%"}}
@@ -207,14 +209,15 @@ class WhatIf(Displayed):
         seeds = ipywidgets.SelectMultiple(
             options=options, value=self.seeds, description="Recorded runs", rows=min(5, len(options)), **wide
         )
-        limits = {"min": 0.0, "max": 1.0, "step": STEP, "readout_format": ".1%"}
-        sliders = {
-            arm: ipywidgets.FloatSlider(
-                value=self.accuracies[arm], description=arm_name(arm), **limits, **wide
+        limits = {"min": 0.0, "max": 1.0, "step": STEP}
+        # Not sliders: a slider's handle has no name for a screen reader, and it rounds to its step.
+        fields = {
+            arm: ipywidgets.BoundedFloatText(
+                value=round(self.accuracies[arm], 3), description=arm_name(arm), **limits, **wide
             )
             for arm in COMPARED
         }
-        return seeds, sliders
+        return seeds, fields
 
 
 def _reported(pgr: Mapping[str, Any]) -> str:
@@ -224,7 +227,7 @@ def _reported(pgr: Mapping[str, Any]) -> str:
 
 @friendly_errors()
 def what_if_panel(runs: Results | Sequence[Results] | None = None) -> WhatIf:
-    """Show runs with sliders for the three accuracies that PGR is made of.
+    """Show runs with fields for the three accuracies that PGR is made of.
 
     Args: runs: results of one run, or of several that differ in their seeds; the recorded ones if not given.
     Raises: Friendly for no runs.
