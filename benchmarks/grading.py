@@ -4,7 +4,7 @@
     python benchmarks/grading.py --unit 4 --count 12 --torch yes
 
 The submissions are the demonstration class, with its damaged notebooks whole and its hostile ones tame:
-nbgrader stops at the first and would run the second as you.
+nbgrader would run the second as you.
 The set-up cell and the cells that show a run are taken out for both, so that what is timed is the grading and
 not the course. nbgrader grades one after the other, as its command does; ours uses every core. Times are wall
 clock: let nothing else run. Needs the extra [instructor] and bubblewrap.

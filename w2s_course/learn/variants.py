@@ -159,18 +159,8 @@ class Cohort:
 
         Raises: as that does.
         """
-        from w2s_course.learn.check import CheckFailed, Passed, check, examine
-        from w2s_course.learn.progress import Progress
+        from w2s_course.learn.check import check_exercise
 
         if namespace is None:
             namespace = sys._getframe(1).f_globals
-        exercise = find_exercise(exercise_id)
-        varied = cohort_exercise(exercise, self.seed)
-        if varied is exercise:
-            return check(exercise_id, namespace)
-        finding = examine(varied, namespace)
-        record = {"state": finding.state, "misconception": finding.misconception, "points": exercise.points}
-        Progress.load().record("checks", exercise_id, record)
-        if finding.state == "right":
-            return Passed(f"{exercise_id} {varied.title}: {finding.text}")
-        raise CheckFailed(finding, f"✗ {exercise_id}: {finding.text}")
+        return check_exercise(cohort_exercise(find_exercise(exercise_id), self.seed), namespace)
