@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from w2s_course.errors import CourseError, UsageError
 from w2s_course.training.batches import IGNORED, Batch, Example, collate, schedule
-from w2s_course.training.objectives import Objective, negative_log_likelihood
+from w2s_course.training.objectives import Moment, Objective, negative_log_likelihood
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -64,6 +64,11 @@ class Checkpoint:
     losses: tuple[float, ...] = ()
 
 
+def label_rows(batch: Batch) -> Tensor:
+    """The row of the batch that each label token stands in, (tokens,), in the order of `label_logits`."""
+    return (batch.labels[:, 1:] != IGNORED).nonzero()[:, 0]
+
+
 def label_logits(model: PreTrainedModel, batch: Batch) -> tuple[Tensor, Tensor]:
     """The logits that predict each label token, and these tokens: (tokens, vocabulary) and (tokens,).
 
@@ -111,7 +116,8 @@ def finetune(
     with tqdm(batches, desc=progress, disable=not progress, unit="step") as bar:
         for done, chosen in enumerate(bar, start=1):
             batch = collate([examples[i] for i in chosen], pad_id=0).to(model.device)
-            loss = objective(*label_logits(model, batch))
+            moment = Moment((done - 1) / steps, tuple(chosen), label_rows(batch))
+            loss = objective(*label_logits(model, batch), moment)
             loss.backward()
             for group in optimizer.param_groups:
                 group["lr"] = recipe.rate(done - 1, steps)

@@ -7,15 +7,32 @@ computed there (`batches` picks the positions, `finetune` computes the logits).
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-Objective = Callable[["Tensor", "Tensor"], "Tensor"]
+
+@dataclass(frozen=True)
+class Moment:
+    """Where training stands when an objective is asked, for objectives that change or look things up.
+
+    progress: the share of the steps that are done, 0 at the first step and below 1 at the last.
+    examples: for each row of the batch, its index in the examples that are trained on.
+    rows: the row of the batch that each label token belongs to, (label tokens,); a row's are in order.
+    """
+
+    progress: float
+    examples: tuple[int, ...]
+    rows: Tensor
 
 
-def negative_log_likelihood(logits: Tensor, labels: Tensor) -> Tensor:
+Objective = Callable[["Tensor", "Tensor", Moment], "Tensor"]
+"""(logits, labels, moment) -> a scalar loss; logits (label tokens, vocabulary), labels (label tokens,)."""
+
+
+def negative_log_likelihood(logits: Tensor, labels: Tensor, moment: Moment | None = None) -> Tensor:
     """Mean of -log Pr_theta(y|x) over label tokens; least where eq. 4.10 of the book is greatest.
 
     theta~ = argmax_theta sum_x log Pr^s_theta(y^|x)            (4.10), y^ the weak model's label
