@@ -48,7 +48,7 @@ class Config:
     weak_model: 'scratch' for a `weak` architecture trained from nothing, or a pre-trained model's name.
     weak_epochs: passes over the gold pairs; the control makes as many steps on the weak labels.
     strong_model: a name of the catalog, or a folder with a model in the layout of the hub.
-    precision: of the strong model's frozen weights.
+    precision: of the strong model's frozen weights, and of the matrix products while a model learns.
     points: at how many evenly spaced steps the curves are drawn, the last step included.
     """
 

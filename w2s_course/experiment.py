@@ -1,9 +1,10 @@
-"""The experiment: can a weak teacher train a strong student? One configuration, seven stages, one result.
+"""The experiment: can a weak teacher train a strong student? One configuration, eight stages, one result.
 
     weak             the weak model, trained on its own gold pairs
     labels           its explanation of every snippet of the pool: the weak labels
     control          the weak architecture again, from nothing, trained on the weak labels
     strong_prompted  the strong model untrained, a few gold examples in its prompt
+    lower_layers     what its frozen layers make of the snippets, once for all arms that learn from them
     strong_on_gold   the strong model fine-tuned on the weak model's gold pairs
     weak_to_strong   the strong model fine-tuned on the weak labels          (eq. 4.10)
     ceiling          the strong model fine-tuned on gold labels of the same snippets
@@ -33,6 +34,13 @@ from w2s_course.snippets.grammar import Snippet, make_splits
 from w2s_course.stages import Inputs, Stage, run_stage
 from w2s_course.training.batches import Example, encode, prompt_of
 from w2s_course.training.finetune import Checkpoint, OnStep, finetune
+from w2s_course.training.lower import (
+    LowerStates,
+    first_learning_layer,
+    load_states,
+    lower_states,
+    save_states,
+)
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -132,7 +140,11 @@ def _train_weak(config: Config, inputs: Inputs, out: Path) -> None:
     with _priced(costs, "weak training") as cost:
         model, tokenizer = _weak_start(config)
         examples = encode(tokenizer, [s.code for s in gold], [s.explanation for s in gold])
-        finetune(model, examples, config.weak_recipe, config.weak_steps, config.seed, progress="weak model")
+        finetune(
+            *(model, examples, config.weak_recipe, config.weak_steps, config.seed),
+            precision=config.precision,
+            progress="weak model",
+        )
         _training_cost(cost, ModelSize.of(model), examples, config.weak_epochs * len(gold))
     model.save_pretrained(out / "model")
     tokenizer.save_pretrained(out / "model")
@@ -176,7 +188,11 @@ def _train_control(config: Config, inputs: Inputs, out: Path) -> None:
         else:
             model = untrained_twin(teacher, config.seed + 1).to(pick_device())
         examples = encode(tokenizer, labels["code"], labels["explanation"])
-        finetune(model, examples, config.weak_recipe, config.weak_steps, config.seed, progress="control")
+        finetune(
+            *(model, examples, config.weak_recipe, config.weak_steps, config.seed),
+            precision=config.precision,
+            progress="control",
+        )
         _training_cost(cost, ModelSize.of(model), examples, config.weak_steps * config.weak_recipe.batch_size)
     with _priced(costs, "control answers") as cost:
         answers = weak_answers(model, tokenizer, test, progress="control answers")
@@ -226,14 +242,53 @@ def training_labels(arm: str, config: Config, inputs: Inputs) -> tuple[list[str]
     return [s.code for s in gold], [a.text for a in gold_answers(gold)]
 
 
+def _learning_strong(config: Config) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
+    model, tokenizer = load_strong(config.strong_model, config.precision, pick_device())
+    add_lora(model, config.lora, config.seed)
+    return model, tokenizer
+
+
+def _run_lower(config: Config, inputs: Inputs, out: Path) -> None:
+    """The frozen layers on the gold pairs and on the pool with gold labels; nothing on a GPU."""
+    data = splits(config)
+    model, tokenizer = _learning_strong(config)
+    costs: dict[str, StageCost] = {}
+    with _priced(costs, "lower layers") as cost:
+        first = first_learning_layer(model)
+        if first and model.device.type == "cpu":
+            known = [*data["gold"], *data["pool"]]
+            examples = encode(tokenizer, [s.code for s in known], [s.explanation for s in known])
+            texts = [e.prompt + e.label for e in examples]
+            save_states(lower_states(model, texts, first, config.precision, "lower layers"), out)
+            lower_cost(cost, model, texts, config.lora.upper)
+    _write_costs(out, costs)
+
+
+def lower_cost(cost: StageCost, model: PreTrainedModel, texts: Sequence[Sequence[int]], upper: float) -> None:
+    """Add the operations of the lower layers for these texts."""
+    tokens = sum(map(len, texts))
+    context = sum(len(text) ** 2 for text in texts) / (2 * max(1, tokens))
+    cost.add(tokens, (1 - upper) * forward_flops(ModelSize.of(model), tokens, 0, context))
+
+
+def known_below(
+    config: Config, model: PreTrainedModel, examples: Sequence[Example], folder: Path, cost: StageCost
+) -> LowerStates | None:
+    """What the frozen layers make of the examples, from the stage's folder or computed now; None on a GPU."""
+    if model.device.type != "cpu" or not first_learning_layer(model):
+        return None
+    lower = LowerStates(model, examples, config.precision, load_states(folder), progress="lower layers")
+    lower_cost(cost, model, lower.computed, config.lora.upper)
+    return lower
+
+
 def _finetune_strong(
     arm: str, config: Config, inputs: Inputs, out: Path, on_step: OnStep = lambda step, loss: None
 ) -> None:
     from safetensors.torch import save_file
 
     data, (codes, explanations) = splits(config), training_labels(arm, config, inputs)
-    model, tokenizer = load_strong(config.strong_model, config.precision, pick_device())
-    add_lora(model, config.lora, config.seed)
+    model, tokenizer = _learning_strong(config)
     costs: dict[str, StageCost] = {}
     curve: list[dict[str, Any]] = []
 
@@ -251,15 +306,19 @@ def _finetune_strong(
 
     examples = encode(tokenizer, codes, explanations)
     with _priced(costs, f"{arm} training") as cost:
+        lower = known_below(config, model, examples, inputs["lower_layers"], cost)
         finetune(
             *(model, examples, config.strong_recipe, config.strong_steps, config.seed),
+            precision=config.precision,
+            lower=lower,
             checkpoints=config.checkpoints,
             on_checkpoint=on_checkpoint,
             on_step=on_step,
             progress=arm.replace("_", " "),
         )
-        visits = config.strong_steps * config.strong_recipe.batch_size
-        _training_cost(cost, ModelSize.of(model), examples, visits, learned=config.lora.upper, frozen=True)
+        visits, upper = config.strong_steps * config.strong_recipe.batch_size, config.lora.upper
+        how = {"learned": upper, "frozen": True, "forward": 1.0 if lower is None else upper}
+        _training_cost(cost, ModelSize.of(model), examples, visits, **how)
     validation = [costs.pop(name) for name in list(costs) if name.startswith(f"{arm} validation")]
     costs[f"{arm} validation"] = _total(validation)
     costs[f"{arm} training"].seconds -= costs[
@@ -279,14 +338,19 @@ def _total(costs: Sequence[StageCost]) -> StageCost:
 # --- all of it --------------------------------------------------------------------------------------
 
 _DATA = ("seed", "sizes", "with_view")
-_WEAK = (*_DATA, "weak_model", "weak", "weak_recipe", "weak_epochs")
-_STRONG = (*_DATA, "strong_model", "precision")
+_WEAK = (*_DATA, "precision", "weak_model", "weak", "weak_recipe", "weak_epochs")
+_STRONG = (*_DATA, "precision", "strong_model")
 _TUNED = (*_STRONG, "lora", "strong_recipe", "points")
-_CODE = ("experiment", "snippets", "models", "training", "labeling", "costs")
+_CODE = (  # what these stages run, file by file: a new method elsewhere makes no old stage new work
+    *("experiment", "snippets/concepts", "snippets/grammar", "labeling/labels", "costs/operations"),
+    *("models/answers", "models/strong", "models/weak"),
+    *("training/batches", "training/fast", "training/finetune", "training/lower", "training/objectives"),
+)
 
 
 def _tuned(arm: str, needs: tuple[str, ...] = ()) -> Stage:
-    return Stage(arm, partial(_finetune_strong, arm), _TUNED, _CODE, needs=needs, models=("strong_model",))
+    compute, needs = partial(_finetune_strong, arm), ("lower_layers", *needs)
+    return Stage(arm, compute, _TUNED, _CODE, needs=needs, models=("strong_model",))
 
 
 STAGES: tuple[Stage, ...] = (
@@ -294,6 +358,7 @@ STAGES: tuple[Stage, ...] = (
     Stage("labels", _label, _DATA, _CODE, needs=("weak",)),
     Stage("control", _train_control, _WEAK, _CODE, needs=("weak", "labels")),
     Stage("strong_prompted", _prompt_strong, _STRONG, _CODE, models=("strong_model",)),
+    Stage("lower_layers", _run_lower, (*_STRONG, "lora"), _CODE, models=("strong_model",)),
     _tuned("weak_to_strong", needs=("labels",)),
     _tuned("ceiling"),
     _tuned("strong_on_gold"),

@@ -121,6 +121,7 @@ def _costs(config: Config, folders: Folders) -> dict[str, Any]:
         "stages": {name: cost.as_dict() for name, cost in stages.items()},
         "assumptions": assumptions_as_dict(),
         "per_1000_labels": price_of_1000_labels(stages["weak labels"], config.sizes.pool, **hosted),
+        "hosted_tokens": hosted,
     }
 
 

@@ -26,6 +26,7 @@ def matmul_rate(precision: str) -> float:
 
     device, dtype = pick_device(), dtype_of(precision)
     a, b = (torch.ones(shape, device=device, dtype=dtype) for shape in ((512, 576), (576, 1536)))
+    a @ b  # the first product loads the library, which may take longer than all that is timed
     best, until = float("inf"), time.perf_counter() + 0.05
     for _ in range(1000):
         start = time.perf_counter()
@@ -62,10 +63,15 @@ def expected_seconds(config: Config) -> dict[str, float]:
     def answer_with(size: ModelSize, n: int, rate: float) -> float:
         return forward_flops(size, n * both, n * label, context) / rate
 
+    def below(n: int) -> float:
+        work = (1 - config.lora.upper) * forward_flops(strong, n * both, 0, context)
+        return work / (strong_rate * TRAINING_EFFICIENCY)
+
     def tune() -> float:
         n = config.strong_steps * config.strong_recipe.batch_size
         learned = config.lora.upper
-        work = training_flops(strong, n * both, n * label, context, learned=learned, frozen=True)
+        how = {"learned": learned, "frozen": True, "forward": learned}
+        work = training_flops(strong, n * both, n * label, context, **how)
         asked = sizes.val * len(config.checkpoints) + sizes.test
         training = work / (strong_rate * TRAINING_EFFICIENCY)
         return SECONDS_TO_LOAD + training + answer_with(strong, asked, strong_rate * ANSWERING_EFFICIENCY)
@@ -76,6 +82,7 @@ def expected_seconds(config: Config) -> dict[str, float]:
         "control": learn_weak() + answer_with(weak, sizes.test, weak_rate),
         "strong_prompted": SECONDS_TO_LOAD
         + 2 * answer_with(strong, sizes.test, strong_rate * ANSWERING_EFFICIENCY),
+        "lower_layers": SECONDS_TO_LOAD + below(sizes.gold + sizes.pool),
         **{arm: tune() for arm in ("weak_to_strong", "ceiling", "strong_on_gold")},
     }
 

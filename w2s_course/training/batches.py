@@ -64,14 +64,17 @@ class Batch:
 
     labels: the token to predict *at its own position*, `IGNORED` on the prompt and on padding.
     attention: 1 on real tokens. Padding on the right needs no mask in a causal model, but libraries ask.
+    hidden: what the frozen lower layers make of it, (batch, length, width), where that is known (`lower`).
     """
 
     input_ids: Tensor
     attention: Tensor
     labels: Tensor
+    hidden: Tensor | None = None
 
     def to(self, device: torch.device) -> Batch:
-        return Batch(self.input_ids.to(device), self.attention.to(device), self.labels.to(device))
+        hidden = None if self.hidden is None else self.hidden.to(device)
+        return Batch(self.input_ids.to(device), self.attention.to(device), self.labels.to(device), hidden)
 
 
 def collate(examples: Sequence[Example], pad_id: int) -> Batch:

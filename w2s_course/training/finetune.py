@@ -8,11 +8,14 @@ loss   = objective(logits, label tokens)     eq. 4.10 unless another is passed
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from w2s_course.errors import CourseError, UsageError
 from w2s_course.training.batches import IGNORED, Batch, Example, collate, schedule
+from w2s_course.training.fast import products_in, short_attention
+from w2s_course.training.lower import LowerStates
 from w2s_course.training.objectives import Moment, Objective, negative_log_likelihood
 
 if TYPE_CHECKING:
@@ -75,7 +78,8 @@ def label_logits(model: PreTrainedModel, batch: Batch) -> tuple[Tensor, Tensor]:
     Position t predicts the token at t + 1. The head is a large matrix, so it is applied to the label
     positions only, about a quarter of all.
     """
-    hidden = model.base_model(input_ids=batch.input_ids, attention_mask=batch.attention, use_cache=False)[0]
+    given = {"input_ids": batch.input_ids} if batch.hidden is None else {"inputs_embeds": batch.hidden}
+    hidden = model.base_model(**given, attention_mask=batch.attention, use_cache=False)[0]
     following = batch.labels[:, 1:]  # (batch, length - 1)
     predicts = following != IGNORED
     return model.get_output_embeddings()(hidden[:, :-1][predicts]), following[predicts]
@@ -88,6 +92,8 @@ def finetune(
     steps: int,
     seed: int,
     *,
+    precision: str = "float32",
+    lower: LowerStates | None = None,
     objective: Objective = negative_log_likelihood,
     checkpoints: Sequence[int] = (),
     on_checkpoint: Callable[[Checkpoint], None] = lambda checkpoint: None,
@@ -97,6 +103,9 @@ def finetune(
     """Train the model's trainable parameters in place for `steps` steps.
 
     seed: of the order of the examples, the only chance involved.
+    precision: of the matrix products; 'float32' is the model's own way, 'bfloat16' the fast one where the
+        machine has instructions for it. Losses agree to about a thousandth.
+    lower: what the frozen layers below make of the examples, if it is not to be computed at every step.
     checkpoints: the numbers of steps after which `on_checkpoint` is called; 0 is before the first.
     on_step: called after each step with its number, from 1, and its loss.
     Raises: CourseError if the loss is no number, which a smaller learning rate mends.
@@ -107,7 +116,7 @@ def finetune(
     batches = schedule([len(e) for e in examples], recipe.batch_size, steps, seed)
     weights = [p for p in model.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(
-        weights, lr=recipe.learning_rate, weight_decay=recipe.weight_decay, betas=(0.9, 0.95)
+        weights, lr=recipe.learning_rate, weight_decay=recipe.weight_decay, betas=(0.9, 0.95), fused=True
     )
     recent: list[float] = []
     if 0 in checkpoints:
@@ -117,7 +126,11 @@ def finetune(
         for done, chosen in enumerate(bar, start=1):
             batch = collate([examples[i] for i in chosen], pad_id=0).to(model.device)
             moment = Moment((done - 1) / steps, tuple(chosen), label_rows(batch))
-            loss = objective(*label_logits(model, batch), moment)
+            with short_attention(model), products_in(model, precision), ExitStack() as shortened:
+                if lower is not None:
+                    shortened.enter_context(lower.upper())
+                    batch = replace(batch, hidden=lower.batch(chosen))
+                loss = objective(*label_logits(model, batch), moment)
             loss.backward()
             for group in optimizer.param_groups:
                 group["lr"] = recipe.rate(done - 1, steps)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from w2s_course.cache import write_atomically
 from w2s_course.errors import CourseError
+from w2s_course.judging.claims import Unreadable, parse
 from w2s_course.models.answers import Answer, answer
 from w2s_course.snippets.concepts import SLOTS
 from w2s_course.snippets.grammar import Snippet
@@ -86,6 +87,23 @@ def label_set(snippets: Sequence[Snippet], answers: Sequence[Answer], labeller: 
             **{f"gold_{slot}": [str(s.claims[slot]) for s, _ in pairs] for slot in SLOTS},
         }
     )
+
+
+def snippets_of(labels: Dataset) -> tuple[Snippet, ...]:
+    """The programs that a label set is about, with their true claims, in its order: the way back.
+
+    Raises: CourseError where a gold explanation is not of the explanation language, as for real code.
+    """
+    snippets = []
+    for code, style, gold in zip(labels["code"], labels["style"], labels["gold"], strict=True):
+        truth = parse(gold)
+        if isinstance(truth, Unreadable):
+            raise CourseError(
+                f"The truth about a program cannot be read ({truth.reason}). Only label sets about generated "
+                "programs can be judged claim by claim."
+            )
+        snippets.append(Snippet(code, truth, style))
+    return tuple(snippets)
 
 
 def save_labels(labels: Dataset, card: LabelCard, folder: Path) -> None:

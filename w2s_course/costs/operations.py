@@ -1,61 +1,22 @@
-"""What each stage costs: tokens, floating-point operations, seconds, and money under named assumptions."""
+"""What a stage takes: tokens, floating-point operations, seconds, and the money for the computer's time.
+
+Only this file of the package is part of a stage's recipe: other prices never compute a stage again.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from w2s_course.errors import UsageError
+from w2s_course.costs.assumptions import ASSUMPTIONS, Assumptions
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
 SECONDS_AN_HOUR = 3600
-MINUTES_AN_HOUR = 60
-
-
-@dataclass(frozen=True)
-class Assumption:
-    """A number that is not measured here, its unit, and where it comes from."""
-
-    value: float
-    unit: str
-    source: str
-
-    def __post_init__(self) -> None:
-        if not self.value >= 0:
-            raise UsageError(
-                f"An assumed cost of {self.value} {self.unit} makes no sense; it must be 0 or more."
-            )
-
-
-# Prices are conventions to be edited, not facts about anyone's bill; the report prints them beside the sums.
-ASSUMPTIONS: dict[str, Assumption] = {
-    "computer_hour": Assumption(
-        0.10, "US dollars an hour", "assumed: a rented computer with two cores; put in your own"
-    ),
-    "hosted_input": Assumption(
-        2.50,
-        "US dollars a million tokens",
-        "assumed: a hosted large model, text that it reads; put in your own",
-    ),
-    "hosted_output": Assumption(
-        10.00,
-        "US dollars a million tokens",
-        "assumed: a hosted large model, text that it writes; put in your own",
-    ),
-    "expert_hour": Assumption(
-        60.0, "US dollars an hour", "assumed: a developer who can read the code; put in your own"
-    ),
-    "expert_minutes": Assumption(
-        2.0,
-        "minutes an explanation",
-        "assumed: read, run in the head, write one sentence; time yourself in unit 2",
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -99,7 +60,14 @@ def forward_flops(size: ModelSize, tokens: int, heads: int, context: float) -> f
 
 
 def training_flops(
-    size: ModelSize, tokens: int, heads: int, context: float, *, learned: float = 1.0, frozen: bool = False
+    size: ModelSize,
+    tokens: int,
+    heads: int,
+    context: float,
+    *,
+    learned: float = 1.0,
+    frozen: bool = False,
+    forward: float = 1.0,
 ) -> float:
     """Operations of forward and backward passes over `tokens` tokens.
 
@@ -108,17 +76,20 @@ def training_flops(
     layers from the top down to the lowest adapter.
 
     Args: learned: share of the layers, from the top, that gradients reach; frozen: whether their own
-        weights stay as they are. The head is always passed through.
+        weights stay as they are; forward: share of the layers that the forward pass runs, less than 1
+        where what enters them is known. The head is always passed through.
 
     >>> size = ModelSize(computed=100, head=0, layers=1, width=1)
     >>> training_flops(size, tokens=1, heads=1, context=0)
     600.0
     >>> training_flops(size, tokens=1, heads=1, context=0, learned=0.5, frozen=True)
     300.0
+    >>> training_flops(size, tokens=1, heads=1, context=0, learned=0.5, frozen=True, forward=0.5)
+    200.0
     """
     body = forward_flops(size, tokens, 0, context)
     head = 2.0 * heads * size.head
-    return body * (1 + (1 if frozen else 2) * learned) + head * (2 if frozen else 3)
+    return body * (forward + (1 if frozen else 2) * learned) + head * (2 if frozen else 3)
 
 
 @dataclass
@@ -133,11 +104,11 @@ class StageCost:
         self.tokens += tokens
         self.flops += flops
 
-    def money(self, assumptions: Mapping[str, Assumption] = ASSUMPTIONS) -> float:
+    def money(self, assumptions: Assumptions = ASSUMPTIONS) -> float:
         """US dollars for the computer's time."""
         return self.seconds / SECONDS_AN_HOUR * assumptions["computer_hour"].value
 
-    def as_dict(self, assumptions: Mapping[str, Assumption] = ASSUMPTIONS) -> dict[str, float]:
+    def as_dict(self, assumptions: Assumptions = ASSUMPTIONS) -> dict[str, float]:
         return {**asdict(self), "money": self.money(assumptions)}
 
 
@@ -155,32 +126,3 @@ def timed() -> Iterator[StageCost]:
         yield cost
     finally:
         cost.seconds += time.perf_counter() - start
-
-
-def price_of_1000_labels(
-    weak: StageCost,
-    labels: int,
-    read: float,
-    written: float,
-    assumptions: Mapping[str, Assumption] = ASSUMPTIONS,
-) -> dict[str, float]:
-    """US dollars for 1,000 explanations by the weak model, a hosted strong one, and a person.
-
-    Args: weak: the stage in which the weak model wrote `labels` labels; read, written: tokens that a hosted
-        model would read and write for one label, a few examples in its prompt included.
-
-    >>> costs = price_of_1000_labels(StageCost(seconds=36), labels=1000, read=500, written=20)
-    >>> costs["weak"], costs["strong"], costs["human"]
-    (0.001, 1.45, 2000.0)
-    """
-    a = {name: assumption.value for name, assumption in assumptions.items()}
-    return {
-        "weak": round(1000 * weak.money(assumptions) / max(1, labels), 12),
-        "strong": round(1000 * (read * a["hosted_input"] + written * a["hosted_output"]) / 1e6, 12),
-        "human": round(1000 * a["expert_minutes"] / MINUTES_AN_HOUR * a["expert_hour"], 12),
-    }
-
-
-def assumptions_as_dict(assumptions: Mapping[str, Assumption] = ASSUMPTIONS) -> dict[str, Any]:
-    """The assumptions as plain data, to stand beside the sums that rest on them."""
-    return {name: asdict(assumption) for name, assumption in assumptions.items()}

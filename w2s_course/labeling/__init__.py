@@ -1,0 +1,25 @@
+"""Label sets (`labels`), errors in them on purpose (`rules`, `planted`), ways to say it (`styles`)."""
+
+from w2s_course.labeling.labels import (
+    CARD,
+    LABELS,
+    LabelCard,
+    gold_answers,
+    label_set,
+    load_labels,
+    save_labels,
+    snippets_of,
+    weak_answers,
+)
+
+__all__ = [
+    "CARD",
+    "LABELS",
+    "LabelCard",
+    "gold_answers",
+    "label_set",
+    "load_labels",
+    "save_labels",
+    "snippets_of",
+    "weak_answers",
+]
