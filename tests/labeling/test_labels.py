@@ -1,0 +1,36 @@
+"""Claims about label sets: the package keeps the old imports, and the way back to programs is exact."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from w2s_course.errors import CourseError
+from w2s_course.labeling import gold_answers, label_set, snippets_of
+from w2s_course.snippets.grammar import make_splits
+
+
+def test_a_label_set_leads_back_to_its_programs_and_their_truth():
+    pool = make_splits({"pool": 30}, seed=4, with_view=True)["pool"]
+    assert snippets_of(label_set(pool, gold_answers(pool), "gold")) == pool
+
+
+def test_labels_about_real_code_cannot_be_judged_claim_by_claim():
+    pool = make_splits({"pool": 2}, seed=4)["pool"]
+    labels = label_set(pool, gold_answers(pool), "gold")
+    labels = labels.remove_columns("gold").add_column("gold", ["Chunk an iterable.", "Flatten."])
+    with pytest.raises(CourseError, match=r"truth about a program cannot be read .*Chunk.* generated"):
+        snippets_of(labels)
+
+
+@pytest.mark.parametrize(
+    "module",
+    ["labeling", "labeling.planted", "labeling.styles", "ledger", "agreement", "stopping", "generations"],
+)
+def test_importing_loads_no_heavy_library(module):
+    heavy = "{'torch', 'transformers', 'datasets', 'numpy'}"
+    code = f"import sys, w2s_course.{module}; print(sorted({heavy} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
