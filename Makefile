@@ -68,9 +68,10 @@ bench-grading: $(INSTRUCTOR) bubblewrap ## notebooks a minute, ours beside nbgra
 	@$(ON_PATH) HF_HUB_OFFLINE=1 OMP_NUM_THREADS=1 $(BIN)/python benchmarks/grading.py $(ARGS)
 
 # The tests need the instructor's extra, learners do not: it puts menus into JupyterLab that are not for them.
+# They need Ray too, since what runs on a cluster is tested on one of this machine's own cores.
 $(INSTRUCTOR): $(STAMP)
-	@echo "==> Installing the instructor's extra, for the tests of grading"
-	@$(PIP) install -c constraints.txt -e ".[lab,dev,instructor]" || { $(not_installed); }
+	@echo "==> Installing the instructor's extra and Ray, for the tests of grading and of clusters"
+	@$(PIP) install -c constraints.txt -e ".[lab,dev,instructor,scale]" || { $(not_installed); }
 	@touch $@
 
 # What runs on Colab: the lessons, the solutions and what they use, without the tests in a browser. Its IPython

@@ -2,6 +2,8 @@
 
 from w2s_course.learn.exercises import Case, Raises
 from w2s_course.learn.units.unit_1 import DECISION, ROLES, SCHEDULE
+from w2s_course.learn.units.variants_1 import affordable_cases, roles
+from w2s_course.learn.variants import draw
 
 HIDDEN = {
     "1.1": SCHEDULE.cases,
@@ -71,3 +73,8 @@ HIDDEN = {
              wrong={"not shown means no": "no"}, part="sound"),
     ),
 }  # fmt: skip
+
+HIDDEN_VARIANTS = {
+    "1.4": lambda cohort: roles(cohort).cases,
+    "1.5": lambda cohort: (*HIDDEN["1.5"], *affordable_cases(draw(cohort, "1.5 hidden"))),
+}

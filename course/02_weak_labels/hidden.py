@@ -1,6 +1,8 @@
 """The cases of unit 2 that only the grader sees: other inputs, the same misconceptions."""
 
 from w2s_course.learn.exercises import Case, Raises
+from w2s_course.learn.units.variants_2 import confidence_cases, direction_cases, price_cases
+from w2s_course.learn.variants import draw
 
 _X = {"id": 4, "code": "x", "explanation": "X.", "confidence": 0.7, "labeller": "small-2"}
 _Y = {"id": 3, "code": "y", "explanation": "", "confidence": 0.05, "labeller": "small-2"}
@@ -187,4 +189,10 @@ HIDDEN = {
             part="none right",
         ),
     ),
+}
+
+HIDDEN_VARIANTS = {
+    "2.2": lambda cohort: (*HIDDEN["2.2"], *confidence_cases(draw(cohort, "2.2 hidden"))),
+    "2.4": lambda cohort: (*HIDDEN["2.4"], *direction_cases(draw(cohort, "2.4 hidden"))),
+    "2.7": lambda cohort: (*HIDDEN["2.7"], *price_cases(draw(cohort, "2.7 hidden"))),
 }

@@ -1,6 +1,8 @@
 """The cases of unit 3 that only the grader sees: other inputs, the same misconceptions."""
 
 from w2s_course.learn.exercises import Case
+from w2s_course.learn.units.variants_3 import batch_cases, labels_cases, lora_cases
+from w2s_course.learn.variants import draw
 
 OFF = -100
 QUARTER, HALF, MOST = 1.3862944, 0.6931472, 0.2876821  # -log of 1/4, 1/2 and 3/4
@@ -151,4 +153,10 @@ HIDDEN = {
         ),
     ),
     "3.6": (Case("my_reading", None),),
+}
+
+HIDDEN_VARIANTS = {
+    "3.1": lambda cohort: (*HIDDEN["3.1"], *labels_cases(draw(cohort, "3.1 hidden"))),
+    "3.3": lambda cohort: (*HIDDEN["3.3"], *batch_cases(draw(cohort, "3.3 hidden"))),
+    "3.4": lambda cohort: (*HIDDEN["3.4"], *lora_cases(draw(cohort, "3.4 hidden"))),
 }

@@ -1,6 +1,8 @@
 """The cases that only the grader sees: other inputs, and the parts of the visible ones."""
 
 from w2s_course.learn.exercises import Case, Raises
+from w2s_course.learn.units.variants_4 import gap_cases, report_cases, seeds_cases
+from w2s_course.learn.variants import draw
 
 _SWEEP = "[[0] * (40 - k) + [39] * k for k in range(41)]"
 _SLOW = "[[0] * (40 - k // 2) + [39] * (k // 2) for k in range(81)]"
@@ -282,4 +284,10 @@ HIDDEN = {
         ),
     ],
     "4.8": [Case("list(follows)", None)],
+}
+
+HIDDEN_VARIANTS = {
+    "4.1": lambda cohort: (*HIDDEN["4.1"], *gap_cases(draw(cohort, "4.1 hidden"))),
+    "4.2": lambda cohort: report_cases(HIDDEN["4.2"], draw(cohort, "4.2 hidden")),
+    "4.6": lambda cohort: seeds_cases(HIDDEN["4.6"], draw(cohort, "4.6 hidden").choice((0.5, 1.5, 2.0))),
 }

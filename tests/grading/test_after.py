@@ -144,7 +144,8 @@ def test_the_form_graders_settings_name_this_class_and_sanitise(tmp_path):
     text = write_config(space).read_text()
     assert f"c.CourseDirectory.root = {str(space.base)!r}" in text
     assert "sanitize_html = True" in text
-    assert f"--ServerApp.root_dir={space.base}" in server_command(space, browser=False)
+    assert f"--ServerApp.root_dir={space.base}" in server_command(space, UNIT.slug, browser=False)
+    assert str(space.root / "exercises") not in text, "nbgrader must not write over the course's own files"
 
 
 def test_without_the_extra_the_command_that_installs_it_is_said(tmp_path, monkeypatch):

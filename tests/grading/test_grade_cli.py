@@ -112,7 +112,7 @@ def test_the_road_says_what_it_did(graded):
     assert "4 not handed in" in lines["status 1"]
     assert "2 invalid" in lines["status 1"]
     assert "60 pages" in lines["feedback 1"]
-    assert "0 marks would change" in lines["regrade 1.5 --jobs 1"]
+    assert "0 marks in 1.5 would change" in lines["regrade 1.5 --jobs 1"]
     assert "Alike is not copied" in lines["similar 1"]
     assert len(list(space.feedback(UNIT.slug).glob("*.html"))) == SUBMISSIONS
     with (space.exports / f"{UNIT.slug}-plain.csv").open(encoding="utf-8-sig", newline="") as stream:

@@ -65,7 +65,7 @@ def test_feedback_holds_nothing_of_a_hidden_check(slug, tmp_path, monkeypatch):
 
 def test_feedback_holds_neither_the_log_nor_what_was_printed():
     text = page(record(output="I print secret(1.1)"), UNIT, "Ana")
-    assert "text of 1.1" in text
+    assert "Text of 1.1" in text
     assert "secret(" not in text
 
 
@@ -147,6 +147,31 @@ def test_canvas_gets_its_own_columns():
     assert rows[0] == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "1 The strategy"]
     assert rows[1][-1] == str(UNIT.points)
     assert rows[2] == ["O'Neill, Ana", "101", "s1", "ana@example.org", "", "3"]
+
+
+def test_canvas_accepts_the_head_by_its_own_rules():
+    """As its importer reads it: Student and ID, SIS columns, Section last before the assignments."""
+    rows = list(csv.reader(io.StringIO(export("canvas", UNIT, ROSTER, {}), newline="")))
+    student, number, *sis, section, assignment = rows[0]
+    assert "Student" in student
+    assert "ID" in number
+    assert sis == ["SIS User ID", "SIS Login ID"]
+    assert section == "Section"
+    assert assignment == "1 The strategy"
+    assert "Points Possible" in rows[1][0]
+    assert all(len(row) == len(rows[0]) for row in rows)
+
+
+def test_moodle_gets_grade_and_feedback_together_and_two_ways_to_match():
+    text = export(
+        "moodle", UNIT, ROSTER, {"s1": record(), "s2": record("s2", (), state="invalid", reason="x")}
+    )
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    head = ["ID number", "Full name", "Email address", "1 The strategy", "Feedback comments"]
+    assert list(rows[0]) == head
+    assert [rows[0][key] for key in head] == ["s1", "Ana O'Neill", "ana@example.org", "3", "graded"]
+    # Moodle takes a feedback without a grade for the removal of the grade.
+    assert all(row["1 The strategy"] for row in rows if row["Feedback comments"])
 
 
 def test_an_unknown_format_is_named():

@@ -17,13 +17,14 @@ from typing import Any
 
 from w2s_course.authoring.sources import Cell, UnitSource, read_cells, unit_sources, without_solution
 from w2s_course.cache import write_atomically
-from w2s_course.errors import CourseError
-from w2s_course.learn.exercises import Exercise, find_exercise
+from w2s_course.errors import CourseError, unknown_name
+from w2s_course.learn.exercises import Exercise, all_units, find_exercise
 from w2s_course.learn.setup import setup_cell
 from w2s_course.repository import colab_badge
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 MARKER = "# exercise {id}: keep this line, your answer is found by it"
+ESSAY = "### Exercise {id}: your essay\n\n*Write here. Keep the heading: your essay is found by it.*"
 CHECK = '# For a hint, run: hint("{id}")\ncheck("{id}")'
 HELPERS = "from w2s_course.learn import check, hint, not_attempted"
 Notebook = Any  # nbformat's own type has no annotations
@@ -102,6 +103,26 @@ def _exercise_cells(cell: Cell, solved: bool) -> list[Cell]:
     ]
 
 
+def _essay_cells(cell: Cell, unit: UnitSource) -> list[Cell]:
+    """What a cell `# %% [markdown] essay="9.7"` becomes: its text as a task, and the cell to write in."""
+    essay_id = str(cell.metadata["essay"])
+    known = {essay.id: essay for u in all_units() if u.number == unit.number for essay in u.essays}
+    if essay_id not in known:
+        raise unknown_name("essay", essay_id, known)
+    essay, key = known[essay_id], essay_id.replace(".", "-")
+    told = (
+        f"## {essay.id} {essay.title}\n*{essay.minutes} minutes · {essay.points} points · marked by a "
+        f"person, by the rubric*\n\n{cell.source.strip()}"
+    )
+    statement_id, answer_id = f"statement-{key}", f"answer-{key}"
+    # A manually graded answer, as nbgrader calls it: it carries the points, and is the learner's to edit.
+    flags = {"grade": True, "solution": True, "locked": False, "points": essay.points}
+    return [
+        _new("markdown", told, statement_id, _nbgrader("markdown", statement_id)),
+        _new("markdown", ESSAY.format(id=essay_id), answer_id, _nbgrader("markdown", answer_id, **flags)),
+    ]
+
+
 def exercise_notebook(unit: UnitSource, solved: bool) -> Notebook:
     """The exercises of a unit, with their solutions or with stubs in their place.
 
@@ -114,6 +135,8 @@ def exercise_notebook(unit: UnitSource, solved: bool) -> Notebook:
         cell_id = f"{name}-{number:02d}"
         if "exercise" in cell.metadata:
             cells += _exercise_cells(cell, solved)
+        elif "essay" in cell.metadata:
+            cells += _essay_cells(cell, unit)
         elif "solution" in cell.metadata:
             cells += [_new(cell.cell_type, cell.source, cell_id)] if solved else []
         elif cell.metadata.get("setup"):

@@ -2,7 +2,8 @@
 
     lesson.py      the lesson, py:percent
     exercises.py   the exercises with their solutions, py:percent
-    hidden.py      HIDDEN: exercise id -> the cases that only the grader sees
+    hidden.py      HIDDEN: exercise id -> the cases that only the grader sees; HIDDEN_VARIANTS: exercise id
+                   -> a function from a cohort's seed to its cases
     answers.py     WRONG and RIGHT: the answers by which each check is tested
 
 Only `lesson.py` must be there. What an exercise *is* stands in `w2s_course/learn/units/`.
@@ -11,7 +12,7 @@ Only `lesson.py` must be there. What an exercise *is* stands in `w2s_course/lear
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -55,6 +56,11 @@ class UnitSource:
     def hidden(self) -> dict[str, Sequence[Case]]:
         """Exercise id -> hidden cases; empty where there is no hidden.py."""
         return dict(getattr(self._module("hidden"), "HIDDEN", {}))
+
+    @property
+    def hidden_variants(self) -> dict[str, Callable[[int], Sequence[Case]]]:
+        """Exercise id -> a function from a cohort's seed to the hidden cases; empty where there are none."""
+        return dict(getattr(self._module("hidden"), "HIDDEN_VARIANTS", {}))
 
     @property
     def wrong(self) -> dict[str, Sequence[tuple[str, Any]]]:

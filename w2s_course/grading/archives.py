@@ -57,7 +57,7 @@ def read_incoming(source: Path) -> Iterator[Incoming | Refused]:
     elif source.is_file():
         raise CourseError(f"{source} is neither a folder nor a zip. Download the submissions again.")
     else:
-        raise CourseError(f"There is no {source}.")
+        raise CourseError(f"There is no file or folder {source}. Name the download, a zip or a folder.")
 
 
 def _unwanted(path: str) -> str | None:

@@ -75,7 +75,7 @@ def collect(
     space = here()
     with alone(space):
         rows = take_in(space, source, find_unit(unit), roster, deadline, take or ())
-    table = table_of("Not simply taken", "file", "what", "student", "why")
+    table = table_of("Files that were not simply taken", "file", "what", "student", "why")
     for row in rows:
         if row.status != "counts" or row.note:
             add_row(table, row.path, row.status, row.student, row.note)
@@ -99,9 +99,10 @@ def run(
     """
     from w2s_course.grading import gradebook
     from w2s_course.grading.records import read_records
-    from w2s_course.grading.run import jobs_of, pending
+    from w2s_course.grading.run import jobs_of, pending, said_cohorts
     from w2s_course.grading.standing import alone
     from w2s_course.grading.workspace import find_unit
+    from w2s_course.wording import plural
 
     space, found = here(), find_unit(unit)
     with alone(space):
@@ -111,7 +112,13 @@ def run(
         left = pending(todo, space.records(found.slug))
         earlier = sum((space.records(found.slug) / f"{job.student}.json").exists() for job in left)
         again = f" ({earlier} of them again: their file or a check changed)" if earlier else ""
-        say(f"{len(todo)} submissions, {len(left)} to grade{again}.")
+        say(f"{plural(len(todo), 'submission')}, {len(left)} to grade{again}.")
+        for seed, count in said_cohorts(left).items():
+            version = "the common version" if seed is None else f"cohort {seed}"
+            say(
+                f"Careful: {plural(count, 'notebook')} of {version} will be graded as another one. Is it "
+                "--cohort, or the column cohort of the roster, that is missing? Ctrl-C stops this."
+            )
         grade_with_bar(left, space.records(found.slug), jobs, engine)
         fill_gradebook(space, found)
     graded = read_records(space.records(found.slug))
@@ -141,7 +148,10 @@ def status(unit: UnitName, cohort: Cohort = None) -> None:
         state = f"{row.state}, {row.to_review} to review" if row.to_review else row.state
         add_row(table, row.student, row.name, state, number(row.points), late, row.repairs or "", row.reason)
     console.print(table)
-    say("; ".join(f"{count} {state}" for state, count in counts(rows).items()))
+    say("; ".join(f"{count} {state}" for state, count in counts(rows).items()) + ".")
+    if waiting := sum(row.to_review for row in rows):
+        wait = "1 mark waits" if waiting == 1 else f"{waiting} marks wait"
+        say(f"{wait} for a person: w2s grade review {found.number}")
 
 
 def feedback(unit: UnitName) -> None:
@@ -152,11 +162,12 @@ def feedback(unit: UnitName) -> None:
     from w2s_course.grading.feedback import write_feedback
     from w2s_course.grading.standing import class_roster, final_records
     from w2s_course.grading.workspace import find_unit
+    from w2s_course.wording import plural
 
     space, found = here(), find_unit(unit)
     names = {student.id: student.name for student in class_roster(space).students}
     written = write_feedback(space.feedback(found.slug), final_records(space, found), found, names)
-    say(f"{len(written)} pages in {space.feedback(found.slug).relative_to(space.root)}")
+    say(f"{plural(len(written), 'page')} in {space.feedback(found.slug).relative_to(space.root)}")
 
 
 def export(

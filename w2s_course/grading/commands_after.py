@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from w2s_course.learn.exercises import Unit
 
 
+APPLY = "Nothing was changed yet; --apply takes them over."
+
+
 def review(
     unit: UnitName,
     browser: Annotated[bool, typer.Option(help="Open a browser window.")] = True,
@@ -56,7 +59,7 @@ def review(
         say(f"Nothing to show of {', '.join(without)}: refused by the grader.")
     if serve:
         say("The form grader: Ctrl-C twice ends it. Marks made there count before ours from then on.")
-        open_form_grader(space, browser)
+        open_form_grader(space, found.slug, browser)
 
 
 def _masters(
@@ -90,6 +93,7 @@ def regrade(
     from w2s_course.grading.standing import alone
     from w2s_course.grading.workspace import find_unit
     from w2s_course.learn.exercises import find_exercise
+    from w2s_course.wording import plural
 
     space, unit = here(), find_unit(str(find_exercise(exercise).unit))
     with alone(space):
@@ -102,9 +106,10 @@ def regrade(
         made = read_records(proposed)
         new = {s: made[s] for s in made if s in current and made[s].sha256 == old[s].sha256}
         found = work.changes(exercise, old, new)
-        _print_changes(exercise, found)
+        if found:
+            _print_changes(exercise, found)
         if not apply:
-            say(f"{len(found)} marks would change. Nothing was changed; --apply takes them over.")
+            say(f"{plural(len(found), 'mark')} in {exercise} would change. {APPLY if found else ''}".rstrip())
             return
         back_up(space)
         count = work.apply(space, unit.slug, exercise, old, new)

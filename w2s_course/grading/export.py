@@ -1,8 +1,10 @@
 """Marks as CSV, in the forms that Canvas and Moodle import, and a plain one.
 
-Canvas: the columns of its own gradebook export, so that rows match by its numbers. Moodle: its grade import
-maps columns by their heads; rows match by address or ID number. A student without a mark gets an empty field,
-never a 0.
+Canvas: the columns of its own gradebook export in their order, with "Section" last before the assignments; a
+row is matched by ID, then SIS User ID, then SIS Login ID, then name. Source: canvas-lms,
+lib/gradebook_importer.rb. Moodle: its grade import lets the teacher map each column by its head; rows match
+by address or ID number, and feedback must come together with its grade. Source: docs.moodle.org, 'Grade
+import'. A student without a mark gets an empty field, never a 0.
 """
 
 from __future__ import annotations
@@ -60,12 +62,14 @@ def canvas(unit: Unit, roster: Roster, records: Mapping[str, Record]) -> Rows:
 
 
 def moodle(unit: Unit, roster: Roster, records: Mapping[str, Record]) -> Rows:
-    """Moodle's grade import, with a column for the feedback text."""
+    """Moodle's grade import, with a column for the feedback text, which is empty wherever the mark is."""
     rows: Rows = [("ID number", "Full name", "Email address", _head(unit), "Feedback comments")]
     for s in roster.students:
         record = records.get(s.id)
-        said = "" if record is None else ("late; " if record.late else "") + (record.reason or record.state)
-        rows.append((s.id, s.name, s.email, mark_of(record), said))
+        mark, said = mark_of(record), ""
+        if record is not None and mark:
+            said = ("late; " if record.late else "") + (record.reason or record.state)
+        rows.append((s.id, s.name, s.email, mark, said))
     return rows
 
 
@@ -80,7 +84,8 @@ def plain(unit: Unit, roster: Roster, records: Mapping[str, Record]) -> Rows:
         state = "not handed in" if record is None else record.state
         late = "yes" if record is not None and record.late else ""
         marks = record.marks if record is not None else {}
-        each = [number(marks[key].points) if key in marks else "" for key in ids]
+        open_ones = {key for key, mark in marks.items() if mark.state == TO_REVIEW}
+        each = [number(marks[key].points) if key in marks.keys() - open_ones else "" for key in ids]
         rows.append((student, *who, state, late, mark_of(record), unit.points, *each))
     return rows
 

@@ -34,7 +34,7 @@ STATES: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Row:
-    """One exercise on the page. outcome: 'right', 'partly', 'wrong', 'open'. text: HTML."""
+    """One exercise on the page. outcome: 'right', 'partly', 'wrong', 'open', 'person'. text: HTML."""
 
     id: str
     title: str
@@ -56,6 +56,8 @@ def number(value: float | None) -> str:
 def _outcome(mark: Mark) -> str:
     if mark.state == TO_REVIEW:
         return "open"
+    if mark.state == BY_HAND:
+        return "person"
     if mark.points >= mark.out_of:
         return "right"
     return "partly" if mark.points > 0 else "wrong"
@@ -63,7 +65,7 @@ def _outcome(mark: Mark) -> str:
 
 def rows_of(record: Record, unit: Unit) -> list[Row]:
     """The exercises of a record in the unit's order, then what only people mark."""
-    titles = {exercise.id: exercise.title for exercise in unit.exercises}
+    titles = {e.id: e.title for e in unit.exercises} | {e.id: e.title for e in unit.essays}
     ids = [*(key for key in titles if key in record.marks), *(k for k in record.marks if k not in titles)]
     made = []
     for key in ids:
@@ -76,7 +78,7 @@ def rows_of(record: Record, unit: Unit) -> list[Row]:
                 titles.get(key, ""),
                 shown,
                 _outcome(mark),
-                as_html(mark.text),
+                as_html(mark.text[:1].upper() + mark.text[1:]),
                 STATES.get(mark.state, ""),
             )
         )

@@ -68,6 +68,11 @@ def graded_cells(notebook: Notebook) -> list[GradedCell]:
     return made
 
 
+def _answer(cell: GradedCell) -> str:
+    """The name of the cell that holds what was answered; an essay carries its points itself."""
+    return f"answer-{cell.exercise.replace('.', '-')}"
+
+
 def back_up(space: Workspace, now: datetime | None = None) -> Path | None:
     """Copy gradebook and records as they are; the folder, or None where there is nothing to lose yet."""
     records = space.base / "records"
@@ -130,8 +135,7 @@ def update(
         for cell in cells:
             given = {"max_score": cell.points, "cell_type": "markdown" if cell.by_hand else "code"}
             book.update_or_create_grade_cell(cell.name, unit, unit, **given)
-            if cell.by_hand:  # nbgrader hangs the comment field on it
-                book.update_or_create_solution_cell(cell.name, unit, unit)
+            book.update_or_create_solution_cell(_answer(cell), unit, unit)  # comments hang on it
         for student in roster.students:
             given_name, _, family = student.name.rpartition(" ")
             details = {"first_name": given_name or None, "last_name": family, "email": student.email or None}
@@ -157,35 +161,44 @@ def _write_scores(book: Any, unit: str, cells: Sequence[GradedCell], record: Rec
 
 
 def _grade(book: Any, unit: str, cell: GradedCell, student: str) -> Any:
-    """The place of a mark; made where the cell came later than the submission."""
+    """The place of a mark, and of a comment; made where the cell came later than the submission."""
     from nbgrader.api import Comment, Grade, MissingEntry
 
+    notebook = book.find_submission_notebook(unit, unit, student)
+    try:
+        book.find_comment(_answer(cell), unit, unit, student)
+    except MissingEntry:
+        solution = book.find_solution_cell(_answer(cell), unit, unit)
+        book.db.add(Comment(cell_id=solution.id, notebook=notebook))
+        book.db.commit()
     try:
         return book.find_grade(cell.name, unit, unit, student)
     except MissingEntry:
-        notebook = book.find_submission_notebook(unit, unit, student)
         grade = Grade(cell_id=book.find_graded_cell(cell.name, unit, unit).id, notebook=notebook)
         book.db.add(grade)
-        if cell.by_hand:
-            solution = book.find_solution_cell(cell.name, unit, unit)
-            book.db.add(Comment(cell_id=solution.id, notebook=notebook))
         book.db.commit()
         return grade
 
 
-def hand_marks(
-    space: Workspace, unit: str, cells: Sequence[GradedCell]
-) -> dict[str, dict[str, float | None]]:
-    """Student -> exercise -> what a person marked, extra credit included; None for what still waits.
+@dataclass(frozen=True)
+class ByHand:
+    """What a person left in the form grader. points: None for what still waits. comment: for the student."""
+
+    points: float | None
+    comment: str = ""
+
+
+def hand_marks(space: Workspace, unit: str, cells: Sequence[GradedCell]) -> dict[str, dict[str, ByHand]]:
+    """Student -> exercise -> what a person marked, extra credit included, and wrote.
 
     Empty where there is no gradebook. Exercises that nobody touched are left out.
     """
     if not space.gradebook.exists() or not is_installed():
         return {}
-    found: dict[str, dict[str, float | None]] = {}
-    by_name = {cell.name: cell for cell in cells}
     from nbgrader.api import MissingEntry
 
+    found: dict[str, dict[str, ByHand]] = {}
+    by_name = {cell.name: cell for cell in cells}
     with _open(space) as book:
         try:
             submissions = book.find_assignment(unit).submissions
@@ -193,16 +206,22 @@ def hand_marks(
             return {}
         for submission in submissions:
             marks = found.setdefault(submission.student.id, {})
-            for grade in (g for notebook in submission.notebooks for g in notebook.grades):
-                cell = by_name.get(grade.name)
-                if cell is None:
-                    continue
-                if grade.manual_score is not None or grade.extra_credit:
-                    own = grade.auto_score if grade.manual_score is None else grade.manual_score
-                    marks[cell.exercise] = round((own or 0.0) + (grade.extra_credit or 0.0), 2)
-                elif cell.by_hand:
-                    marks[cell.exercise] = None
+            for notebook in submission.notebooks:
+                said = {comment.name: comment.comment or "" for comment in notebook.comments}
+                for grade in (grade for grade in notebook.grades if grade.name in by_name):
+                    cell = by_name[grade.name]
+                    points, comment = _points_by_hand(grade), said.get(_answer(cell), "")
+                    if points is not None or comment or cell.by_hand:
+                        marks[cell.exercise] = ByHand(points, comment)
     return found
+
+
+def _points_by_hand(grade: Any) -> float | None:
+    """A mark that a person gave or changed, extra credit included; None where nobody did."""
+    if grade.manual_score is None and not grade.extra_credit:
+        return None
+    own = grade.auto_score if grade.manual_score is None else grade.manual_score
+    return round((own or 0.0) + (grade.extra_credit or 0.0), 2)
 
 
 def with_hand_marks(
@@ -215,11 +234,14 @@ def with_hand_marks(
     for student, record in records.items():
         marks = dict(record.marks)
         for cell in cells:
-            if cell.by_hand:
+            if cell.by_hand and not record.reason:  # a refused notebook holds nothing to read
                 marks[cell.exercise] = Mark(0.0, cell.points, TO_REVIEW, "This is marked by a person.")
-        for exercise, value in found.get(student, {}).items():
-            if value is not None:
-                text = marks[exercise].text if exercise in record.marks else ""
-                marks[exercise] = Mark(value, points[exercise], BY_HAND, text or "Marked by a person.")
+        for exercise, given in found.get(student, {}).items():
+            ours = record.marks[exercise].text if exercise in record.marks else ""
+            text = " ".join(part for part in (ours, given.comment) if part)
+            if given.points is not None:
+                marks[exercise] = Mark(given.points, points[exercise], BY_HAND, text)
+            elif given.comment and exercise in marks:
+                marks[exercise] = replace(marks[exercise], text=text)
         made[student] = replace(record, marks=marks)
     return made

@@ -16,7 +16,7 @@ from w2s_course.authoring.sources import unit_sources
 from w2s_course.errors import unknown_name
 from w2s_course.learn.exercises import Case, Exercise, Unit, all_units
 
-MARKED = re.compile(r"^#[ \t]*exercise[ \t]+([0-9]+\.[0-9]+)\b", re.MULTILINE | re.IGNORECASE)
+MARKED = re.compile(r"^#{1,6}[ \t]*exercise[ \t]+([0-9]+\.[0-9]+)\b", re.MULTILINE | re.IGNORECASE)
 """The marker line of an answer, as `authoring.notebooks.MARKER` writes it or as a learner may have cut it."""
 
 _ASKED = re.compile(r"^(check|hint)\(.*\)$")

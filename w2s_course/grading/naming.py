@@ -1,9 +1,13 @@
 """What an LMS writes into the names of downloaded submissions.
 
-Canvas: `lastfirst_12345_67890_file.ipynb`, `lastfirst_LATE_12345_67890_file-1.ipynb`: the name without
-spaces, the user's number, the submission's number, and for a second upload a counter. Moodle: a folder (or,
-by its settings, a prefix) `Full Name_12345_assignsubmission_file_/file.ipynb`; the number is that of the
-participant in this one assignment, not of the user.
+Canvas: `lastfirst_12345_67890_file.ipynb`, `lastfirst_LATE_12345_67890_file-1.ipynb`: the sortable name in
+small letters without spaces and punctuation, the user's number, the file's number (that of a later upload is
+larger), and for a second upload a counter. Source: canvas-lms, lib/content_zipper.rb. Where marking is
+anonymous it writes `anon_` and letters, which name nobody.
+
+Moodle: a folder (or, by the teacher's preference, a prefix)
+`Full Name_12345_assignsubmission_file/file.ipynb`, in older versions with `_` at its end; the number is that
+of the participant in this one assignment, not of the user. Source: moodle, mod/assign/classes/downloader.php.
 """
 
 from __future__ import annotations
@@ -15,7 +19,7 @@ from pathlib import PurePosixPath
 from w2s_course.grading.roster import Match, Roster
 
 _CANVAS = re.compile(
-    r"(?P<name>[^_/]+)_(?P<late>LATE_)?(?P<user>\d+)_(?P<submission>\d+)_(?P<file>[^/]+)", re.IGNORECASE
+    r"(?P<name>[^_/]+)_(?P<late>LATE_)?(?P<user>\d+)_(?P<upload>\d+)_(?P<file>[^/]+)", re.IGNORECASE
 )
 _MOODLE = re.compile(r"(?P<name>[^/]+?)_(?P<number>\d+)_assignsubmission_file_?(?:/|_)?(?P<file>.*)")
 _AGAIN = re.compile(r"(?: \((\d+)\)|-(\d+))?$")
@@ -45,7 +49,7 @@ def read_label(path: str, roster: Roster, unit: str) -> Label:
             return Label(match, order=(0, again))
         if canvas := _CANVAS.fullmatch(part):
             match = roster.match(canvas["name"], canvas["user"])
-            return Label(match, bool(canvas["late"]), (int(canvas["submission"]), again))
+            return Label(match, bool(canvas["late"]), (int(canvas["upload"]), again))
     return Label(roster.match_labels(_loose(parts, unit)), order=(0, again))
 
 

@@ -23,6 +23,7 @@ from w2s_course.grading.master import GradedUnit, graded_unit, master_cells
 from w2s_course.grading.workspace import Workspace, find_source
 from w2s_course.learn.exercises import Case, Exercise, Raises, Unit, find_exercise
 from w2s_course.learn.variants import cohort_cases, cohort_exercise, cohort_statement
+from w2s_course.repository import colab_badge
 
 MANIFEST, SUMS = "release.json", "SHA256SUMS"
 METADATA = "w2s_course"
@@ -85,8 +86,7 @@ def cohort_unit(root: Path, unit: Unit, cohort: int | None = None) -> GradedUnit
     if cohort is None:
         return common
     source = find_source(root, unit)
-    declared = getattr(source._module("hidden"), "HIDDEN_VARIANTS", {})
-    own = {exercise_id: make(cohort) for exercise_id, make in declared.items()}
+    own = {exercise_id: make(cohort) for exercise_id, make in source.hidden_variants.items()}
     hidden = {
         exercise_id: cohort_cases(exercise_id, own.get(exercise_id, cases), cohort)
         for exercise_id, cases in common.hidden.items()
@@ -124,10 +124,13 @@ def _vary(notebook: Notebook, source: UnitSource, exercises: dict[str, Exercise]
     }
     helpers = (
         f"{HELPERS}\nfrom w2s_course.learn.variants import Cohort\n\n"
-        f"check = Cohort({cohort}).check  # this release has its own order of options"
+        f"# This release has its own options and numbers.\n"
+        f"check, hint = Cohort({cohort}).check, Cohort({cohort}).hint"
     )
+    badge = f"{colab_badge(f'exercises/{source.slug}/{source.slug}.ipynb')}\n\n"
     for cell in notebook.cells:
-        cell.source = told.get(cell.id, cell.source)
+        # The badge opens the course's own notebook, which is not this cohort's.
+        cell.source = told.get(cell.id, cell.source).replace(badge, "")
         if cell.cell_type == "code":
             cell.source = cell.source.replace(HELPERS, helpers)
 

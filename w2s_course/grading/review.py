@@ -28,12 +28,16 @@ from w2s_course.grading.workspace import Workspace
 
 CONFIG = "nbgrader_config.py"
 RUBRIC = "rubric.md"
+# A badge is an image from elsewhere, which the form grader's page need not fetch, and opens no submission.
+_BADGE = re.compile(r"^\[!\[[^\]]*\]\([^)]*\)\]\([^)]*\)\n*", re.MULTILINE)
 _CONFIG = """\
 # Written by `w2s grade review`; change it there, not here.
 c = get_config()
 c.CourseDirectory.root = {root!r}
 c.CourseDirectory.source_directory = {source!r}
+# Not exercises/: a click on 'Generate' in the form grader would write over the course's own files.
 c.CourseDirectory.release_directory = {release!r}
+c.Exchange.root = {exchange!r}
 c.HTMLExporter.sanitize_html = True
 """
 
@@ -68,10 +72,11 @@ def shown_notebook(
     by_name = {cell.name: cell for cell in graded_cells(master)}
     cells: list[Any] = []
     for cell in made.cells:
+        cell.source = _BADGE.sub("", cell.source) if cell.cell_type == "markdown" else cell.source
         name = str(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
         graded_cell, marker = by_name.get(name), MARKED.search(cell.source)
         if graded_cell is not None and graded_cell.by_hand:
-            cells += [_note(f"rubric-{name}", rubric)] if rubric else []
+            cells += [_note(f"rubric-{name}", f"**Rubric**\n\n{rubric}")] if rubric else []
             essay = essay_in(submission, graded_cell)
             cell.source = "*Nothing was written here.*" if essay is None else essay
         elif marker and cell.cell_type == "code":
@@ -134,35 +139,44 @@ def read_rubric(root: Path, unit: str) -> str:
 
 
 def write_config(space: Workspace) -> Path:
-    """nbgrader's settings for this class."""
+    """nbgrader's settings for this class. It complains where it has no exchange, so it is given one."""
+    exchange = space.base / "nbgrader" / "exchange"
+    exchange.mkdir(parents=True, exist_ok=True)
     text = _CONFIG.format(
-        root=str(space.base), source=str(space.root / "solutions"), release=str(space.root / "exercises")
+        root=str(space.base),
+        source=str(space.root / "solutions"),
+        release=str(space.base / "nbgrader" / "release"),
+        exchange=str(exchange),
     )
     target = space.base / CONFIG
     write_atomically(target, text)
     return target
 
 
-def server_command(space: Workspace, browser: bool, arguments: Sequence[str] = ()) -> list[str]:
-    """The command that serves the form grader, in this environment."""
+def server_command(space: Workspace, unit: str, browser: bool, arguments: Sequence[str] = ()) -> list[str]:
+    """The command that serves the form grader, in this environment, opened at the submissions of a unit."""
     return [
         sys.executable,
         "-m",
         "jupyter_server",
         f"--ServerApp.root_dir={space.base}",
-        "--ServerApp.default_url=/formgrader",
+        f"--ServerApp.default_url=/formgrader/gradebook/{unit}/{unit}",
+        # Else nbgrader's pages keep the log-in for the page that was opened first, and show no submissions.
+        "--IdentityProvider.cookie_options=path=/",
         f"--ServerApp.open_browser={browser}",
         *arguments,
     ]
 
 
-def open_form_grader(space: Workspace, browser: bool = True, arguments: Sequence[str] = ()) -> None:
-    """Serve the form grader until it is stopped with Ctrl-C.
+def open_form_grader(
+    space: Workspace, unit: str, browser: bool = True, arguments: Sequence[str] = ()
+) -> None:
+    """Serve the form grader, at the submissions of a unit, until it is stopped with Ctrl-C.
 
     Raises: CourseError where the extra [instructor] is missing, or the server does not start.
     """
     require_nbgrader("The form grader")
     write_config(space)
-    done = subprocess.run(server_command(space, browser, arguments), cwd=space.base, check=False)
+    done = subprocess.run(server_command(space, unit, browser, arguments), cwd=space.base, check=False)
     if done.returncode not in (0, 130, -2):
         raise CourseError(f"The form grader ended with status {done.returncode}; its words stand above.")

@@ -7,21 +7,24 @@ sandbox; Ray, where it is asked for, runs the same function on its workers.
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from w2s_course.cache import file_sha256
 from w2s_course.errors import CourseError, UsageError
 from w2s_course.grading.collect import Ledger, read_ledger
 from w2s_course.grading.master import GradedUnit
 from w2s_course.grading.records import Mark, Record, read_record, record_key, write_record
-from w2s_course.grading.release import cohort_unit, versions
+from w2s_course.grading.release import METADATA, cohort_unit, versions
 from w2s_course.grading.roster import Roster, read_roster
 from w2s_course.grading.score import Grade, grade_submission, refused
 from w2s_course.grading.submission import Refused, read_submission
@@ -118,6 +121,23 @@ def jobs_of(space: Workspace, unit: Unit, cohort: int | None = None, unsafe: boo
     return made
 
 
+def said_cohorts(jobs: Iterable[Job]) -> Counter[int | None]:
+    """The cohorts that notebooks name and are not graded as, and how many: a sign of a forgotten --cohort.
+
+    Only for a warning: a student can write there what they like.
+    """
+    found: Counter[int | None] = Counter()
+    for job in jobs:
+        try:
+            said = read_submission(job.notebook).metadata.get(METADATA)
+        except Refused:
+            continue
+        if isinstance(said, dict) and "cohort" in said and said["cohort"] != job.cohort:
+            cohort = said["cohort"]
+            found[cohort if isinstance(cohort, int) else None] += 1
+    return found
+
+
 def is_late(ledger: Ledger, student: str) -> bool:
     """Whether the copy that counts came after the deadline."""
     chosen = ledger.choose(student)
@@ -152,7 +172,7 @@ def run(
     if engine not in ENGINES:
         raise UsageError(f"Unknown engine '{engine}'. Known: {', '.join(ENGINES)}.")
     made = []
-    graded = _on_ray(jobs, grader) if engine == "ray" else _here(jobs, workers or _cores(), grader)
+    graded = (_on_ray if engine == "ray" else _here)(jobs, workers or _cores(), grader)
     for record in graded:
         write_record(folder, record)
         progress(record)
@@ -184,8 +204,11 @@ def _here(jobs: Sequence[Job], workers: int, grader: Grader) -> Iterator[Record]
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _on_ray(jobs: Sequence[Job], grader: Grader) -> Iterator[Record]:
-    """The same on a cluster: its workers need the course at the same path, and bubblewrap."""
+def _on_ray(jobs: Sequence[Job], workers: int, grader: Grader) -> Iterator[Record]:
+    """The same on a cluster: that at RAY_ADDRESS, else one of `workers` cores here, ended afterwards.
+
+    The machines of a cluster need the course at the same path, and bubblewrap.
+    """
     try:
         import ray
     except ImportError as error:
@@ -193,10 +216,33 @@ def _on_ray(jobs: Sequence[Job], grader: Grader) -> Iterator[Record]:
             "--engine ray needs Ray. Install it with `.venv/bin/python -m pip install -c constraints.txt -e "
             "'.[scale]'`, or leave the option out."
         ) from error
-    if not ray.is_initialized():
-        ray.init(address=os.environ.get("RAY_ADDRESS"), log_to_driver=False)
-    remote = ray.remote(max_retries=1)(grader)
+    address, own = os.environ.get("RAY_ADDRESS"), not ray.is_initialized()
+    if own:
+        where: dict[str, Any] = (
+            {"address": address} if address else {"num_cpus": workers, "include_dashboard": False}
+        )
+        try:
+            ray.init(**where, log_to_driver=False, logging_level=logging.ERROR)
+        except Exception as error:  # Ray raises a bare one where a node does not start in time
+            raise CourseError(f"Ray could not be reached at {address or 'this machine'}: {error}") from error
+    try:
+        yield from _from_ray(ray, ray.remote(num_cpus=1, max_retries=1)(grader), jobs)
+    finally:
+        if own:
+            ray.shutdown()
+
+
+def _from_ray(ray: Any, remote: Any, jobs: Sequence[Job]) -> Iterator[Record]:
+    """The records as they come; what a worker raises is raised here, without Ray's wrapping."""
     left = [remote.remote(job) for job in jobs]
     while left:
         done, left = ray.wait(left, num_returns=1)
-        yield from ray.get(done)
+        try:
+            yield from ray.get(done)
+        except ray.exceptions.RayTaskError as error:
+            raise error.cause from error
+        except ray.exceptions.RayError as error:
+            raise CourseError(
+                f"A worker of the cluster was lost ({type(error).__name__}). What is graded is kept: run the "
+                "same again."
+            ) from error

@@ -117,7 +117,12 @@ def hint(exercise_id: str, number: int | None = None) -> Hint:
 
     Raises: UsageError for an unknown exercise, ValueError for a number that no hint has.
     """
-    exercise, store = find_exercise(exercise_id), Progress.load()
+    return hint_of(find_exercise(exercise_id), number)
+
+
+def hint_of(exercise: Exercise, number: int | None = None) -> Hint:
+    """As `hint`, for an exercise at hand: a cohort's variant, say."""
+    exercise_id, store = exercise.id, Progress.load()
     seen = (store.get("hints", exercise_id) or {}).get("seen", 0)
     number = min(seen + 1, HINTS) if number is None else number
     if not 1 <= number <= HINTS:

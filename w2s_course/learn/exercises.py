@@ -93,6 +93,16 @@ class Exercise:
 
 
 @dataclass(frozen=True)
+class Essay:
+    """A text that people mark, by the unit's rubric (`course/NN_name/rubric.md`). id: 'unit.number'."""
+
+    id: str
+    title: str
+    points: int
+    minutes: int
+
+
+@dataclass(frozen=True)
 class Unit:
     """One unit of the course. slug: the name of its folder and notebooks, '04_measure'.
 
@@ -101,6 +111,7 @@ class Unit:
         cell says how long.
     activities: id -> a function that makes the quiz, the ordering task or the like, so that its key stands
         in no notebook; `activity` finds it.
+    essays: what people mark; their points are part of the unit's.
     """
 
     number: int
@@ -110,10 +121,11 @@ class Unit:
     exercises: tuple[Exercise, ...]
     stages: tuple[str, ...] = ()
     activities: Mapping[str, Callable[[], Any]] = field(default_factory=dict)
+    essays: tuple[Essay, ...] = ()
 
     @property
     def points(self) -> int:
-        return sum(exercise.points for exercise in self.exercises)
+        return sum(e.points for e in self.exercises) + sum(e.points for e in self.essays)
 
 
 @cache

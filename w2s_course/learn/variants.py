@@ -1,16 +1,17 @@
-"""Variants of exercises for cohorts: the same question with the options in another order, or other numbers.
+"""Variants of exercises for cohorts: the same question with other letters, other numbers, other snippets.
 
-A cohort is a seed. Two things vary, and nothing else:
+A cohort is a seed. Three things vary, and nothing else:
 
 * the letters of the options, for the exercises in `LETTERED`;
-* whatever an exercise itself declares: a unit's module may have `VARIANTS`, exercise id -> a function from
-  the seed to the Exercise, and `course/NN_name/hidden.py` likewise `HIDDEN_VARIANTS`, exercise id -> a
-  function from the seed to the hidden cases. Contract and example are part of the Exercise, so numbers that
-  stand in them vary with it.
+* the keys of a table of choices, for those in `KEYED`: letters take their place;
+* whatever `units/variants_N.py` declares for unit N: `VARIANTS`, exercise id -> a function from the seed to
+  the Exercise, and `STATEMENTS`, exercise id -> a function from the course's statement and the seed to the
+  cohort's. `course/NN_name/hidden.py` has `HIDDEN_VARIANTS`, exercise id -> a function from the seed to the
+  hidden cases. Contract and example are part of the Exercise, so numbers that stand in them vary with it.
 
 A variant is an ordinary Exercise, so checks, hints and the grader need to know nothing of cohorts. What this
-is not: a secret. The course is public, and who reads this module can undo the permutation; it makes copied
-letters wrong, no more.
+is not: a secret. The course is public, and who reads this module can undo it; it makes copied letters and
+values wrong, no more. A function that is right is right for every cohort.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from w2s_course.learn.answers import Outcome
@@ -35,6 +37,25 @@ LETTERED: Mapping[str, Mapping[str, str]] = {
 The key is '' where the whole answer is letters, else that of a dict. A new such exercise is a new row.
 """
 
+KEYED: Mapping[str, Sequence[str]] = {
+    "1.1": (
+        "answers",
+        "ceiling",
+        "correct",
+        "experts",
+        "gap",
+        "labels",
+        "pick",
+        "reverse",
+        "split",
+        "student",
+        "teacher",
+    )
+}
+"""Exercises whose answer is made of the keys of a table, key | what it stands for, in its order."""
+
+_ROW = re.compile(r"\| `(?P<key>\w+)` \| (?P<text>.*) \|")
+_QUOTED = re.compile(r"(?P<left>[`\"'])(?P<key>\w+)(?P=left)")
 _OPTION = re.compile(r"(?P<mark>- )?(?P<letter>[a-z])(?P<sign>[:)]) (?P<text>.*?)(?P<end>\\?)$")
 _CASE_KEY = re.compile(r"""\[["'](?P<key>\w+)["']\]""")
 _SENTENCE = re.compile(r"\b(sentence|option|letter) ([a-z])\b")
@@ -43,16 +64,43 @@ Permutation = Mapping[str, str]
 
 
 def permutation(exercise_id: str, key: str, letters: Sequence[str], cohort: int) -> dict[str, str]:
-    """The order of the options of one list for a cohort; none keeps the letter that it has in the course.
+    """The order of the options of one list for a cohort: no letter, and no set of letters, means the same.
+
+    For that it is one cycle through all letters: any part of them that is not everything moves elsewhere.
 
     >>> permutation("4.8", "", "abc", 1) == permutation("4.8", "", "abc", 1) != dict(zip("abc", "abc"))
     True
     """
-    generator = random.Random(f"w2s {cohort} {exercise_id} {key}")
-    mixed = list(letters)
-    while len(letters) > 1 and any(old == new for old, new in zip(letters, mixed, strict=True)):
-        generator.shuffle(mixed)
-    return dict(zip(letters, mixed, strict=True))
+    cycle = list(letters)
+    random.Random(f"w2s {cohort} {exercise_id} {key}").shuffle(cycle)
+    return dict(zip(cycle, [*cycle[1:], *cycle[:1]], strict=True))
+
+
+def draw(cohort: int, exercise_id: str) -> random.Random:
+    """Where the numbers of a variant come from: always the same ones for a cohort and an exercise.
+
+    >>> draw(7, "1.5").random() == draw(7, "1.5").random() != draw(8, "1.5").random()
+    True
+    """
+    return random.Random(f"w2s {cohort} {exercise_id}")
+
+
+def letters_of_keys(exercise_id: str, cohort: int) -> dict[str, str]:
+    """Key in the course's table -> its letter in the cohort's.
+
+    >>> sorted(letters_of_keys("1.1", 7).values()) == list("abcdefghijk")
+    True
+    """
+    keys = KEYED[exercise_id]
+    letters = list("abcdefghijklmnopqrstuvwxyz"[: len(keys)])
+    draw(cohort, exercise_id).shuffle(letters)
+    return dict(zip(keys, letters, strict=True))
+
+
+def _declared(unit: int, name: str) -> Mapping[str, Callable[..., Any]]:
+    """What `units/variants_N.py` declares; nothing where a unit has no such module."""
+    module = f"w2s_course.learn.units.variants_{unit}"
+    return getattr(import_module(module), name, {}) if find_spec(module) else {}
 
 
 def _orders(exercise_id: str, cohort: int) -> dict[str, dict[str, str]]:
@@ -61,12 +109,39 @@ def _orders(exercise_id: str, cohort: int) -> dict[str, dict[str, str]]:
 
 
 def cohort_statement(exercise_id: str, text: str, cohort: int | None) -> str:
-    """A statement with the options of each list in the cohort's order.
+    """The statement of an exercise as a cohort has it.
 
-    Raises: ValueError where the text has not the lists that `LETTERED` says it has.
+    Raises: ValueError where the text has not the lists that `LETTERED`, or the keys that `KEYED` says it has.
     """
-    if cohort is None or exercise_id not in LETTERED:
+    if cohort is None:
         return text
+    declared = _declared(int(exercise_id.split(".")[0]), "STATEMENTS")
+    if exercise_id in declared:
+        text = declared[exercise_id](text, cohort)
+    if exercise_id in KEYED:
+        text = _rekeyed(exercise_id, text, cohort)
+    return _relettered(exercise_id, text, cohort) if exercise_id in LETTERED else text
+
+
+def _rekeyed(exercise_id: str, text: str, cohort: int) -> str:
+    """A statement with letters for the keys of its table, whose rows stand in the order of the letters."""
+    order = letters_of_keys(exercise_id, cohort)
+    rows = [row for row in _ROW.finditer(text) if row["key"] in order]
+    if [row["key"] for row in rows] != list(order):
+        raise ValueError(f"Exercise {exercise_id} has other keys in its table than KEYED says.")
+    table = sorted(f"| `{order[row['key']]}` | {row['text']} |" for row in rows)
+    lines = iter(table)
+    moved = _ROW.sub(lambda row: next(lines) if row["key"] in order else row[0], text)
+    return _named(moved, order)
+
+
+def _named(text: str, order: Permutation) -> str:
+    """A text with the quoted keys in it by their letters; a letter is no key, so nothing is named twice."""
+    return _QUOTED.sub(lambda m: f"{m['left']}{order.get(m['key'], m['key'])}{m['left']}", text)
+
+
+def _relettered(exercise_id: str, text: str, cohort: int) -> str:
+    """A statement with the options of each list in the cohort's order."""
     orders = iter(_orders(exercise_id, cohort).values())
     lines, block = [], list[re.Match[str]]()
     for line in [*text.split("\n"), ""]:
@@ -126,13 +201,41 @@ def _judge(exercise: Exercise, orders: Mapping[str, Permutation]) -> Callable[[S
     return judge
 
 
+def _rekeyed_exercise(exercise: Exercise, cohort: int) -> Exercise:
+    """An exercise whose texts, and whose judge, speak of letters in the place of keys."""
+    order = letters_of_keys(exercise.id, cohort)
+    back = {letter: key for key, letter in order.items()}
+    own = exercise.judge
+    assert own is not None
+    first, second, third = exercise.hints
+
+    def judge(outcomes: Sequence[Outcome]) -> Verdict:
+        given = outcomes[0].value
+        strange = [key for key in given if key not in back] if isinstance(given, list) else []
+        if strange:
+            return Verdict(False, text=f"`{strange[0]}` is no key of the table.")
+        verdict = own([replace(outcome, value=_renamed(outcome.value, back)) for outcome in outcomes])
+        return replace(verdict, text=_named(verdict.text, order))
+
+    return replace(
+        exercise,
+        contract=_named(exercise.contract, order),
+        example=_named(exercise.example, order),
+        verified=_named(exercise.verified, order),
+        misconceptions={name: _named(text, order) for name, text in exercise.misconceptions.items()},
+        hints=(_named(first, order), _named(second, order), _named(third, order)),
+        judge=judge,
+    )
+
+
 def cohort_exercise(exercise: Exercise, cohort: int | None) -> Exercise:
     """An exercise as a cohort has it; itself where nothing varies."""
     if cohort is None:
         return exercise
-    unit = import_module(f"w2s_course.learn.units.unit_{exercise.unit}")
-    declared: Mapping[str, Callable[[int], Exercise]] = getattr(unit, "VARIANTS", {})
+    declared = _declared(exercise.unit, "VARIANTS")
     made = declared[exercise.id](cohort) if exercise.id in declared else exercise
+    if exercise.id in KEYED:
+        return _rekeyed_exercise(made, cohort)
     orders = _orders(exercise.id, cohort)
     if not orders:
         return made
@@ -149,7 +252,7 @@ def cohort_cases(exercise_id: str, cases: Sequence[Case], cohort: int | None) ->
 
 
 class Cohort:
-    """What a released notebook has in place of `check`: the check that follows the cohort's variants."""
+    """What a released notebook has in place of `check` and `hint`: those of the cohort's variants."""
 
     def __init__(self, seed: int) -> None:
         self.seed = seed
@@ -164,3 +267,12 @@ class Cohort:
         if namespace is None:
             namespace = sys._getframe(1).f_globals
         return check_exercise(cohort_exercise(find_exercise(exercise_id), self.seed), namespace)
+
+    def hint(self, exercise_id: str, number: int | None = None) -> Any:
+        """As `w2s_course.learn.hint`, for the cohort's variant of the exercise.
+
+        Raises: as that does.
+        """
+        from w2s_course.learn.check import hint_of
+
+        return hint_of(cohort_exercise(find_exercise(exercise_id), self.seed), number)

@@ -1,0 +1,158 @@
+"""An essay's whole road: released, handed in, collected, graded around, read, marked, returned, exported."""
+
+from __future__ import annotations
+
+import csv
+import json
+
+import nbformat
+import pytest
+from essay_unit import SLUG, known_unit, write_course
+from school import ROSTER_CSV, without_sandbox
+from typer.testing import CliRunner
+
+from w2s_course.cli import app
+from w2s_course.grading.workspace import Workspace, find_unit
+
+pytest.importorskip("nbgrader", reason="NOT TESTED: essays; the extra [instructor] is missing")
+
+TEXT = "It is not sound: my student gained **-0.02**, and the gold alone did better."
+COMMENT = "Numbers well used. Which of them would change your mind?"
+
+
+def said(*arguments: str) -> str:
+    done = CliRunner().invoke(app, ["grade", *arguments], catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def hand_in(space: Workspace, student: str, essay: str | None, code: str, stripped: bool = False) -> None:
+    """The released notebook with answers, as a student saves it."""
+    notebook = nbformat.read(space.release(SLUG) / f"{SLUG}.ipynb", as_version=4)
+    for cell in notebook.cells:
+        if cell.id == "answer-99-1":
+            cell.source = cell.source.replace('not_attempted("99.1")', code)
+        if cell.id == "answer-99-2" and essay is not None:
+            cell.source = f"{cell.source.splitlines()[0]}\n\n{essay}"
+        if stripped:
+            cell.metadata = {}
+    folder = space.root / "in"
+    folder.mkdir(exist_ok=True)
+    (folder / f"{student}.ipynb").write_text(nbformat.writes(notebook), encoding="utf-8")
+
+
+def comment_on_code(space: Workspace, student: str, comment: str) -> None:
+    from nbgrader.api import Gradebook
+
+    with Gradebook(f"sqlite:///{space.gradebook}") as book:
+        book.find_comment("answer-99-1", SLUG, SLUG, student).manual_comment = comment
+        book.db.commit()
+
+
+def mark_essay(space: Workspace, student: str, points: float, comment: str = "") -> None:
+    """What the form grader does when a person writes a mark and a comment."""
+    from nbgrader.api import Gradebook
+
+    with Gradebook(f"sqlite:///{space.gradebook}") as book:
+        grade = book.find_grade("answer-99-2", SLUG, SLUG, student)
+        grade.manual_score, grade.needs_manual_grade = points, False
+        book.find_comment("answer-99-2", SLUG, SLUG, student).manual_comment = comment or None
+        book.db.commit()
+
+
+def exported(space: Workspace, form: str, head: str) -> dict[str, str]:
+    said("export", "99", "--format", form)
+    text = (space.exports / f"{SLUG}-{form}.csv").read_text(encoding="utf-8-sig")
+    rows = list(csv.DictReader(text.splitlines()))
+    key = {"plain": "id", "canvas": "SIS User ID", "moodle": "ID number"}[form]
+    return {row[key]: row[head] for row in rows}
+
+
+@pytest.fixture
+def space(tmp_path, monkeypatch):
+    without_sandbox(monkeypatch)
+    monkeypatch.chdir(tmp_path)
+    write_course(tmp_path)
+    (tmp_path / "roster.csv").write_text(ROSTER_CSV, encoding="utf-8")
+    with known_unit(tmp_path / "modules"):
+        space = Workspace(tmp_path)
+        said("release", "99")
+        hand_in(space, "s1", TEXT, "return x + x")
+        hand_in(space, "s2", "Sound.", "return x ** 2", stripped=True)
+        hand_in(space, "s3", None, "return 2 * x")
+        (tmp_path / "in" / "s4.ipynb").write_text("{")
+        said("collect", "in", "--unit", "99", "--roster", "roster.csv")
+        said("run", "99", "--jobs", "1")
+        said("review", "99", "--no-serve")
+        yield space
+
+
+def test_the_cell_to_write_in_is_open_and_everything_else_is_locked(space):
+    notebook = nbformat.read(space.release(SLUG) / f"{SLUG}.ipynb", as_version=4)
+    found = {c.id: c.metadata.nbgrader for c in notebook.cells if "nbgrader" in c.metadata}
+    essay = found["answer-99-2"]
+    assert (essay["grade"], essay["solution"], essay["locked"], essay["points"]) == (True, True, False, 10)
+    assert {name for name, meta in found.items() if not meta["locked"]} == {"answer-99-1", "answer-99-2"}
+    assert json.loads((space.release(SLUG) / "release.json").read_text())["points"] == 12
+    assert find_unit("99").points == 12
+
+
+def test_the_form_grader_is_given_the_essay_below_the_rubric(space):
+    for student, text in (("s1", TEXT), ("s2", "Sound.")):
+        shown = nbformat.read(space.autograded / student / SLUG / f"{SLUG}.ipynb", as_version=4)
+        sources = [cell.source for cell in shown.cells]
+        place = next(i for i, source in enumerate(sources) if text in source)
+        assert "Sound or not, said plainly" in sources[place - 1]
+        assert shown.cells[place].metadata.nbgrader.grade_id == "answer-99-2"
+
+
+def test_an_unread_essay_is_no_zero_anywhere(space):
+    assert "3 marks wait for a person: w2s grade review 99" in said("status", "99")
+    assert exported(space, "canvas", "99 An essay")["s1"] == ""
+    assert exported(space, "plain", "99.2")["s1"] == ""
+    assert exported(space, "plain", "99.1")["s1"] == "2"
+    said("feedback", "99")
+    page = (space.feedback(SLUG) / "s1.html").read_text()
+    assert "The verdict" in page
+    assert "– of 10" in page
+    assert "a person still has to mark" in page
+
+
+def test_a_mark_and_its_comment_reach_the_student_and_the_export(space):
+    mark_essay(space, "s1", 7.5, COMMENT)
+    mark_essay(space, "s2", 0)
+    said("feedback", "99")
+    page = (space.feedback(SLUG) / "s1.html").read_text()
+    assert "9.5 of 12 points" in page
+    assert "marked by a person</b>, 7.5 of 10" in page
+    assert COMMENT in page
+    essays = exported(space, "plain", "99.2")
+    assert (essays["s1"], essays["s2"], essays["s4"], essays["s5"]) == ("7.5", "0", "", "")
+    marks = exported(space, "moodle", "99 An essay")
+    assert (marks["s1"], marks["s2"], marks["s3"], marks["s4"]) == ("9.5", "0", "", "")
+
+
+def test_a_comment_on_code_changes_no_mark_and_reaches_the_student(space):
+    comment_on_code(space, "s1", "Shorter: 2 * x.")
+    said("feedback", "99")
+    page = (space.feedback(SLUG) / "s1.html").read_text()
+    assert "doubles. Shorter: 2 * x." in page
+    assert "2 of 2" in page
+
+
+def test_a_mark_survives_another_run_and_a_regrade(space, monkeypatch):
+    mark_essay(space, "s1", 7.5, COMMENT)
+    (space.root / "course" / SLUG / "hidden.py").write_text(
+        'from w2s_course.learn.exercises import Case\n\nHIDDEN = {"99.1": [Case("twice(-5)", -11)]}\n'
+    )
+    from w2s_course.grading import run as running
+
+    running._exam.cache_clear()
+    assert "99.1" in said("regrade", "99.1", "--jobs", "1")
+    said("regrade", "99.1", "--apply", "--jobs", "1")
+    said("run", "99", "--jobs", "1")
+    said("review", "99", "--no-serve")
+    assert exported(space, "plain", "99.1")["s1"] == "0"
+    assert exported(space, "plain", "99.2")["s1"] == "7.5"
+    assert exported(space, "canvas", "99 An essay")["s1"] == "7.5"
+    running._exam.cache_clear()
