@@ -202,7 +202,7 @@ def test_conda_leaves_every_version_to_pip_and_the_constraints() -> None:
 def test_conda_and_make_install_the_same_extras() -> None:
     (by_conda,) = [text for text in environment()["pip"] if text.startswith("-e")]
     for_tests, by_make = re.findall(r'install -c constraints\.txt (-e) "(\S+)"', read("Makefile"))
-    assert for_tests[1] == by_make[1].replace("]", ",instructor]"), "learners must not get the instructor's"
+    assert for_tests[1] == by_make[1].replace("]", ",instructor,scale]"), "learners get neither"
     assert by_conda == " ".join(by_make)
     assert set(re.findall(r"\w+", by_conda)[1:]) <= EXTRAS.keys()
 

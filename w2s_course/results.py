@@ -16,11 +16,11 @@ from w2s_course import __version__, metrics
 from w2s_course.config import PRESETS, Config
 from w2s_course.costs import StageCost, assumptions_as_dict, price_of_1000_labels
 from w2s_course.experiment import ANSWERS, COSTS, CURVE, FINE_TUNED, HOSTED, read_answers, read_rows, splits
-from w2s_course.judging.claims import Unreadable, parse
 from w2s_course.judging.execution import Verdict, judge
 from w2s_course.labeling import load_labels
 from w2s_course.snippets.concepts import SLOTS, Slot
 from w2s_course.snippets.grammar import Snippet
+from w2s_course.stopping import judged_curve
 
 SCHEMA_VERSION = 1
 ARMS = ("weak", "strong_prompted", "strong_on_gold", "weak_to_strong", "ceiling", "control")
@@ -94,22 +94,10 @@ def _errors(config: Config, verdicts: Mapping[str, Sequence[Verdict]]) -> dict[s
     return {**ledger(slots), "by_slot": by_slot, "confusions": metrics.confusions(student, truths)}
 
 
-def _same_claims(one: str, other: str) -> bool:
-    a = parse(one)
-    return not isinstance(a, Unreadable) and a == parse(other)
-
-
 def _curves(config: Config, folders: Folders) -> dict[str, Any]:
     val = splits(config)["val"]
     weak = [a.text for a in read_answers(folders["labels"] / "val.jsonl")]
-
-    def point(row: dict[str, Any]) -> dict[str, Any]:
-        said = row["answers"]
-        gold = metrics.share([v.exact for v in judge_all(said, val)], config.seed)
-        like_weak = metrics.share([_same_claims(a, b) for a, b in zip(said, weak, strict=True)], config.seed)
-        return {"step": row["step"], "loss": row["loss"], "gold": asdict(gold), "weak": asdict(like_weak)}
-
-    return {arm: [point(row) for row in read_rows(folders[arm] / CURVE)] for arm in FINE_TUNED}
+    return {arm: judged_curve(read_rows(folders[arm] / CURVE), val, weak, config.seed) for arm in FINE_TUNED}
 
 
 def _costs(config: Config, folders: Folders) -> dict[str, Any]:

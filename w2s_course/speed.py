@@ -70,8 +70,9 @@ def expected_seconds(config: Config) -> dict[str, float]:
     def tune() -> float:
         n = config.strong_steps * config.strong_recipe.batch_size
         learned = config.lora.upper
-        how = {"learned": learned, "frozen": True, "forward": learned}
-        work = training_flops(strong, n * both, n * label, context, **how)
+        work = training_flops(
+            *(strong, n * both, n * label, context), learned=learned, frozen=True, forward=learned
+        )
         asked = sizes.val * len(config.checkpoints) + sizes.test
         training = work / (strong_rate * TRAINING_EFFICIENCY)
         return SECONDS_TO_LOAD + training + answer_with(strong, asked, strong_rate * ANSWERING_EFFICIENCY)

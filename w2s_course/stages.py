@@ -5,9 +5,10 @@ from __future__ import annotations
 import importlib.metadata
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import w2s_course
 from w2s_course.cache import cache_root, digest, file_sha256, publish_once
@@ -28,6 +29,7 @@ class Stage:
     reads: the fields of the configuration that it depends on.
     code: the modules and sub-packages whose source it depends on, below this package.
     models: the fields that name a model; the weights found under the name are part of the recipe.
+    settings: plain values that it depends on and that no field of the configuration holds.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Stage:
     code: tuple[str, ...]
     needs: tuple[str, ...] = ()
     models: tuple[str, ...] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
 
 @cache
@@ -73,6 +76,7 @@ def recipe_name(stage: Stage, config: Config, inputs: Inputs) -> str:
         "libraries": _library_versions(),
         "weights": {field: weights_digest(str(values[field])) for field in stage.models},
         "inputs": {name: folder.name for name, folder in sorted(inputs.items())},
+        **({"settings": dict(stage.settings)} if stage.settings else {}),
     }
     return f"{stage.name}-{digest(recipe)[:16]}"
 

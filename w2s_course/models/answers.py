@@ -29,7 +29,7 @@ class Answer:
 
 
 @contextmanager
-def _evaluating(model: PreTrainedModel) -> Iterator[None]:
+def evaluating(model: PreTrainedModel) -> Iterator[None]:
     """No dropout and no gradients inside; the model's mode as before outside.
 
     The last position of each prompt is a slice with gaps between rows. On it the output matrix, 28 million
@@ -49,7 +49,7 @@ def _evaluating(model: PreTrainedModel) -> Iterator[None]:
         model.train(was_training)
 
 
-def _left_padded(rows: Sequence[Sequence[int]], pad_id: int) -> tuple[Tensor, Tensor]:
+def left_padded(rows: Sequence[Sequence[int]], pad_id: int) -> tuple[Tensor, Tensor]:
     """Token ids and attention, (batch, length), padded on the left so that all answers begin together."""
     import torch
 
@@ -76,7 +76,7 @@ def _answer_batch(
     from transformers import GenerationConfig
 
     end = ends[0]
-    ids, attention = (t.to(model.device) for t in _left_padded(rows, end))
+    ids, attention = (t.to(model.device) for t in left_padded(rows, end))
     cached: dict[str, Any] = {}
     if prefix is not None:  # the shared beginning is computed once; generate() takes ids that include it
         shared_ids, cache = prefix
@@ -148,7 +148,7 @@ def answer(
     ends = [tokenizer.eos_token_id, *(tokenizer(stop, add_special_tokens=False)["input_ids"] if stop else [])]
     by_length = sorted(range(len(rows)), key=lambda i: len(rows[i]))  # little padding within a batch
     answers: dict[int, Answer] = {}
-    with _evaluating(model), tqdm(total=len(rows), desc=progress, disable=not progress, unit="answer") as bar:
+    with evaluating(model), tqdm(total=len(rows), desc=progress, disable=not progress, unit="answer") as bar:
         shared = None
         if prefix:
             shared = _shared_prefix(model, tokenizer(prefix, add_special_tokens=False)["input_ids"])

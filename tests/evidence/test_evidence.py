@@ -1,0 +1,171 @@
+"""Claims about the page of evidence: it says what the tables say, whichever way they point."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from w2s_course.evidence.claims import CLAIMS
+from w2s_course.evidence.measured import difference, effect, measured, settings_in
+from w2s_course.evidence.page import MISSING, PAGE, evidence, refresh_page
+from w2s_course.evidence.real_code import real_code_section
+from w2s_course.recorded import recorded_sweeps
+from w2s_course.sweep.grid import read_grid
+from w2s_course.sweep.table import SweepTable
+from w2s_course.trials.row import described
+
+ROOT = Path(__file__).resolve().parents[2]
+HARDWARE = {"device": "cpu", "processor": "AVX512", "threads": 1, "torch": "2.13.0", "transformers": "5.23.0"}
+
+
+def imagined(name: str = "evidence", **shifts: float) -> SweepTable:
+    """The table of a shipped grid with imagined figures, as one would expect; shifts: added by method."""
+    rows = []
+    for trial in read_grid(name).trials:
+        wobble, gold = 0.001 * trial.seed, trial.labels == "gold"
+        systematic = bool(trial.plan) and trial.plan["kind"] == "systematic"
+        row = {**described(trial), **HARDWARE, "teacher_exact": 0.5 + wobble, "learned_right": 0.67}
+        row |= {
+            "exact": (0.9 if gold else 0.7) + trial.count / 1e5 * (1 + gold) + trial.config.sizes.gold / 1e4
+        }
+        row["exact"] += 2 * wobble + shifts.get(trial.method, 0.0)
+        row |= {"gain": row["exact"] - row["teacher_exact"] if trial.student == "strong" else wobble}
+        row |= {
+            "passed_on": (0.9 if systematic else 0.2) + wobble,
+            "planted_repeated": 0.95 if systematic else 0.0,
+        }
+        row |= {
+            "planted_touched": 0.1 + wobble,
+            "planted_elsewhere": 0.95,
+            "error_agreement": 0.3,
+            "misfit": 0.4,
+        }
+        row |= {"corrected": 0.6 + wobble, "inherited": 0.25, "invented": 0.05}
+        row |= {"stop_worth": wobble, "stop_by_weak": 100, "stop_by_gold": 60, "stop_lost": 0.02}
+        row |= {"cascade_exact": row["exact"], "cascade_small_share": 0.3, "cascade_cost_share": 0.7}
+        fall = 0.1 if trial.method == "generations_replace" else 0.05
+        for g in range(4):
+            row |= {
+                f"generation_{g}_exact": 0.5 - fall * g + wobble * g,
+                f"generation_{g}_tail": 0.4 - fall * g,
+            }
+        rows.append(row)
+    return SweepTable(name, "imagined", f"w2s sweep {name}", "2026-01-01", len(rows), {}, rows)
+
+
+def verdict(table: SweepTable, key: str) -> str:
+    (setting,) = settings_in(table.name, table.rows)
+    (claim,) = (claim for claim in CLAIMS if claim.key == key)
+    return claim.find(setting).verdict
+
+
+def test_the_shipped_grid_has_the_rows_of_every_claim():
+    found = evidence([imagined()])
+    assert set(found.missing) <= {"real_code"}
+    assert MISSING not in found.text
+
+
+def test_a_claim_without_rows_says_that_it_is_not_recorded():
+    found = evidence([])
+    assert tuple(key for key in found.missing if key != "real_code") == tuple(claim.key for claim in CLAIMS)
+    assert found.text.count(MISSING) == len(CLAIMS) + 1
+    assert "inheritance" not in evidence([imagined("quick")]).missing
+    assert "remedies" in evidence([imagined("quick")]).missing
+
+
+def test_a_remedy_helped_or_hurt_only_where_the_whole_interval_says_so():
+    assert verdict(imagined(select=0.05), "remedies").startswith("No effect shown:")
+    assert "Helped: select (share 0.5)." in verdict(imagined(select=0.05), "remedies")
+    assert "Hurt: select (share 0.5)." in verdict(imagined(select=-0.05), "remedies")
+    assert effect(measured({0: 0.1, 1: -0.02, 2: 0.01})) == "no effect shown"
+    assert effect(measured({0: 0.5})) == "one seed: nothing can be said"
+    assert effect(None) == "not recorded yet"
+
+
+def test_a_result_against_expectation_is_told_as_one():
+    table = imagined()
+    turned = [{**r, "gain": -0.1 - 0.01 * r["seed"], "passed_on": -r["passed_on"]} for r in table.rows]
+    against = SweepTable(**{**vars(table), "rows": turned})
+    assert verdict(against, "gain") == "Against expectation: the student is worse than its teacher."
+    assert verdict(against, "inheritance").startswith("Against expectation")
+    assert verdict(table, "gain") == "The student is better than its teacher."
+
+
+def test_one_seed_concludes_nothing():
+    table = imagined()
+    single = SweepTable(**{**vars(table), "rows": [r for r in table.rows if r["seed"] == 0]})
+    assert verdict(single, "gain") == "A single seed has no interval: nothing is concluded."
+    assert "one seed" in verdict(single, "remedies").lower()
+
+
+def test_differences_are_paired_by_seed():
+    one = [{"seed": s, "exact": 0.5 + 0.1 * s} for s in (0, 1, 2)]
+    other = [{"seed": s, "exact": 0.4 + 0.1 * s} for s in (0, 1, 3)]
+    found = difference(one, other, "exact")
+    assert sorted(found.by_seed) == [0, 1]
+    assert found.mean == pytest.approx(0.1)
+    assert difference(one, [], "exact") is None
+
+
+def test_distillation_is_compared_with_the_same_labels_without_it():
+    lifted = verdict(imagined(kd=0.2, kd_decaying=0.2), "remedies")
+    assert "Helped" not in lifted, "the reference was lifted as much"
+    assert "Helped: kd decaying (weight 1)." in verdict(imagined(kd_decaying=0.2), "remedies")
+
+
+def test_half_a_sweep_is_half_a_page():
+    table = imagined()
+    half = SweepTable(**{**vars(table), "rows": table.rows[:20]})
+    found = evidence([half])
+    assert "gain" not in found.missing
+    assert "strength" in found.missing
+    assert f"20 of {table.trials}" in found.text
+
+
+def test_the_committed_page_says_what_is_recorded():
+    assert refresh_page(ROOT / PAGE, only_check=True), "run `w2s evidence`"
+
+
+def test_the_check_sees_a_changed_figure(tmp_path):
+    page = tmp_path / "evidence.md"
+    assert not refresh_page(page, only_check=True)
+    assert not page.exists()
+    refresh_page(page)
+    assert refresh_page(page, only_check=True)
+    page.write_text(page.read_text().replace("%", "% ", 1))
+    assert not refresh_page(page, only_check=True)
+
+
+def test_every_shipped_table_names_its_command_and_hardware():
+    for table in recorded_sweeps():
+        assert table.command.startswith("w2s sweep ")
+        assert table.made
+        assert all(row["device"] and row["torch"] and row["precision"] for row in table.rows)
+
+
+def real_code_table(gain: float) -> dict:
+    """Two seeds in which the student is `gain` better than its teacher, give or take a hundredth."""
+    level = {"weak": 0.4, "strong_untrained": 0.5, "strong_on_gold": 0.5, "weak_to_strong": 0.4 + gain}
+    level["ceiling"] = 0.8
+    rows = [
+        {"arm": arm, "seed": seed, "accuracy": value + 0.001 * seed * (arm == "weak_to_strong"), "n": 120}
+        for arm, value in level.items()
+        for seed in (0, 1)
+    ]
+    machine = {"threads": 1, "processor": "AVX512", "torch": "2.13.0"}
+    packages = {"toolz": "1.2.0"}
+    return {"command": "w2s real-code", "environment": machine, "packages": packages, "rows": rows}
+
+
+def test_real_code_says_better_worse_or_not_shown_as_the_intervals_do():
+    better, worse = (real_code_section(real_code_table(gain)) for gain in (0.2, -0.2))
+    assert "The student is better than its teacher" in better
+    assert "The student is better than the strong model before any training" in better
+    assert "The student is worse than its teacher" in worse
+    assert "The student is not shown to differ from its teacher" in real_code_section(real_code_table(0.0))
+
+
+def test_real_code_that_was_not_recorded_has_no_section(monkeypatch):
+    monkeypatch.setattr("w2s_course.evidence.real_code.recorded_real_code", lambda: None)
+    assert real_code_section() is None

@@ -1,0 +1,225 @@
+"""Claims about sweeps: what a grid means, that nothing is done twice, that all engines agree."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from w2s_course.errors import CourseError, UsageError
+from w2s_course.sweep import run_sweep
+from w2s_course.sweep.engines import ENGINES, Outcome
+from w2s_course.sweep.grid import Grid, grid_of, read_grid, shipped_grids
+from w2s_course.sweep.table import SweepTable, read_table
+from w2s_course.trials.row import TIMES
+
+GRID = """
+about = "a tiny grid"
+[defaults]
+preset = "smoke"
+gold = 24
+pool = 24
+val = 4
+test = 10
+shots = 2
+weak_epochs = 2
+strong_model = "{strong}"
+weak = {{ width = 16, layers = 1, heads = 2, vocabulary = 300, context = 256 }}
+weak_recipe = {{ batch_size = 4 }}
+strong_recipe = {{ batch_size = 4 }}
+[[trials]]
+labels = ["weak", "gold"]
+seed = {seeds}
+"""
+
+
+@pytest.fixture
+def grid_file(tiny_strong, tmp_path, monkeypatch):
+    """A grid of two tiny trials of one seed, in a file, and a cache of its own."""
+    monkeypatch.setenv("W2S_CACHE", str(tmp_path / "cache"))
+    path = tmp_path / "tiny.toml"
+    path.write_text(GRID.format(strong=tiny_strong, seeds=[0]))
+    return path
+
+
+def timeless(table: SweepTable) -> list[dict]:
+    rows = json.loads(json.dumps(list(table.rows)))
+    return [{k: v for k, v in row.items() if k not in (*TIMES, "threads")} for row in rows]
+
+
+# --- grids ------------------------------------------------------------------------------------------
+
+
+def test_lists_are_a_product_in_which_the_seed_varies_fastest():
+    grid = grid_of({"trials": [{"seed": [0, 1], "count": [10, 20], "labels": ["weak", "gold"]}]}, "g")
+    told = [(t.count, t.labels, t.seed) for t in grid.trials]
+    assert told[:5] == [(10, "weak", 0), (10, "weak", 1), (10, "gold", 0), (10, "gold", 1), (20, "weak", 0)]
+    assert len(told) == 8
+
+
+def test_a_trial_that_two_blocks_ask_for_is_made_once():
+    grid = grid_of({"trials": [{"count": [10, 20]}, {"count": 20}]}, "g")
+    assert [t.count for t in grid.trials] == [10, 20]
+
+
+def test_a_table_changes_only_what_it_names():
+    (trial,) = grid_of({"trials": [{"strong_recipe": {"batch_size": 16}}]}, "g").trials
+    assert (trial.config.strong_recipe.batch_size, trial.config.strong_recipe.learning_rate) == (16, 2e-3)
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ({"trial": []}, "Unknown part of a grid 'trial'. Did you mean 'trials'?"),
+        ({}, "There is no [[trials]] block"),
+        (
+            {"trials": [{"cuont": 3}]},
+            "Unknown key for a trial of method plain 'cuont'. Did you mean 'count'?",
+        ),
+        ({"trials": [{"share": 0.1}]}, "Unknown key for a trial of method plain 'share'"),
+        ({"trials": [{"method": "gold_fractoin"}]}, "Did you mean 'gold_fraction'?"),
+        ({"trials": [{"plan": "turned"}]}, "Unknown plan 'turned'"),
+        ({"trials": [{"preset": "cpuu"}]}, "Did you mean 'cpu'?"),
+        ({"trials": [{"count": 5000}]}, "the pool has 1,000"),
+        ({"trials": [{"strong_recipe": {"batch": 1}}]}, "Unknown field of Recipe 'batch'"),
+    ],
+)
+def test_a_grid_that_means_nothing_is_refused_with_the_nearest_name(data, said):
+    with pytest.raises(UsageError, match=re.escape(said)):
+        grid_of(data, "g")
+
+
+def test_a_file_that_is_not_there_or_no_toml_is_named(tmp_path):
+    with pytest.raises(UsageError, match=r"'quik'\. Did you mean 'quick'"):
+        read_grid("quik")
+    (tmp_path / "bad.toml").write_text("x = ")
+    with pytest.raises(UsageError, match=r"bad\.toml is no TOML"):
+        read_grid(tmp_path / "bad.toml")
+
+
+@pytest.mark.parametrize("name", sorted(shipped_grids()))
+def test_every_shipped_grid_compares_over_three_seeds_and_leaves_whole_claims_when_stopped(name):
+    trials = read_grid(name).trials
+    assert [t.seed for t in trials[:6]] == [0, 1, 2, 0, 1, 2]
+    for i in range(0, len(trials), 3):
+        assert (
+            len({t.but(config=trials[0].config).identity for t in trials[i : i + 3]}) <= 1
+            or len(
+                {
+                    json.dumps({**t.as_dict(), "config": {**t.config.as_dict(), "seed": 0}})
+                    for t in trials[i : i + 3]
+                }
+            )
+            == 1
+        )
+    assert (trials[0].method, trials[0].labels, trials[0].plan) == ("plain", "weak", None)
+
+
+# --- tables -----------------------------------------------------------------------------------------
+
+
+def test_a_table_reads_as_it_was_written_and_refuses_another_schema():
+    rows = [{"seed": 0, "exact": 0.123456789, "plan": None}, {"seed": 1, "more": [1, 2]}]
+    table = SweepTable("t", "about", "w2s sweep t", "2026-01-01", 3, {"torch": "2"}, rows)
+    again = read_table(table.as_json())
+    assert again.rows[0]["exact"] == 0.123457
+    assert again.rows[1] == {"seed": 1, "exact": None, "plan": None, "more": [1, 2]}
+    assert (again.command, again.trials) == ("w2s sweep t", 3)
+    with pytest.raises(CourseError, match="schema version 99"):
+        read_table(table.as_json().replace('"schema_version": 1', '"schema_version": 99'))
+    with pytest.raises(CourseError, match="x is no table"):
+        read_table("{}", "x")
+
+
+# --- running ----------------------------------------------------------------------------------------
+
+
+def test_one_trial_that_fails_loses_no_other_and_is_reported_at_the_end(grid_file, tmp_path, monkeypatch):
+    grid, out, said = read_grid(grid_file), tmp_path / "t.json", []
+
+    def engine(trials, jobs, address):
+        yield Outcome(1, None, "the disk is full", 1.0)
+        yield Outcome(0, {"seed": 0, "exact": 0.5, "gain": 0.1}, "", 1.0)
+
+    monkeypatch.setitem(ENGINES, "local", engine)
+    with pytest.raises(
+        CourseError, match=r"(?s)1 of 2 trials failed; .*gold labels.*: the disk is full.*not repeated"
+    ):
+        run_sweep(grid, out, say=said.append)
+    assert [row["exact"] for row in read_table(out.read_text()).rows] == [0.5]
+    assert "2 trials, about" in said[0]
+    assert "50.0% right, gain 10.0 points" in said[2]
+
+
+def test_wrong_use_is_refused_before_any_work(grid_file):
+    grid = Grid("g", "", ())
+    for wrong, said in (
+        ({"engine": "rya"}, "Did you mean 'ray'"),
+        ({"jobs": 0}, "0 jobs"),
+        ({"address": "x"}, "An address is for --engine ray"),
+    ):
+        with pytest.raises(UsageError, match=said):
+            run_sweep(grid, **wrong)
+
+
+KILLED = """
+import sys
+from pathlib import Path
+from w2s_course.sweep import run_sweep
+from w2s_course.sweep.grid import read_grid
+run_sweep(read_grid(sys.argv[1]), Path(sys.argv[2]))
+"""
+
+
+def stamps(cache):
+    return {p.parent.name: p.stat().st_mtime_ns for p in (cache / "stages").glob("*/manifest.json")}
+
+
+def test_a_sweep_killed_in_the_middle_repeats_no_finished_trial(grid_file, tmp_path, monkeypatch):
+    out, cache = tmp_path / "t.json", tmp_path / "cache"
+    process = subprocess.Popen(
+        [sys.executable, "-c", KILLED, str(grid_file), str(out)],
+        stderr=subprocess.DEVNULL,
+        env=dict(os.environ),
+    )
+    while process.poll() is None and not out.exists():
+        time.sleep(0.01)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    before = stamps(cache)
+    assert any(name.startswith("student-") for name in before), "a trial had ended"
+    table = run_sweep(read_grid(grid_file), out)
+    after = stamps(cache)
+    assert before.items() <= after.items()
+    assert len(table.rows) == 2
+    computed = sum(name.startswith("student-") for name in after)
+    assert computed == 2
+
+
+@pytest.mark.parametrize(("engine", "jobs"), [("local", 2), ("ray", 1)])
+def test_every_engine_gives_the_table_of_one_process(engine, jobs, grid_file, tmp_path, monkeypatch):
+    if engine == "ray":
+        pytest.importorskip("ray", reason="NOT TESTED: sweeps on Ray; the extra [scale] is missing")
+        monkeypatch.delenv("RAY_ADDRESS", raising=False)
+        monkeypatch.setenv("RAY_worker_niceness", "0")  # 15 by default: starved beside other tests
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    grid = read_grid(grid_file)
+    one = run_sweep(grid, tmp_path / "one.json")
+    monkeypatch.setenv("W2S_CACHE", str(tmp_path / "other"))  # or the rows would come from the cache
+    other = run_sweep(grid, tmp_path / "other.json", engine=engine, jobs=jobs)
+    assert timeless(other) == timeless(one)
+
+
+def test_an_error_of_a_trial_is_an_outcome_and_not_an_exception(grid_file, monkeypatch):
+    from w2s_course.sweep import engines
+
+    plain = read_grid(grid_file).trials[0].as_dict()
+    outcome = engines.run_one(3, {**plain, "labels": "wek"})
+    assert (outcome.index, outcome.row) == (3, None)
+    assert "Did you mean 'weak'" in outcome.error

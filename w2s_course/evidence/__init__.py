@@ -1,0 +1,8 @@
+"""The recorded evidence as text: `readme` for its blocks, `claims` and `page` for docs/evidence.md.
+
+Every number and every verdict on these pages is computed from the recorded tables, never typed.
+"""
+
+from w2s_course.evidence.readme import blocks, filled, finding, refresh, table
+
+__all__ = ["blocks", "filled", "finding", "refresh", "table"]

@@ -1,0 +1,163 @@
+"""Recorded rows as figures: means over seeds, differences paired by seed, and what may be said of them.
+
+An interval here is the t-interval over seeds: what another seed would give. A single seed has none, and
+then nothing is concluded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import fmean
+from typing import Any
+
+from w2s_course.seeds import mean_with_interval
+from w2s_course.wording import percent, plural
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A mean over seeds, its 95% t-interval (None for a single seed), and each seed's value."""
+
+    mean: float
+    ci95: tuple[float, float] | None
+    by_seed: Mapping[int, float]
+
+    def percent(self) -> str:
+        """As a share: its interval ends at 0 and 100%.
+
+        >>> measured({0: 0.5, 1: 0.6}).percent()
+        '55.0% (0.0% to 100.0%; 2 seeds)'
+        """
+        return self._text(percent, lambda x: min(1.0, max(0.0, x)))
+
+    def points(self) -> str:
+        """As a difference in percentage points, with its sign.
+
+        >>> measured({0: 0.02, 1: 0.04, 2: 0.03}).points()
+        '+3.0 points (+0.5 to +5.5; 3 seeds)'
+        """
+        return self._text(lambda x: f"{100 * x + 0.0:+.1f}", lambda x: x, " points")
+
+    def number(self) -> str:
+        """As a whole number."""
+        return self._text(lambda x: f"{x:,.0f}", lambda x: x)
+
+    def decimal(self) -> str:
+        """As a plain number of two decimals."""
+        return self._text(lambda x: f"{x + 0.0:.2f}", lambda x: x)
+
+    def _text(self, said: Callable[[float], str], bounded: Callable[[float], float], unit: str = "") -> str:
+        seeds = plural(len(self.by_seed), "seed")
+        if self.ci95 is None:
+            return f"{said(self.mean)}{unit} ({seeds}, no interval)"
+        low, high = (said(bounded(end)) for end in self.ci95)
+        return f"{said(self.mean)}{unit} ({low} to {high}; {seeds})"
+
+    @property
+    def above(self) -> bool:
+        """Whether the whole interval lies above 0."""
+        return self.ci95 is not None and self.ci95[0] > 0
+
+    @property
+    def below(self) -> bool:
+        """Whether the whole interval lies below 0."""
+        return self.ci95 is not None and self.ci95[1] < 0
+
+
+def measured(by_seed: Mapping[int, float]) -> Measured | None:
+    """The mean over seeds; None where there is no seed."""
+    if not by_seed:
+        return None
+    mean, ci95 = mean_with_interval(list(by_seed.values()))
+    return Measured(mean, ci95, dict(by_seed))
+
+
+def column(rows: Sequence[Row], name: str) -> dict[int, float]:
+    """Seed -> the value of a column; the mean where a seed has several rows, nothing where it has none."""
+    values: dict[int, list[float]] = {}
+    for row in rows:
+        if row.get(name) is not None:
+            values.setdefault(int(row["seed"]), []).append(float(row[name]))
+    return {seed: fmean(found) for seed, found in sorted(values.items())}
+
+
+def mean_of(rows: Sequence[Row], name: str) -> Measured | None:
+    """The mean over seeds of a column."""
+    return measured(column(rows, name))
+
+
+def difference(rows: Sequence[Row], other: Sequence[Row], name: str) -> Measured | None:
+    """The mean over the seeds that both have of `rows` minus `other`: paired, so that a seed's luck cancels.
+
+    >>> one, other = [{"seed": 0, "exact": 0.7}], [{"seed": 0, "exact": 0.5}, {"seed": 1, "exact": 0.9}]
+    >>> round(difference(one, other, "exact").mean, 12)
+    0.2
+    """
+    a, b = column(rows, name), column(other, name)
+    return measured({seed: a[seed] - b[seed] for seed in a if seed in b})
+
+
+def effect(found: Measured | None) -> str:
+    """What a paired difference says of a remedy: helped and hurt only where the whole interval says so.
+
+    >>> effect(measured({0: 0.02, 1: 0.04, 2: 0.03})), effect(measured({0: 0.1, 1: -0.1}))
+    ('helped', 'no effect shown')
+    >>> effect(measured({0: 0.1}))
+    'one seed: nothing can be said'
+    """
+    if found is None:
+        return "not recorded yet"
+    if found.ci95 is None:
+        return "one seed: nothing can be said"
+    return "helped" if found.above else "hurt" if found.below else "no effect shown"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """The rows of one table that belong to one pair of models, around the sizes of the first of them.
+
+    table: the sweep's name; title: what tells this setting from others.
+    """
+
+    table: str
+    title: str
+    rows: tuple[Row, ...]
+
+    @property
+    def base(self) -> Row:
+        """The row from which others differ in one thing: the setting's first."""
+        return self.rows[0]
+
+    def where(self, **wanted: Any) -> list[Row]:
+        """Rows that are like the base but for what is asked: labels, count, method, plan, gold, student.
+
+        A value of None for `plan` means without planted errors; any other key must be equal.
+        """
+        usual = {
+            **{key: self.base[key] for key in ("gold", "pool", "test", "with_view") if key in self.base},
+            "labels": "weak",
+            "method": "plain",
+            "plan": None,
+            "student": "strong",
+            "count": self.base["pool"],
+        }
+        return [row for row in self.rows if all(row.get(k) == v for k, v in {**usual, **wanted}.items())]
+
+    def values(self, key: str) -> list[Any]:
+        """The different values of a column, ascending."""
+        return sorted({row[key] for row in self.rows if row.get(key) is not None})
+
+
+def settings_in(name: str, rows: Sequence[Row]) -> list[Setting]:
+    """The rows of a table by their models and their pool, in the order of the table."""
+    groups: dict[tuple[Any, ...], list[Row]] = {}
+    for row in rows:
+        key = (row["strong_model"], row["weak_model"], row["precision"], row["pool"])
+        groups.setdefault(key, []).append(row)
+    return [
+        Setting(name, f"{name}: {strong}, {precision}, pool of {pool:,}", tuple(found))
+        for (strong, _, precision, pool), found in groups.items()
+    ]

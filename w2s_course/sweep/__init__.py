@@ -1,0 +1,124 @@
+"""Sweeps: a grid of trials (`grid`), run by one process, several, or Ray (`engines`), as one `table`."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from w2s_course.errors import CourseError, UsageError, unknown_name
+from w2s_course.speed import expected_seconds, in_words
+from w2s_course.sweep.engines import ENGINES, Outcome
+from w2s_course.sweep.grid import Grid
+from w2s_course.sweep.table import SweepTable
+from w2s_course.trials.trial import Trial
+from w2s_course.wording import percent, points
+
+log = logging.getLogger(__name__)
+
+
+def default_file(grid: Grid) -> Path:
+    """Where a sweep's table goes unless told otherwise, under the current folder."""
+    return Path("runs") / f"sweep-{grid.name}.json"
+
+
+def run_sweep(
+    grid: Grid,
+    out: Path | None = None,
+    *,
+    engine: str = "local",
+    jobs: int = 1,
+    address: str | None = None,
+    command: str = "",
+    say: Callable[[str], None] = log.info,
+) -> SweepTable:
+    """Run every trial of a grid that the cache does not hold, and keep the table up to date while it grows.
+
+    A sweep that is stopped and started again repeats no finished trial: what it trains is in the cache.
+
+    Args: out: the table's file, written after every trial; jobs: trials at once on this machine; address: of
+        a Ray cluster; command: what makes the table again, for its reader; say: told a line a trial.
+    Returns: the table, its rows in the order of the grid.
+    Raises: UsageError for an unknown engine or fewer than one job; CourseError where trials failed, after
+        all others are done, with the reason for each.
+    """
+    from w2s_course.run import make_folder
+
+    if engine not in ENGINES:
+        raise unknown_name("engine", engine, ENGINES)
+    if jobs < 1:
+        raise UsageError(f"{jobs} jobs were asked for; it must be at least 1.")
+    if address is not None and engine != "ray":
+        raise UsageError(f"An address is for --engine ray; the engine is {engine}.")
+    out = out or default_file(grid)
+    make_folder(out.parent)
+    expected = [expected_trial(trial) for trial in grid.trials]
+    say(
+        f"{grid.name}: {len(grid.trials)} trials, about {in_words(sum(expected) / jobs)} if nothing is cached"
+    )
+    rows: dict[int, dict[str, Any]] = {}
+    failed: dict[int, str] = {}
+    clock = _Clock(expected, jobs)
+    for outcome in ENGINES[engine]([trial.as_dict() for trial in grid.trials], jobs, address):
+        trial = grid.trials[outcome.index]
+        clock.done(outcome)
+        if outcome.row is None:
+            failed[outcome.index] = f"{trial}: {outcome.error}"
+        else:
+            rows[outcome.index] = outcome.row
+            _table(grid, command, [rows[i] for i in sorted(rows)]).write(out)
+        say(f"[{len(rows) + len(failed)}/{len(grid.trials)}] {trial}: {_came_of(outcome)}; {clock}")
+    if failed:
+        raise CourseError(_report(failed, len(grid.trials), out))
+    return _table(grid, command, [rows[i] for i in sorted(rows)])
+
+
+def expected_trial(trial: Trial) -> float:
+    """Seconds that a trial should take here with nothing cached but the teacher; right to a factor of two."""
+    stages = expected_seconds(trial.config)
+    return stages["weak_to_strong" if trial.student == "strong" else "control"]
+
+
+def _table(grid: Grid, command: str, rows: Sequence[dict[str, Any]]) -> SweepTable:
+    from w2s_course.results import environment
+
+    made = datetime.now(UTC).date().isoformat()
+    return SweepTable(grid.name, grid.about, command, made, len(grid.trials), environment(), rows)
+
+
+def _came_of(outcome: Outcome) -> str:
+    if outcome.row is None:
+        return f"FAILED ({outcome.error.splitlines()[0]})"
+    return f"{percent(outcome.row['exact'])} right, gain {points(outcome.row['gain'])}"
+
+
+def _report(failed: dict[int, str], trials: int, out: Path) -> str:
+    reasons = "\n".join(f"  {reason}" for _, reason in sorted(failed.items()))
+    return (
+        f"{len(failed)} of {trials} trials failed; the others are in {out}.\n{reasons}\n"
+        "Mend what they name and give the same command again: what is finished is not repeated."
+    )
+
+
+class _Clock:
+    """How long the rest should take: the estimate, times how wrong it was where something was computed."""
+
+    def __init__(self, expected: Sequence[float], jobs: int) -> None:
+        self.left = dict(enumerate(expected))
+        self.jobs = jobs
+        self.computed = self.took = 0.0
+        self.start = time.perf_counter()
+
+    def done(self, outcome: Outcome) -> None:
+        expected = self.left.pop(outcome.index)
+        if outcome.seconds > expected / 10:  # less: it was in the cache, and says nothing about the rest
+            self.computed += expected
+            self.took += outcome.seconds
+
+    def __str__(self) -> str:
+        wrong = self.took / self.computed if self.computed else 1.0
+        passed = in_words(time.perf_counter() - self.start)
+        return f"{passed} passed, about {in_words(sum(self.left.values()) * wrong / self.jobs)} left"

@@ -1,0 +1,76 @@
+"""The table of a sweep: rows with their provenance, as compact JSON that a person can still read and compare.
+
+    {"about": ..., "command": ..., "made": ..., "environment": {...}, "columns": [...], "rows": [[...], ...]}
+
+One line a row; a column that a row lacks is null. Numbers keep six digits: more than the intervals mean.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from w2s_course.cache import write_atomically
+from w2s_course.errors import CourseError
+
+SCHEMA_VERSION = 1
+DIGITS = 6
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class SweepTable:
+    """Rows and where they come from.
+
+    name: of the grid; trials: how many it asks for, of which `rows` are done; command: what makes it again;
+    made: the date; environment: versions and hardware of the machine that wrote it (each row has its own).
+    """
+
+    name: str
+    about: str
+    command: str
+    made: str
+    trials: int
+    environment: Mapping[str, Any]
+    rows: Sequence[Row]
+
+    def as_json(self) -> str:
+        """The text of the file."""
+        columns = list(dict.fromkeys(key for row in self.rows for key in row))
+        head = {
+            "schema_version": SCHEMA_VERSION,
+            **{k: getattr(self, k) for k in ("name", "about", "command", "made", "trials", "environment")},
+            "columns": columns,
+        }
+        lines = [json.dumps([_rounded(row.get(c)) for c in columns], ensure_ascii=False) for row in self.rows]
+        body = ",\n".join(f"  {line}" for line in lines)
+        opened = json.dumps(head, indent=1, ensure_ascii=False).removesuffix("\n}")
+        return f'{opened},\n "rows": [\n{body}\n ]\n}}\n'
+
+    def write(self, path: Path) -> None:
+        """Write the file as a whole or not at all."""
+        write_atomically(path, self.as_json())
+
+
+def read_table(text: str, where: str = "the table") -> SweepTable:
+    """The table of a file's text. Raises: CourseError where it is none that this version can read."""
+    try:
+        data = json.loads(text)
+        version = data.pop("schema_version")
+    except (ValueError, KeyError, AttributeError) as err:
+        raise CourseError(f"{where} is no table of a sweep. Make it again with `w2s sweep`.") from err
+    if version != SCHEMA_VERSION:
+        raise CourseError(
+            f"{where} has schema version {version}, this course reads {SCHEMA_VERSION}. Make it again."
+        )
+    columns = data.pop("columns")
+    rows = [dict(zip(columns, values, strict=True)) for values in data.pop("rows")]
+    return SweepTable(**data, rows=rows)
+
+
+def _rounded(value: Any) -> Any:
+    return float(f"{value:.{DIGITS}g}") if isinstance(value, float) else value

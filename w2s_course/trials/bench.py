@@ -1,0 +1,180 @@
+"""The bench that the methods work at: the stages of one trial, each computed at most once.
+
+    weak, labels     the teacher and its labels, shared with `w2s run` and with every trial of that seed
+    pairs            the labels counted and planted with errors, or changed by a method: what is learned from
+    student          its training and its answers to the test snippets
+
+A method is a few lines that ask the bench for these; see `methods`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Any
+
+from w2s_course.errors import UsageError
+from w2s_course.experiment import STAGES
+from w2s_course.models.weak import WeakArchitecture
+from w2s_course.stages import Inputs, Stage, run_stage
+from w2s_course.trials.pairs import Change, write_by_model, write_changed, write_pairs
+from w2s_course.trials.student import MakeObjective, plain_objective, train_small, train_strong
+from w2s_course.trials.trial import Trial
+
+CHANGING = ("trials/pairs", "labeling/labels", "snippets/grammar", "snippets/concepts")
+PLANTING = ("labeling/planted", "labeling/rules", "judging/claims", "judging/execution")
+TRAINING = (
+    "trials/student",
+    "experiment",
+    "snippets/grammar",
+    "snippets/concepts",
+    "models/answers",
+    "models/strong",
+    "models/weak",
+    "training/batches",
+    "training/fast",
+    "training/lower",
+    "training/finetune",
+    "training/objectives",
+    "costs/operations",
+)
+DATA = ("seed", "sizes", "with_view")
+SMALL = (*DATA, "precision", "weak_model", "weak", "weak_recipe", "weak_epochs")
+STRONG = (*DATA, "strong_model", "precision", "lora", "strong_recipe", "points")
+
+
+@dataclass(frozen=True)
+class Taught:
+    """What came of a trial: the student's folder, the label set it learned from, and further measures.
+
+    extra: plain numbers that only this method has, by their names in the row.
+    also: folders of stages whose cost belongs to the method, by their names: members, intermediate models.
+    """
+
+    student: Path
+    learned: Path
+    extra: Mapping[str, float] = field(default_factory=dict)
+    also: Mapping[str, Path] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Bench:
+    """The stages of one trial."""
+
+    trial: Trial
+
+    @cached_property
+    def teacher(self) -> dict[str, Path]:
+        """The folders of the stages `weak` and `labels` of the experiment."""
+        folders: dict[str, Path] = {}
+        for stage in STAGES:
+            if stage.name in ("weak", "labels"):
+                folders[stage.name] = run_stage(
+                    stage, self.trial.config, {n: folders[n] for n in stage.needs}
+                )
+        return folders
+
+    @cached_property
+    def lower(self) -> Path:
+        """The folder of the experiment's stage `lower_layers`, which all strong students of a seed share."""
+        (stage,) = (stage for stage in STAGES if stage.name == "lower_layers")
+        return run_stage(stage, self.trial.config, {})
+
+    @cached_property
+    def pairs(self) -> Path:
+        """The label set that a plain student learns from: weak or gold, counted, errors planted."""
+        trial = self.trial
+        plan = dict(trial.plan) if trial.plan else None
+        settings = {"labels": trial.labels, "count": trial.count, "plan": plan}
+        code = (*CHANGING, *(PLANTING if plan else ()))
+        inputs = {"labels": self.teacher["labels"]} if trial.labels == "weak" else {}
+        return self.run(
+            "pairs",
+            partial(write_pairs, labels=trial.labels, count=trial.count or 0, plan=plan),
+            code,
+            inputs,
+            settings,
+        )
+
+    def run(
+        self,
+        name: str,
+        compute: Callable[..., None],
+        code: tuple[str, ...],
+        inputs: Inputs,
+        settings: Mapping[str, Any],
+        reads: tuple[str, ...] = DATA,
+    ) -> Path:
+        """The folder of a stage of this trial. All that `compute` depends on must be given."""
+        models = ("strong_model",) if "strong_model" in reads else ()
+        stage = Stage(name, compute, reads, code, tuple(inputs), models, dict(settings))
+        return run_stage(stage, self.trial.config, inputs)
+
+    def changed(
+        self, name: str, change: Change, code: tuple[str, ...], inputs: Inputs, labels: Path | None = None
+    ) -> Path:
+        """The label set after a method's change, by the trial's settings.
+
+        code: the modules that the change lives in; inputs: further folders that it reads; labels: the folder
+        to change, `pairs` if None.
+        """
+        compute, given = partial(write_changed, name, change), {"labels": labels or self.pairs, **inputs}
+        return self.run(name, compute, (*CHANGING, *code), given, self.trial.settings)
+
+    def small_model(self, learned: Path, seed: int, architecture: WeakArchitecture | None = None) -> Path:
+        """The folder of a small model from random weights, trained on a label set, with a seed of its own."""
+        inputs = {"learned": learned, "weak": self.teacher["weak"]}
+        plain = {"seed": seed, "architecture": asdict(architecture) if architecture else None}
+        compute = partial(train_small, seed=seed, architecture=architecture)
+        return self.run("small_model", compute, TRAINING, inputs, plain, SMALL)
+
+    def written_by(self, model: Path) -> Path:
+        """The labels that a small model writes about the snippets of the trial.
+
+        Raises: UsageError for a trial with planted errors, which are of the teacher's labels only.
+        """
+        if self.trial.plan is not None:
+            raise UsageError(
+                f"The method {self.trial.method} makes labels of its own; errors go into the teacher's. "
+                "Leave out the plan, or take another method."
+            )
+        settings = {"count": self.trial.count}
+        compute = partial(write_by_model, count=self.trial.count or 0)
+        return self.run("written", compute, (*CHANGING, "models/answers"), {"model": model}, settings)
+
+    def student(
+        self,
+        learned: Path,
+        *,
+        objective: MakeObjective = plain_objective,
+        name: str = "plain",
+        code: tuple[str, ...] = (),
+        inputs: Inputs | None = None,
+        settings: Mapping[str, Any] | None = None,
+        **how: Any,
+    ) -> Path:
+        """The folder of the trial's student, trained on a label set with an objective.
+
+        name, code, settings: of the objective, its module and its numbers; inputs: folders that it reads.
+        how: further arguments of the training function, plain values.
+        """
+        compute, reads = _STUDENTS[self.trial.student]
+        if self.trial.student == "control":
+            given = {"learned": learned, "weak": self.teacher["weak"]}
+        else:
+            given = {"learned": learned, "lower_layers": self.lower, **(inputs or {})}
+            how = {**how, "objective": objective}
+        plain = {key: value for key, value in how.items() if key != "objective"}
+        known = {"objective": name, **plain, **(settings or {})}
+        stage = "student" if self.trial.student == "strong" else "small student"
+        return self.run(
+            stage.replace(" ", "_"), partial(compute, **how), (*TRAINING, *code), given, known, reads
+        )
+
+
+_STUDENTS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {
+    "strong": (train_strong, STRONG),
+    "control": (train_small, SMALL),
+}

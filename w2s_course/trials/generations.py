@@ -1,0 +1,96 @@
+"""Generations of small models as one stage, each taught by the one before it, or by all before it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from w2s_course.config import Config
+from w2s_course.costs import StageCost, timed
+from w2s_course.experiment import load_weak, splits
+from w2s_course.generations import Concept, distinct_claims, generations, tail_accuracy, with_tail
+from w2s_course.labeling import gold_answers, label_set, weak_answers
+from w2s_course.models.answers import Answer
+from w2s_course.models.device import pick_device
+from w2s_course.models.weak import new_weak_model
+from w2s_course.snippets.grammar import Snippet
+from w2s_course.stages import Inputs
+from w2s_course.training.batches import encode
+from w2s_course.training.finetune import finetune
+
+if TYPE_CHECKING:
+    from datasets import Dataset
+
+FOUND = "generations.json"
+KEPT, RARE = 0.2, 3
+"""The tail: this share is kept of the gold rows about this many conditions, the first by name."""
+
+
+def rare_conditions(gold: list[Snippet]) -> set[Concept]:
+    """Which conditions are made rare in the gold."""
+    return {("condition", name) for name in sorted({s.claims.condition.name for s in gold})[:RARE]}
+
+
+def write_generations(config: Config, inputs: Inputs, out: Path, *, mode: Any, count: int) -> None:
+    """Train `count` generations after the one on gold, and measure each on the test snippets.
+
+    The gold lacks most of its rows about a few conditions: a tail that can be lost. Each generation labels
+    snippets of the pool that no other has labelled, as many as there are gold pairs, and all make the same
+    number of steps. The last generation's answers are the trial's.
+    """
+    from w2s_course.trials.pairs import save
+    from w2s_course.trials.student import publish, training_cost
+
+    data, costs = splits(config), {"training": StageCost(), "answers": StageCost()}
+    _, tokenizer = load_weak(inputs["weak"])
+    gold, pool = list(data["gold"]), data["pool"]
+    rare = rare_conditions(gold)
+    start = with_tail(label_set(gold, gold_answers(gold), "gold"), rare, KEPT, config.seed)
+    each = min(len(gold), len(pool) // max(1, count))
+
+    def train(labels: Dataset, number: int) -> Any:
+        model = new_weak_model(config.weak, tokenizer, config.seed + 10 + number).to(pick_device())
+        examples = encode(tokenizer, list(labels["code"]), list(labels["explanation"]))
+        with timed() as cost:
+            finetune(
+                *(model, examples, config.weak_recipe, config.weak_steps, config.seed),
+                precision=config.precision,
+                progress=f"generation {number}",
+            )
+        training_cost(cost, model, examples, config.weak_steps * config.weak_recipe.batch_size)
+        costs["training"].add(cost.tokens, cost.flops)
+        costs["training"].seconds += cost.seconds
+        return model
+
+    def label(model: Any, number: int) -> Dataset:
+        part = pool[number * each : (number + 1) * each]
+        return label_set(part, weak_answers(model, tokenizer, part), f"generation {number}")
+
+    found: dict[str, Any] = {}
+    said: list[Answer] = []
+    for generation in generations(start, train, label, mode, count):
+        said = weak_answers(generation.model, tokenizer, data["test"])
+        found |= _measured(generation.number, said, data["test"], rare, config.seed)
+        learned = generation.learned_from
+    (out / FOUND).write_text(json.dumps(found))
+    save("What the last generation learned from", learned, out)
+    publish(out, said, costs)
+
+
+def _measured(
+    number: int, said: list[Answer], test: tuple[Snippet, ...], rare: set[Concept], seed: int
+) -> dict[str, Any]:
+    """The figures of one generation, by its number."""
+    from w2s_course import metrics
+    from w2s_course.results import judge_all
+
+    texts = [a.text for a in said]
+    verdicts = judge_all(texts, test)
+    parts = tail_accuracy(verdicts, test, rare, seed)
+    return {
+        f"generation_{number}_exact": metrics.share([v.exact for v in verdicts], seed).value,
+        f"generation_{number}_distinct": distinct_claims(texts),
+        f"generation_{number}_tail": parts["tail"].value,
+        f"generation_{number}_head": parts["head"].value,
+    }

@@ -1,0 +1,95 @@
+"""What a student learns from, as stages: labels counted, planted with errors, changed, or written anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from w2s_course.config import Config
+from w2s_course.errors import unknown_name
+from w2s_course.experiment import load_weak, splits
+from w2s_course.labeling import (
+    LabelCard,
+    gold_answers,
+    label_set,
+    load_labels,
+    save_labels,
+    weak_answers,
+)
+from w2s_course.models.answers import Answer
+from w2s_course.stages import Inputs
+
+if TYPE_CHECKING:
+    from datasets import Dataset
+
+    from w2s_course.labeling.planted import Plan
+
+Change = Callable[["Dataset", Inputs], "Dataset"]
+"""(labels, folders of further inputs) -> labels."""
+
+
+def write_pairs(
+    config: Config, inputs: Inputs, out: Path, *, labels: str, count: int, plan: Mapping[str, Any] | None
+) -> None:
+    """The first `count` labels of the pool, weak or gold, with the errors of a plan in them."""
+    if labels == "gold":
+        pool = splits(config)["pool"][:count]
+        pairs = label_set(pool, gold_answers(pool), "gold")
+    else:
+        pairs = load_labels(inputs["labels"]).select(range(count))
+    if plan is not None:
+        from w2s_course.labeling.planted import plant
+
+        pairs = plant(pairs, plan_of(plan), config.seed)
+    save("Labels of a trial", pairs, out)
+
+
+def plan_of(plan: Mapping[str, Any]) -> Plan:
+    """The plan of plain values, its tuples as lists. Raises: UsageError for a field that it does not have."""
+    from w2s_course.labeling.planted import Plan
+
+    if unknown := sorted(set(plan) - set(Plan.__dataclass_fields__)):
+        raise unknown_name("field of a plan", unknown[0], Plan.__dataclass_fields__)
+    values: Any = {key: tuple(v) if isinstance(v, list) else v for key, v in plan.items()}
+    return Plan(**values)
+
+
+def write_changed(name: str, change: Change, config: Config, inputs: Inputs, out: Path) -> None:
+    """The labels in `inputs['labels']` after a change."""
+    save(f"Labels after {name}", change(load_labels(inputs["labels"]), inputs), out)
+
+
+def write_by_model(config: Config, inputs: Inputs, out: Path, *, count: int) -> None:
+    """The labels of a small model, in `inputs['model']`, of the pool's first snippets."""
+    pool = splits(config)["pool"][:count]
+    model, tokenizer = load_weak(inputs["model"])
+    answers = weak_answers(model, tokenizer, pool, progress="labels")
+    save("Labels of another model", label_set(pool, answers, "another small model"), out)
+
+
+def answers_in(labels: Dataset) -> list[Answer]:
+    """The explanations of a label set as answers."""
+    return [Answer(*pair) for pair in zip(labels["explanation"], labels["confidence"], strict=True)]
+
+
+def with_answers(labels: Dataset, answers: Sequence[Answer], labeller: str) -> Dataset:
+    """The same snippets with other explanations. Raises: ValueError where the numbers differ."""
+    from datasets import Dataset
+
+    rows = list(zip(answers, labels["code"], strict=True))
+    new: dict[str, list[Any]] = {
+        "explanation": [a.text for a, _ in rows],
+        "confidence": [a.confidence for a, _ in rows],
+        "labeller": [labeller] * len(rows),
+    }
+    return Dataset.from_dict({**labels.to_dict(), **new}, features=labels.features)
+
+
+def save(title: str, labels: Dataset, out: Path) -> None:
+    """Write a label set with its card. Rows that a selection left out are left out of the file, too."""
+    from datasets import Dataset
+
+    labeller = ", ".join(sorted(set(labels["labeller"])))
+    card = LabelCard(title, labeller, "see the trial that this belongs to")
+    save_labels(Dataset.from_dict(labels.to_dict(), features=labels.features), card, out)

@@ -1,0 +1,230 @@
+"""The methods themselves, each a few lines at the bench: which labels, which objective, what to measure.
+
+The functions of the book and of the papers live in `training/`; here they are put to work.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from w2s_course.config import Config
+from w2s_course.experiment import ANSWERS, CURVE, load_weak, read_answers, read_rows, splits
+from w2s_course.labeling import load_labels
+from w2s_course.stages import Inputs
+from w2s_course.training.objectives import Objective
+
+if TYPE_CHECKING:
+    from datasets import Dataset
+
+    from w2s_course.trials.bench import Bench, Taught
+
+EARLY = "early_answers"
+SELECTION = ("training/selection",)
+
+
+def _taught(student: Path, learned: Path, extra: dict[str, Any] | None = None, **also: Path) -> Taught:
+    from w2s_course.trials.bench import Taught
+
+    return Taught(student, learned, extra or {}, also)
+
+
+def plain(bench: Bench) -> Taught:
+    """Equation 4.10 on the labels as they are."""
+    return _taught(bench.student(bench.pairs), bench.pairs)
+
+
+# --- another objective ------------------------------------------------------------------------------
+
+
+def confidence(bench: Bench) -> Taught:
+    """The student trusts its own prediction more and more."""
+
+    def objective(config: Config, inputs: Inputs) -> Objective:
+        from w2s_course.training.objectives import ramping, with_confidence
+
+        return with_confidence(ramping(settings["trust"], settings["warmup"]))
+
+    settings = bench.trial.settings
+    student = bench.student(bench.pairs, objective=objective, name="confidence", settings=settings)
+    return _taught(student, bench.pairs)
+
+
+def kd(bench: Bench, schedule: str) -> Taught:
+    """The student learns the labels of a teacher on its own token ids, and that teacher's doubts.
+
+    With a weight of 0 it is the plain student of these labels: what the loss is to be compared with.
+    """
+    from w2s_course.trials.kd import kd_objective, teacher_on_shared_ids
+
+    teacher = teacher_on_shared_ids(bench)
+    student = bench.student(
+        teacher,
+        objective=partial(kd_objective, schedule=schedule, weight=bench.trial.settings["weight"]),
+        name=schedule,
+        code=("training/distillation", "trials/kd"),
+        inputs={"teacher": teacher},
+        settings=bench.trial.settings,
+    )
+    return _taught(student, teacher, {"own_teacher_exact": _exact(bench, teacher)}, teacher=teacher)
+
+
+# --- other labels -----------------------------------------------------------------------------------
+
+
+def select(bench: Bench) -> Taught:
+    """The labels that the weak model finds likeliest; the same number of steps on fewer labels."""
+
+    def change(labels: Dataset, inputs: Inputs) -> Dataset:
+        from w2s_course.training.selection import select_by_likelihood
+
+        return select_by_likelihood(labels, share)
+
+    share = bench.trial.settings["share"]
+    learned = bench.changed("selected", change, SELECTION, {})
+    return _taught(bench.student(learned), learned)
+
+
+def gold_fraction(bench: Bench) -> Taught:
+    """A share of the labels is bought from experts."""
+
+    def change(labels: Dataset, inputs: Inputs) -> Dataset:
+        from w2s_course.training.selection import mix_gold
+
+        return mix_gold(labels, share, bench.trial.seed)
+
+    share = bench.trial.settings["share"]
+    learned = bench.changed("mixed", change, SELECTION, {})
+    return _taught(bench.student(learned), learned)
+
+
+def filter_agreement(bench: Bench) -> Taught:
+    """An early student says what it thinks of its labels; the final one learns from those that it shares."""
+
+    def change(labels: Dataset, inputs: Inputs) -> Dataset:
+        from w2s_course.training.selection import agreeing
+
+        return agreeing(labels, read_answers(inputs["early"] / f"{EARLY}.jsonl"))
+
+    share = bench.trial.settings["early"]
+    early = bench.student(bench.pairs, share_of_steps=share, also=EARLY)
+    learned = bench.changed("agreeing", change, (*SELECTION, "judging/claims"), {"early": early})
+    return _taught(bench.student(learned), learned, early=early)
+
+
+def _members(bench: Bench) -> list[Path]:
+    """Folders of further weak models: the teacher's gold, other first weights and another order."""
+    from w2s_course.trials.pairs import save
+
+    def write_gold(config: Config, inputs: Inputs, out: Path) -> None:
+        from w2s_course.labeling import gold_answers, label_set
+
+        gold = splits(config)["gold"]
+        save("The teacher's gold", label_set(gold, gold_answers(gold), "gold"), out)
+
+    gold = bench.run(
+        "gold_pairs", write_gold, ("labeling/labels", "snippets/grammar", "snippets/concepts"), {}, {}
+    )
+    # Seed 1 is the control's.
+    return [bench.small_model(gold, seed) for seed in range(2, int(bench.trial.settings["members"]) + 1)]
+
+
+def vote(bench: Bench) -> Taught:
+    """The teacher and other weak models vote on every claim."""
+    from w2s_course.trials.pairs import answers_in, with_answers
+
+    def change(labels: Dataset, inputs: Inputs) -> Dataset:
+        from w2s_course.training.ensemble import majority_vote
+
+        others = [answers_in(load_labels(inputs[name])) for name in sorted(inputs) if name != "labels"]
+        return with_answers(labels, majority_vote([answers_in(labels), *others]), "vote of weak models")
+
+    members = {f"member{i}": folder for i, folder in enumerate(_members(bench), start=1)}
+    written = {name: bench.written_by(folder) for name, folder in members.items()}
+    learned = bench.changed("voted", change, ("training/ensemble", "judging/claims"), written)
+    return _taught(bench.student(learned), learned, None, **members)
+
+
+def average(bench: Bench) -> Taught:
+    """The teacher and other weak models write one sentence together, token by token."""
+    from w2s_course.trials.pairs import with_answers
+
+    def change(labels: Dataset, inputs: Inputs) -> Dataset:
+        from w2s_course.training.batches import prompt_of
+        from w2s_course.training.ensemble import average_distributions
+
+        loaded = [load_weak(inputs[name]) for name in sorted(inputs) if name != "labels"]
+        models, tokenizer = [model for model, _ in loaded], loaded[0][1]
+        prompts = [prompt_of(code) for code in labels["code"]]
+        answers = average_distributions(models, tokenizer, prompts, progress="average")
+        return with_answers(labels, answers, "average of weak models")
+
+    members = {f"member{i}": folder for i, folder in enumerate(_members(bench), start=1)}
+    all_members = {"member0": bench.teacher["weak"], **members}
+    learned = bench.changed("averaged", change, ("training/ensemble", "models/answers"), all_members)
+    return _taught(bench.student(learned), learned, None, **members)
+
+
+def bootstrap(bench: Bench) -> Taught:
+    """A model of middle size learns from the weak labels and teaches in its turn."""
+    from w2s_course.models.weak import WeakArchitecture
+
+    settings, weak = bench.trial.settings, bench.trial.config.weak
+    heads = max(1, int(settings["width"]) * weak.heads // weak.width)
+    middle = WeakArchitecture(
+        int(settings["width"]), int(settings["layers"]), heads, weak.vocabulary, weak.context
+    )
+    model = bench.small_model(bench.pairs, 1, middle)
+    learned = bench.written_by(model)
+    return _taught(bench.student(learned), learned, {"middle_exact": _exact(bench, model)}, middle=model)
+
+
+# --- no further training ----------------------------------------------------------------------------
+
+
+def cascade(bench: Bench) -> Taught:
+    """Teacher and student answer together; the threshold is chosen on validation snippets."""
+    from w2s_course.trials.measures import cascade_measures
+
+    student = bench.student(bench.pairs)
+    return _taught(
+        student, bench.pairs, cascade_measures(bench.trial.config, bench.teacher["labels"], student)
+    )
+
+
+def stopping(bench: Bench) -> Taught:
+    """Where the curve of the student is best by the teacher's labels, and by gold."""
+    from w2s_course.trials.measures import stopping_measures
+
+    student, config = bench.student(bench.pairs), bench.trial.config
+    extra = stopping_measures(config, bench.teacher["labels"], read_rows(student / CURVE))
+    return _taught(student, bench.pairs, extra)
+
+
+def generations(bench: Bench, mode: str) -> Taught:
+    """Small models teach each other; nothing strong is trained."""
+    from w2s_course.trials.bench import SMALL, TRAINING
+    from w2s_course.trials.generations import FOUND, write_generations
+
+    count = int(bench.trial.settings["generations"])
+    folder = bench.run(
+        "generations",
+        partial(write_generations, mode=mode, count=count),
+        (*TRAINING, "generations", "trials/generations"),
+        {"weak": bench.teacher["weak"]},
+        {"mode": mode, "count": count},
+        SMALL,
+    )
+    return _taught(folder, folder, json.loads((folder / FOUND).read_text()))
+
+
+def _exact(bench: Bench, folder: Path) -> float | None:
+    """The accuracy of the test answers in a folder."""
+    from w2s_course import metrics
+    from w2s_course.results import judge_all
+
+    test = splits(bench.trial.config)["test"]
+    said = [a.text for a in read_answers(folder / ANSWERS)]
+    return metrics.share([v.exact for v in judge_all(said, test)]).value
