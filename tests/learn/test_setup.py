@@ -288,7 +288,7 @@ def test_a_stage_brings_what_it_needs_and_says_so_once(lesson, capsys):
 def test_the_folder_that_is_foretold_is_the_one_that_is_filled(lesson):
     foretold = {step.stage.name: step.folder for step in steps_to(lesson.config, ["weak_to_strong"])}
     assert foretold == compute(lesson.config, ["weak_to_strong"])
-    assert list(foretold) == ["weak", "labels", "weak_to_strong"]
+    assert list(foretold) == ["weak", "labels", "lower_layers", "weak_to_strong"]
 
 
 def test_an_unknown_stage_is_one_friendly_line(lesson):

@@ -168,7 +168,11 @@ def average(bench: Bench) -> Taught:
 
 
 def bootstrap(bench: Bench) -> Taught:
-    """A model of middle size learns from the weak labels and teaches in its turn."""
+    """A model of middle size learns from the weak labels and teaches in its turn.
+
+    It labels the snippets that it learned from: what it has learned by heart it hands on as it was.
+    `training.bootstrapping` can label each half by a model of the other, at twice the cost.
+    """
     from w2s_course.models.weak import WeakArchitecture
 
     settings, weak = bench.trial.settings, bench.trial.config.weak
