@@ -15,7 +15,7 @@ REMEDIES = (
 def remedies(setting: Setting) -> Finding | None:
     """Each remedy against the same student without it, paired by seed."""
     lines, told = [], dict[str, list[str]]()
-    for title, rows, reference in _compared(setting):
+    for title, rows, reference in compared(setting):
         found = difference(rows, reference, "exact")
         if found is None:
             continue
@@ -28,7 +28,7 @@ def remedies(setting: Setting) -> Finding | None:
     return Finding(tuple(lines), verdict)
 
 
-def _compared(setting: Setting) -> list[tuple[str, list[Row], list[Row]]]:
+def compared(setting: Setting) -> list[tuple[str, list[Row], list[Row]]]:
     """(title, rows, the rows to compare them with) of each remedy and its settings."""
     from w2s_course.trials.methods import METHODS
 

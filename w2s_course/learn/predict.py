@@ -98,6 +98,8 @@ class Bet(Displayed):
 
         outcome: in the form of a prediction: one of the options, or a number in the question's unit.
         text: what to make of it; `code` in backticks is allowed.
+
+        The outcome is kept with the prediction, for the learner's dossier.
         """
         record = self._record()
         rows = [("The outcome", self._amount(outcome))]
@@ -116,6 +118,8 @@ class Bet(Displayed):
             f"{heading(self.question)}<table><tbody>{cells}</tbody></table>{after}",
             "\n".join([label(self.question), *map(label, lines)]),
         )
+        if Progress.load().get("predictions", self.id) is not None:
+            Progress.load().change("predictions", self.id, lambda old: self._with_outcome(old, outcome))
 
     def static(self) -> tuple[str, str]:
         record = self._record()
@@ -193,6 +197,11 @@ class Bet(Displayed):
             )
         before = {"answer": old["answer"], "time": old.get("time", "")}
         return {**new, "earlier": [*old.get("earlier", []), before]}
+
+    def _with_outcome(self, old: Record | None, outcome: Answer) -> Record:
+        """The record with the outcome. `kept` is when it was predicted: `time` is of the last change."""
+        record = old or {}
+        return {"kept": record.get("time", ""), **record, "outcome": self._amount(outcome)}
 
     def _checked(self, answer: Answer) -> Answer:
         """The answer in the form in which it is kept."""

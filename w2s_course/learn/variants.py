@@ -31,6 +31,9 @@ from w2s_course.learn.exercises import Case, Exercise, Verdict, find_exercise
 LETTERED: Mapping[str, Mapping[str, str]] = {
     "1.2": {"advantage": "abcd", "risk": "abcd", "against": "abcd"},
     "4.8": {"": "abcdefg"},
+    "6.8": {"": "abcdefg"},
+    "9.2": {"": "abcdefgh"},
+    "9.6": {"chosen": "abcd", "planted": "abcd", "standin": "abcd"},
 }
 """Exercises whose statements list options: the key of each list, in the statement's order, and its letters.
 
@@ -50,7 +53,20 @@ KEYED: Mapping[str, Sequence[str]] = {
         "split",
         "student",
         "teacher",
-    )
+    ),
+    "9.3": (
+        "against",
+        "bar",
+        "claim",
+        "drop",
+        "fit",
+        "limits",
+        "predict",
+        "question",
+        "read",
+        "verdict",
+        "weigh",
+    ),
 }
 """Exercises whose answer is made of the keys of a table, key | what it stands for, in its order."""
 

@@ -114,7 +114,7 @@ def filter_agreement(bench: Bench) -> Taught:
     return _taught(bench.student(learned), learned, early=early)
 
 
-def _members(bench: Bench) -> list[Path]:
+def weak_members(bench: Bench) -> list[Path]:
     """Folders of further weak models: the teacher's gold, other first weights and another order."""
     from w2s_course.trials.pairs import save
 
@@ -141,7 +141,7 @@ def vote(bench: Bench) -> Taught:
         others = [answers_in(load_labels(inputs[name])) for name in sorted(inputs) if name != "labels"]
         return with_answers(labels, majority_vote([answers_in(labels), *others]), "vote of weak models")
 
-    members = {f"member{i}": folder for i, folder in enumerate(_members(bench), start=1)}
+    members = {f"member{i}": folder for i, folder in enumerate(weak_members(bench), start=1)}
     written = {name: bench.written_by(folder) for name, folder in members.items()}
     learned = bench.changed("voted", change, ("training/ensemble", "judging/claims"), written)
     return _taught(bench.student(learned), learned, None, **members)
@@ -161,7 +161,7 @@ def average(bench: Bench) -> Taught:
         answers = average_distributions(models, tokenizer, prompts, progress="average")
         return with_answers(labels, answers, "average of weak models")
 
-    members = {f"member{i}": folder for i, folder in enumerate(_members(bench), start=1)}
+    members = {f"member{i}": folder for i, folder in enumerate(weak_members(bench), start=1)}
     all_members = {"member0": bench.teacher["weak"], **members}
     learned = bench.changed("averaged", change, ("training/ensemble", "models/answers"), all_members)
     return _taught(bench.student(learned), learned, None, **members)

@@ -1,0 +1,51 @@
+"""Plots of recorded rows: what is measured is drawn, what is missing is left out and said."""
+
+from __future__ import annotations
+
+import matplotlib.colors
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from w2s_course.evidence.measured import measured
+from w2s_course.plots.drawing import ARM_COLOURS
+from w2s_course.plots.recorded import NOTHING, gain_against_misfit_of, line_of, side_by_side
+
+
+@pytest.fixture
+def ax() -> Axes:
+    return Figure(figsize=(6.5, 4), layout="constrained").subplots()
+
+
+def test_groups_stand_beside_each_other_and_missing_ones_are_left_out(ax):
+    found = {"labels right": {"by rule": measured({0: 0.5, 1: 0.7}), "at random": None}}
+    drawn = side_by_side(found, ax, "One group")
+    assert drawn.axes is ax
+    assert drawn.alt == "Marks: labels right: by rule 60.0% (0.0% to 100.0%; 2 seeds)."
+
+
+def test_an_arm_has_its_own_colour_and_name(ax):
+    drawn = side_by_side({"right": {"weak": measured({0: 0.4}), "x": measured({0: 0.2})}}, ax, "Arms")
+    assert "weak teacher 40.0%" in drawn.alt
+    assert ax.lines[-2].get_markerfacecolor() == ARM_COLOURS["weak"]
+
+
+def test_nothing_recorded_is_said(ax):
+    assert side_by_side({}, ax, "Nothing").alt == NOTHING
+    assert gain_against_misfit_of({}, ax).alt == NOTHING
+
+
+def test_gain_against_misfit_counts_those_that_are_clearly_below(ax):
+    rows = [
+        {"misfit": 0.5, "gain": 0.2, "gain_low": 0.1, "gain_high": 0.3},
+        {"misfit": 0.5, "gain": 0.45, "gain_low": 0.4, "gain_high": 0.55},
+    ]
+    drawn = gain_against_misfit_of({"weak_to_strong": rows}, ax)
+    assert "1 of 2 lie wholly below" in drawn.alt
+    points = [line for line in ax.lines if line.get_marker() == "o"]
+    assert {matplotlib.colors.to_hex(p.get_color()) for p in points} == {ARM_COLOURS["weak_to_strong"]}
+
+
+def test_a_line_goes_by_x_and_leaves_out_what_is_missing():
+    line = line_of({500: measured({0: 0.6}), 125: measured({0: 0.4}), 250: None})
+    assert [(x, estimate.value) for x, estimate in line] == [(125, 0.4), (500, 0.6)]
