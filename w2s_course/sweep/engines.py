@@ -114,7 +114,7 @@ def on_ray(trials: Sequence[Plain], jobs: int = 1, address: str | None = None) -
     except (ConnectionError, ValueError, RuntimeError) as err:
         raise CourseError(f"Ray could not be reached at {address or 'this machine'}: {err}") from err
     try:
-        resources: Plain = ray.cluster_resources()  # type: ignore[no-untyped-call]
+        resources: Plain = ray.cluster_resources()
         gpus = 1 if resources.get("GPU") else 0
         task = ray.remote(num_cpus=1, num_gpus=gpus, max_retries=1)(run_one)
         waiting = {task.remote(i, plain): i for i, plain in enumerate(trials)}
