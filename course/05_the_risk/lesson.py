@@ -157,8 +157,8 @@ KINDS = ["the one taught by rule", "the one taught at random", "no difference is
 planted_bet = predict("5.planted", "Which of the two students makes more errors?", options=KINDS)
 
 # %% [markdown]
-# The students were trained for the recorded sweep, several seeds of each. The cell compares them in three
-# places.
+# The students were trained for the recorded sweep, several seeds of each. The cell compares them by five
+# measures.
 
 # %%
 from w2s_course.plots.recorded import side_by_side
