@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
-from w2s_course.learn.answers import Outcome
-from w2s_course.learn.exercises import Case, Exercise, Raises, Unit, Verdict
+from w2s_course.learn.choosing import judge_chosen
+from w2s_course.learn.exercises import Case, Exercise, Raises, Unit
 
 Interval = tuple[float, float, float]
 """A value and the two ends of its 95% interval."""
@@ -756,18 +755,7 @@ _DO_NOT = {
 }
 
 
-def _judge_follows(outcomes: Sequence[Outcome]) -> Verdict:
-    """Right with exactly the sentences that follow; else the first wrong one, else what is missed."""
-    chosen = outcomes[0].value
-    if not isinstance(chosen, list) or any(c not in (*_FOLLOW, *_DO_NOT) for c in chosen):
-        return Verdict(False, text='Give the letters that you choose as a list, such as ["a", "d"].')
-    for letter in chosen:
-        if letter in _DO_NOT:
-            return Verdict(False, _DO_NOT[letter], f"This is about sentence {letter}.")
-    if set(chosen) != set(_FOLLOW):
-        return Verdict(False, "misses what does follow")
-    return Verdict(True)
-
+_judge_follows = judge_chosen(_FOLLOW, _DO_NOT, example='["a", "d"]')
 
 FOLLOWS = Exercise(
     id="4.8",

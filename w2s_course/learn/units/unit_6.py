@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from w2s_course.learn.answers import Outcome
+from w2s_course.learn.choosing import judge_chosen
 from w2s_course.learn.exercises import Case, Exercise, Raises, Unit, Verdict
 
 # --- 6.1
@@ -735,18 +736,7 @@ _DO_NOT = {
 }
 
 
-def _judge_transfers(outcomes: Sequence[Outcome]) -> Verdict:
-    """Right with exactly the sentences that follow; else the first wrong one, else what is missed."""
-    chosen = outcomes[0].value
-    if not isinstance(chosen, list) or any(c not in (*_FOLLOW, *_DO_NOT) for c in chosen):
-        return Verdict(False, text='Give the letters that you choose as a list, such as ["a", "f"].')
-    for letter in chosen:
-        if letter in _DO_NOT:
-            return Verdict(False, _DO_NOT[letter], f"This is about sentence {letter}.")
-    if set(chosen) != set(_FOLLOW):
-        return Verdict(False, "misses what does follow")
-    return Verdict(True)
-
+_judge_transfers = judge_chosen(_FOLLOW, _DO_NOT, example='["a", "f"]')
 
 TRANSFERS = Exercise(
     id="6.8",
