@@ -16,8 +16,8 @@ from unittest import mock
 
 import torch
 
+from w2s_course.arms.files import splits
 from w2s_course.config import Config, preset_config
-from w2s_course.experiment import splits
 from w2s_course.models.device import pick_device
 from w2s_course.models.strong import add_lora, load_strong
 from w2s_course.models.weak import new_weak_model, train_tokenizer

@@ -12,9 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from w2s_course.arms.files import splits
+from w2s_course.arms.strong import training_labels
 from w2s_course.config import Config, Sizes
 from w2s_course.errors import CourseError, UsageError
-from w2s_course.experiment import STAGES, run_stages, splits, training_labels
+from w2s_course.experiment import STAGES, run_stages
 from w2s_course.models.weak import WeakArchitecture
 from w2s_course.report import load_results, validate
 from w2s_course.results import ARMS, build_results

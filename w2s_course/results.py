@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from w2s_course import __version__, metrics
+from w2s_course.arms.files import ANSWERS, CURVE, HOSTED, read_answers, read_costs, read_rows, splits
+from w2s_course.arms.strong import FINE_TUNED
 from w2s_course.config import PRESETS, Config
 from w2s_course.costs import StageCost, assumptions_as_dict, price_of_1000_labels
-from w2s_course.experiment import ANSWERS, COSTS, CURVE, FINE_TUNED, HOSTED, read_answers, read_rows, splits
 from w2s_course.judging.execution import Verdict, judge
 from w2s_course.labeling import load_labels
 from w2s_course.snippets.concepts import SLOTS, Slot
@@ -103,7 +104,7 @@ def _curves(config: Config, folders: Folders) -> dict[str, Any]:
 def _costs(config: Config, folders: Folders) -> dict[str, Any]:
     stages: dict[str, StageCost] = {}
     for folder in folders.values():
-        stages |= {name: StageCost(**cost) for name, cost in json.loads((folder / COSTS).read_text()).items()}
+        stages |= read_costs(folder)
     hosted = json.loads((folders["strong_prompted"] / HOSTED).read_text())
     return {
         "stages": {name: cost.as_dict() for name, cost in stages.items()},

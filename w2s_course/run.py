@@ -8,10 +8,11 @@ import time
 from pathlib import Path
 from typing import Any
 
+from w2s_course.arms.files import splits
 from w2s_course.cache import write_atomically
 from w2s_course.config import FROM_SCRATCH, Config
 from w2s_course.errors import CourseError
-from w2s_course.experiment import run_stages, splits
+from w2s_course.experiment import run_stages
 from w2s_course.labeling import CARD, LABELS
 from w2s_course.models.strong import folder_of_model
 from w2s_course.report import validate, write_report

@@ -59,7 +59,7 @@ slot_bet = predict(
 # gold pairs over and over; nothing else has ever been shown to it. The cell says how long that takes.
 
 # %%
-from w2s_course.experiment import load_weak
+from w2s_course.arms.small import load_weak
 from w2s_course.models.catalog import MODELS
 
 accuracy_bet.required()
@@ -465,8 +465,8 @@ for row in (ranked[-1], ranked[len(ranked) // 2], ranked[0]):
 # %%
 import json
 
+from w2s_course.arms.files import COSTS
 from w2s_course.costs import StageCost, price_of_1000_labels
-from w2s_course.experiment import COSTS
 
 spent = json.loads((weak_folder / COSTS).read_text())
 spent |= json.loads((lesson.stage("labels") / COSTS).read_text())

@@ -181,7 +181,7 @@ for run in lesson.recorded_all():
 # %%
 from statistics import fmean
 
-from w2s_course.experiment import CURVE, read_rows
+from w2s_course.arms.files import CURVE, read_rows
 from w2s_course.results import judge_all
 
 checkpoints = read_rows(lesson.stage("weak_to_strong") / CURVE)

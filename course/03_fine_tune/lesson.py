@@ -153,7 +153,7 @@ pd.DataFrame({"token": said, "probability": [math.exp(lp) for lp in log_p], "-lo
 # examples in its prompt. (Some seconds.) **Predict:** how many of the five will be right?
 
 # %%
-from w2s_course.experiment import few_shot_prefix
+from w2s_course.arms.strong import few_shot_prefix
 from w2s_course.models.answers import answer
 from w2s_course.results import judge_all
 from w2s_course.training.batches import prompt_of
@@ -260,7 +260,7 @@ curve = live_finetune(lesson)
 # news; a thick line that rises for many steps is.
 
 # %%
-from w2s_course.experiment import ANSWERS, read_answers
+from w2s_course.arms.files import ANSWERS, read_answers
 
 tenth, half = max(1, len(curve.losses) // 10), len(curve.losses) // 2
 start, middle, last = (fmean(curve.losses[i : i + tenth]) for i in (0, half, len(curve.losses) - tenth))
@@ -294,7 +294,7 @@ accuracy_bet.compare(round(mine, 1), f"Its teacher is right on {its:.1f}% of the
 # errors included. So at some steps it was also asked about *validation* snippets, which nobody trained on.
 
 # %%
-from w2s_course.experiment import CURVE, read_rows
+from w2s_course.arms.files import CURVE, read_rows
 
 val = lesson.splits["val"]
 teacher_val = [a.text for a in read_answers(lesson.stage("labels") / "val.jsonl")]

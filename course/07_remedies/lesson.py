@@ -138,7 +138,7 @@ pd.DataFrame(table, columns=["remedy", "work", "needs", "effect"])
 # %%
 import torch
 
-from w2s_course.experiment import load_weak
+from w2s_course.arms.small import load_weak
 from w2s_course.learn.rows import label_rows
 from w2s_course.training.batches import encode
 

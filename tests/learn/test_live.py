@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from matplotlib.figure import Figure
 
-from w2s_course.experiment import CURVE, read_rows
+from w2s_course.arms.files import CURVE, read_rows
 from w2s_course.learn import live
 from w2s_course.learn.friendly import Friendly
 from w2s_course.learn.live import LossCurve, live_finetune, loss_curve

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from w2s_course import stages
+from w2s_course.arms.files import splits
 from w2s_course.errors import CourseError, UsageError
-from w2s_course.experiment import splits
 from w2s_course.labeling import load_labels
 from w2s_course.trials import Trial, run_trial
 from w2s_course.trials.bench import Bench

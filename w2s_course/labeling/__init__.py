@@ -2,6 +2,7 @@
 
 from w2s_course.labeling.labels import (
     CARD,
+    LABEL_BATCH,
     LABELS,
     LabelCard,
     gold_answers,
@@ -15,6 +16,7 @@ from w2s_course.labeling.labels import (
 __all__ = [
     "CARD",
     "LABELS",
+    "LABEL_BATCH",
     "LabelCard",
     "gold_answers",
     "label_set",

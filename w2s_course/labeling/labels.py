@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 LABELS, CARD = "labels.parquet", "README.md"
+LABEL_BATCH = 128  # snippets that a weak model explains at once: small enough for any memory, and fast
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,8 @@ def weak_answers(
     progress: str = "",
 ) -> list[Answer]:
     """The weak model's explanations, y^ = argmax_y Pr^w(y|x) of eq. 4.10, each with its confidence."""
-    return answer(model, tokenizer, [prompt_of(s.code) for s in snippets], batch_size=128, progress=progress)
+    prompts = [prompt_of(s.code) for s in snippets]
+    return answer(model, tokenizer, prompts, batch_size=LABEL_BATCH, progress=progress)
 
 
 def gold_answers(snippets: Sequence[Snippet]) -> list[Answer]:

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from w2s_course.arms.files import splits
 from w2s_course.cache import cache_root, is_complete
 from w2s_course.config import Config
 from w2s_course.errors import UsageError, unknown_name
-from w2s_course.experiment import STAGES, splits
+from w2s_course.experiment import STAGES
 from w2s_course.learn.plain_errors import friendly_errors
 from w2s_course.recorded import recorded_runs
 from w2s_course.run import run

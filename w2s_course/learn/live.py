@@ -16,8 +16,10 @@ from typing import Any
 
 from matplotlib.axes import Axes
 
+from w2s_course.arms.files import CURVE, read_rows
+from w2s_course.arms.strong import FINE_TUNED
 from w2s_course.errors import unknown_name
-from w2s_course.experiment import CURVE, FINE_TUNED, read_rows, watched
+from w2s_course.experiment import watched
 from w2s_course.findings import arm_name
 from w2s_course.learn.display import is_interactive
 from w2s_course.learn.lesson import Lesson, compute, steps_to

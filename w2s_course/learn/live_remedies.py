@@ -66,7 +66,8 @@ def _right(said: Sequence[str], snippets: Sequence[Snippet]) -> tuple[bool, ...]
 
 def by_draws(lesson: Lesson) -> Comparison:
     """One teacher asked several times at random, its claims voted on; against its likeliest sentence."""
-    from w2s_course.experiment import load_weak, read_answers
+    from w2s_course.arms.files import read_answers
+    from w2s_course.arms.small import load_weak
     from w2s_course.training.ensemble import majority_vote
 
     folders, test = lesson.stages("labels"), lesson.splits["test"]
@@ -139,7 +140,7 @@ def by_second_teacher(lesson: Lesson) -> Comparison:
 
 def by_cascade(lesson: Lesson) -> Comparison:
     """Teacher and student share the work; the threshold is chosen on validation snippets."""
-    from w2s_course.experiment import ANSWERS, CURVE, read_answers, read_rows
+    from w2s_course.arms.files import ANSWERS, CURVE, read_answers, read_rows
     from w2s_course.training.cascade import cascade, cascade_curve
 
     folders = lesson.stages("weak_to_strong")

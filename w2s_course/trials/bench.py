@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from w2s_course.errors import UsageError
-from w2s_course.experiment import STAGES
+from w2s_course.experiment import DATA, SMALL, stage_named
+from w2s_course.experiment import TUNED as STRONG
 from w2s_course.models.weak import WeakArchitecture
 from w2s_course.stages import Inputs, Stage, run_stage
 from w2s_course.trials.pairs import Change, write_by_model, write_changed, write_pairs
@@ -27,7 +28,7 @@ CHANGING = ("trials/pairs", "labeling/labels", "snippets/grammar", "snippets/con
 PLANTING = ("labeling/planted", "labeling/rules", "judging/claims", "judging/execution")
 TRAINING = (
     "trials/student",
-    "experiment",
+    "arms",
     "snippets/grammar",
     "snippets/concepts",
     "models/answers",
@@ -40,9 +41,6 @@ TRAINING = (
     "training/objectives",
     "costs/operations",
 )
-DATA = ("seed", "sizes", "with_view")
-SMALL = (*DATA, "precision", "weak_model", "weak", "weak_recipe", "weak_epochs")
-STRONG = (*DATA, "strong_model", "precision", "lora", "strong_recipe", "points")
 
 
 @dataclass(frozen=True)
@@ -69,18 +67,15 @@ class Bench:
     def teacher(self) -> dict[str, Path]:
         """The folders of the stages `weak` and `labels` of the experiment."""
         folders: dict[str, Path] = {}
-        for stage in STAGES:
-            if stage.name in ("weak", "labels"):
-                folders[stage.name] = run_stage(
-                    stage, self.trial.config, {n: folders[n] for n in stage.needs}
-                )
+        for stage in (stage_named("weak"), stage_named("labels")):
+            needs = {name: folders[name] for name in stage.needs}
+            folders[stage.name] = run_stage(stage, self.trial.config, needs)
         return folders
 
     @cached_property
     def lower(self) -> Path:
         """The folder of the experiment's stage `lower_layers`, which all strong students of a seed share."""
-        (stage,) = (stage for stage in STAGES if stage.name == "lower_layers")
-        return run_stage(stage, self.trial.config, {})
+        return run_stage(stage_named("lower_layers"), self.trial.config, {})
 
     @cached_property
     def pairs(self) -> Path:

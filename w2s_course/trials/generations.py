@@ -6,9 +6,11 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from w2s_course.arms.counted import total
+from w2s_course.arms.files import splits
+from w2s_course.arms.small import learn_small, load_weak
 from w2s_course.config import Config
-from w2s_course.costs import StageCost, timed
-from w2s_course.experiment import load_weak, splits
+from w2s_course.costs import StageCost
 from w2s_course.generations import Concept, distinct_claims, generations, tail_accuracy, with_tail
 from w2s_course.labeling import gold_answers, label_set, weak_answers
 from w2s_course.models.answers import Answer
@@ -16,8 +18,6 @@ from w2s_course.models.device import pick_device
 from w2s_course.models.weak import new_weak_model
 from w2s_course.snippets.grammar import Snippet
 from w2s_course.stages import Inputs
-from w2s_course.training.batches import encode
-from w2s_course.training.finetune import finetune
 
 if TYPE_CHECKING:
     from datasets import Dataset
@@ -40,7 +40,7 @@ def write_generations(config: Config, inputs: Inputs, out: Path, *, mode: Any, c
     number of steps. The last generation's answers are the trial's.
     """
     from w2s_course.trials.pairs import save
-    from w2s_course.trials.student import publish, training_cost
+    from w2s_course.trials.student import publish
 
     data, costs = splits(config), {"training": StageCost(), "answers": StageCost()}
     _, tokenizer = load_weak(inputs["weak"])
@@ -51,16 +51,9 @@ def write_generations(config: Config, inputs: Inputs, out: Path, *, mode: Any, c
 
     def train(labels: Dataset, number: int) -> Any:
         model = new_weak_model(config.weak, tokenizer, config.seed + 10 + number).to(pick_device())
-        examples = encode(tokenizer, list(labels["code"]), list(labels["explanation"]))
-        with timed() as cost:
-            finetune(
-                *(model, examples, config.weak_recipe, config.weak_steps, config.seed),
-                precision=config.precision,
-                progress=f"generation {number}",
-            )
-        training_cost(cost, model, examples, config.weak_steps * config.weak_recipe.batch_size)
-        costs["training"].add(cost.tokens, cost.flops)
-        costs["training"].seconds += cost.seconds
+        learned = (list(labels["code"]), list(labels["explanation"]), config.seed, f"generation {number}")
+        cost = learn_small(config, model, tokenizer, *learned)
+        costs["training"] = total([costs["training"], cost])
         return model
 
     def label(model: Any, number: int) -> Dataset:

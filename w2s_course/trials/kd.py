@@ -7,13 +7,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from w2s_course.arms.counted import add_training, ask
+from w2s_course.arms.files import splits
 from w2s_course.config import Config
 from w2s_course.costs import StageCost, timed
-from w2s_course.experiment import splits
-from w2s_course.labeling import label_set
+from w2s_course.labeling import LABEL_BATCH, label_set
 from w2s_course.models.strong import folder_of_model
 from w2s_course.stages import Inputs
-from w2s_course.training.batches import encode
+from w2s_course.training.batches import encode, prompt_of
 from w2s_course.training.objectives import Objective, constant, decaying, with_distillation
 
 if TYPE_CHECKING:
@@ -25,7 +26,8 @@ SCHEDULES = {"constant": constant, "decaying": decaying}
 
 def teacher_on_shared_ids(bench: Bench) -> Path:
     """The folder of a weak model on restricted ids: its labels of the pool, distributions and answers."""
-    from w2s_course.trials.bench import SMALL, TRAINING
+    from w2s_course.experiment import SMALL
+    from w2s_course.trials.bench import TRAINING
 
     count = bench.trial.count or 0
     return bench.run(
@@ -47,7 +49,7 @@ def write_teacher(config: Config, inputs: Inputs, out: Path, *, count: int) -> N
     from w2s_course.training.distillation import Narrowed, teacher_log_probs, tokens_in_use
     from w2s_course.training.from_scratch import train_from_scratch
     from w2s_course.trials.pairs import save
-    from w2s_course.trials.student import ask, publish, training_cost
+    from w2s_course.trials.student import publish
 
     data, costs = splits(config), dict[str, StageCost]()
     tokenizer = AutoTokenizer.from_pretrained(folder_of_model(config.strong_model))
@@ -58,10 +60,12 @@ def write_teacher(config: Config, inputs: Inputs, out: Path, *, count: int) -> N
         narrowed = encode(narrow, codes, explanations)
         how = (config.weak_recipe, config.weak_steps, config.seed, "teacher on shared ids", config.precision)
         model = train_from_scratch(config.weak, narrow, narrowed, *how)
-    training_cost(costs["training"], model, examples, config.weak_steps * config.weak_recipe.batch_size)
+    add_training(costs["training"], model, examples, config.weak_steps * config.weak_recipe.batch_size)
     pool = data["pool"][:count]
-    labels, costs["labels"] = ask(model, narrow, [s.code for s in pool], batch_size=128)
-    answers, costs["answers"] = ask(model, narrow, [s.code for s in data["test"]], batch_size=128)
+    labels, costs["labels"] = ask(model, narrow, [prompt_of(s.code) for s in pool], batch_size=LABEL_BATCH)
+    answers, costs["answers"] = ask(
+        model, narrow, [prompt_of(s.code) for s in data["test"]], batch_size=LABEL_BATCH
+    )
     save("Labels of a teacher on shared ids", label_set(pool, labels, "weak model on shared ids"), out)
     said = encode(tokenizer, [s.code for s in pool], [a.text for a in labels])
     log_probs = teacher_log_probs(model, narrow, said)

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from w2s_course.arms.files import ANSWERS, COSTS, CURVE, read_answers, read_rows, splits
 from w2s_course.config import Config
 from w2s_course.errors import CourseError
-from w2s_course.experiment import ANSWERS, COSTS, CURVE, read_answers, read_rows, splits
 from w2s_course.results import judge_all
 from w2s_course.stopping import judged_curve, stopping_points
 from w2s_course.training.cascade import CascadePoint, cascade_curve

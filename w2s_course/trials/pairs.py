@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from w2s_course.arms.files import splits
+from w2s_course.arms.small import load_weak
 from w2s_course.config import Config
 from w2s_course.errors import unknown_name
-from w2s_course.experiment import load_weak, splits
 from w2s_course.labeling import (
     LabelCard,
     gold_answers,

@@ -10,8 +10,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from w2s_course.arms.files import ANSWERS, CURVE, read_answers, read_rows, splits
+from w2s_course.arms.small import load_weak
 from w2s_course.config import Config
-from w2s_course.experiment import ANSWERS, CURVE, load_weak, read_answers, read_rows, splits
 from w2s_course.labeling import load_labels
 from w2s_course.stages import Inputs
 from w2s_course.training.objectives import Objective
@@ -209,7 +210,8 @@ def stopping(bench: Bench) -> Taught:
 
 def generations(bench: Bench, mode: str) -> Taught:
     """Small models teach each other; nothing strong is trained."""
-    from w2s_course.trials.bench import SMALL, TRAINING
+    from w2s_course.experiment import SMALL
+    from w2s_course.trials.bench import TRAINING
     from w2s_course.trials.generations import FOUND, write_generations
 
     count = int(bench.trial.settings["generations"])

@@ -9,8 +9,8 @@ from typing import Any
 
 from w2s_course import metrics
 from w2s_course.agreement import claim_kappa, error_agreement, gain_and_misfit
+from w2s_course.arms.files import ANSWERS, COSTS, read_answers, splits
 from w2s_course.config import Config
-from w2s_course.experiment import ANSWERS, COSTS, read_answers, splits
 from w2s_course.judging.execution import Verdict
 from w2s_course.labeling import load_labels
 from w2s_course.ledger import passed_on, planted_ledger

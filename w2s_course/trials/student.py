@@ -7,26 +7,22 @@ that differs between two trials comes in through these two.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from w2s_course.config import FROM_SCRATCH, Config
-from w2s_course.costs import ModelSize, StageCost, forward_flops, timed, training_flops
-from w2s_course.experiment import ANSWERS, COSTS, CURVE, known_below, load_weak, splits, write_rows
-from w2s_course.labeling import load_labels
-from w2s_course.models.answers import Answer, answer
-from w2s_course.models.device import pick_device
-from w2s_course.models.strong import add_lora, load_strong
-from w2s_course.models.weak import WeakArchitecture, new_weak_model, untrained_twin
+from w2s_course.arms.counted import ask
+from w2s_course.arms.files import ANSWERS, CURVE, splits, write_answers, write_costs, write_rows
+from w2s_course.arms.small import learn_small, load_weak, untrained
+from w2s_course.arms.strong import fine_tuned
+from w2s_course.config import Config
+from w2s_course.costs import StageCost
+from w2s_course.labeling import LABEL_BATCH, load_labels
+from w2s_course.models.answers import Answer
+from w2s_course.models.weak import WeakArchitecture
 from w2s_course.stages import Inputs
-from w2s_course.training.batches import Example, encode, prompt_of
-from w2s_course.training.finetune import Checkpoint, finetune
+from w2s_course.training.batches import prompt_of
 from w2s_course.training.objectives import Objective, negative_log_likelihood
-
-if TYPE_CHECKING:
-    from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 HARDWARE = "hardware.json"
 MakeObjective = Callable[[Config, Inputs], Objective]
@@ -46,40 +42,16 @@ def hardware() -> dict[str, Any]:
 
 
 def publish(
-    out: Path, answers: Sequence[Answer], costs: dict[str, StageCost], curve: Sequence[dict[str, Any]] = ()
+    out: Path,
+    answers: Sequence[Answer],
+    costs: Mapping[str, StageCost],
+    curve: Sequence[Mapping[str, Any]] = (),
 ) -> None:
     """Write what a student leaves behind: its answers to the test snippets, its curve, its costs."""
-    write_rows(out / ANSWERS, [asdict(a) for a in answers])
-    write_rows(out / CURVE, list(curve))
-    (out / COSTS).write_text(json.dumps({name: asdict(cost) for name, cost in costs.items()}, indent=1))
+    write_answers(out / ANSWERS, answers)
+    write_rows(out / CURVE, curve)
+    write_costs(out, costs)
     (out / HARDWARE).write_text(json.dumps(hardware()))
-
-
-def training_cost(
-    cost: StageCost, model: PreTrainedModel, examples: Sequence[Example], visits: int, **how: Any
-) -> None:
-    """Add the operations of `visits` visits to examples of this mean length."""
-    lengths, labels = [len(e) for e in examples], [len(e.label) for e in examples]
-    tokens, heads = (round(visits / len(examples) * sum(n)) for n in (lengths, labels))
-    context = sum(n * n for n in lengths) / (2 * sum(lengths))
-    cost.add(tokens, training_flops(ModelSize.of(model), tokens, heads, context, **how))
-
-
-def ask(
-    model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, codes: Sequence[str], **how: Any
-) -> tuple[list[Answer], StageCost]:
-    """A model's answers about `codes`, and what they cost."""
-    prompts = [prompt_of(code) for code in codes]
-    with timed() as cost:
-        answers = answer(model, tokenizer, prompts, **how)
-    lengths = [
-        sum(len(ids) + extra for ids in tokenizer(texts, add_special_tokens=False)["input_ids"])
-        for texts, extra in ((prompts, 0), ([a.text for a in answers], 1))
-    ]
-    read, written = lengths
-    context = (read + written) / (2 * max(1, len(codes)))
-    cost.add(read + written, forward_flops(ModelSize.of(model), read + written, written, context))
-    return answers, cost
 
 
 def train_strong(
@@ -97,40 +69,24 @@ def train_strong(
         to 0 at its own last step. A curve of one point is none: nothing is asked but the test.
     also: the name of a file of answers to the very snippets that it learned from; none if empty.
     """
-    data, labels = splits(config), load_labels(inputs["learned"])
-    model, tokenizer = load_strong(config.strong_model, config.precision, pick_device())
-    add_lora(model, config.lora, config.seed)
-    examples = encode(tokenizer, list(labels["code"]), list(labels["explanation"]))
-    costs: dict[str, StageCost] = {"validation": StageCost()}
-    curve: list[dict[str, Any]] = []
-
-    def on_checkpoint(at: Checkpoint) -> None:
-        said, cost = ask(model, tokenizer, [s.code for s in data["val"]])
-        model.train()
-        costs["validation"] = _sum(costs["validation"], cost)
-        curve.append({"step": at.step, "loss": at.loss, "answers": [a.text for a in said]})
-
-    steps = max(1, round(share_of_steps * config.strong_steps))
-    with timed() as costs["training"]:
-        lower = known_below(config, model, examples, inputs["lower_layers"], costs["training"])
-        finetune(
-            *(model, examples, config.strong_recipe, steps, config.seed),
-            precision=config.precision,
-            lower=lower,
-            objective=objective(config, inputs),
-            checkpoints=config.checkpoints if share_of_steps == 1 and config.points > 1 else (),
-            on_checkpoint=on_checkpoint,
-            progress="student",
-        )
-    costs["training"].seconds -= costs["validation"].seconds  # the curve is not part of training
-    visits, upper = steps * config.strong_recipe.batch_size, config.lora.upper
-    how = {"learned": upper, "frozen": True, "forward": 1.0 if lower is None else upper}
-    training_cost(costs["training"], model, examples, visits, **how)
-    answers, costs["answers"] = ask(model, tokenizer, [s.code for s in data["test"]], progress="answers")
+    labels = load_labels(inputs["learned"])
+    codes = list(labels["code"])
+    student = fine_tuned(
+        config,
+        codes,
+        list(labels["explanation"]),
+        inputs["lower_layers"],
+        steps=max(1, round(share_of_steps * config.strong_steps)),
+        checkpoints=config.checkpoints if share_of_steps == 1 and config.points > 1 else (),
+        objective=objective(config, inputs),
+    )
+    answers, student.costs["answers"] = student.ask(
+        [s.code for s in splits(config)["test"]], progress="answers"
+    )
     if also:
-        said, costs[f"answers about {also}"] = ask(model, tokenizer, list(labels["code"]), progress=also)
-        write_rows(out / f"{also}.jsonl", [asdict(a) for a in said])
-    publish(out, answers, costs, curve)
+        said, student.costs[f"answers about {also}"] = student.ask(codes, progress=also)
+        write_answers(out / f"{also}.jsonl", said)
+    publish(out, answers, student.costs, student.curve)
 
 
 def train_small(
@@ -143,26 +99,12 @@ def train_small(
         Of the first weights and of the order of the examples.
     """
     teacher, tokenizer = load_weak(inputs["weak"])
-    labels, test = load_labels(inputs["learned"]), splits(config)["test"]
-    if architecture is None and config.weak_model != FROM_SCRATCH:
-        model = untrained_twin(teacher, config.seed + seed)
-    else:
-        model = new_weak_model(architecture or config.weak, tokenizer, config.seed + seed)
-    model = model.to(pick_device())
-    examples = encode(tokenizer, list(labels["code"]), list(labels["explanation"]))
-    costs: dict[str, StageCost] = {}
-    with timed() as costs["training"]:
-        finetune(
-            *(model, examples, config.weak_recipe, config.weak_steps, config.seed + seed),
-            precision=config.precision,
-            progress="small model",
-        )
-    training_cost(costs["training"], model, examples, config.weak_steps * config.weak_recipe.batch_size)
-    answers, costs["answers"] = ask(model, tokenizer, [s.code for s in test], batch_size=128)
+    labels, seed = load_labels(inputs["learned"]), config.seed + seed
+    model = untrained(config, teacher, tokenizer, seed, architecture)
+    learned = (list(labels["code"]), list(labels["explanation"]), seed, "small model")
+    costs = {"training": learn_small(config, model, tokenizer, *learned)}
+    prompts = [prompt_of(s.code) for s in splits(config)["test"]]
+    answers, costs["answers"] = ask(model, tokenizer, prompts, batch_size=LABEL_BATCH)
     model.save_pretrained(out / "model")
     tokenizer.save_pretrained(out / "model")
     publish(out, answers, costs)
-
-
-def _sum(one: StageCost, other: StageCost) -> StageCost:
-    return StageCost(one.tokens + other.tokens, one.flops + other.flops, one.seconds + other.seconds)

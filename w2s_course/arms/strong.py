@@ -1,0 +1,211 @@
+"""The strong model: asked with examples in its prompt, or fine-tuned on one set of labels or another.
+
+The fine-tuned arms differ in what they learn from (`training_labels`) and in nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from w2s_course.arms.counted import add_training, ask, total
+from w2s_course.arms.files import ANSWERS, CURVE, HOSTED, splits, write_answers, write_costs, write_rows
+from w2s_course.config import Config
+from w2s_course.costs import ModelSize, StageCost, forward_flops, timed
+from w2s_course.labeling import gold_answers, load_labels
+from w2s_course.models.answers import Answer
+from w2s_course.models.device import pick_device
+from w2s_course.models.strong import add_lora, load_strong
+from w2s_course.snippets.grammar import Snippet
+from w2s_course.stages import Inputs
+from w2s_course.training.batches import Example, encode, prompt_of
+from w2s_course.training.finetune import Checkpoint, OnStep, finetune
+from w2s_course.training.lower import (
+    LowerStates,
+    first_learning_layer,
+    load_states,
+    lower_states,
+    save_states,
+)
+from w2s_course.training.objectives import Objective, negative_log_likelihood
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+FINE_TUNED = ("strong_on_gold", "weak_to_strong", "ceiling")
+
+
+def few_shot_prefix(gold: Sequence[Snippet], shots: int) -> str:
+    """Solved examples to stand before a prompt, in the form that the model is to continue."""
+    return "".join(f"{prompt_of(s.code)}{s.explanation}\n\n" for s in gold[:shots])
+
+
+def _mean_tokens(tokenizer: PreTrainedTokenizerBase, texts: Sequence[str]) -> float:
+    return sum(len(ids) for ids in tokenizer(list(texts), add_special_tokens=False)["input_ids"]) / len(texts)
+
+
+def prompt_strong(config: Config, inputs: Inputs, out: Path) -> None:
+    """The stage `strong_prompted`: the strong model untrained, a few gold examples in its prompt."""
+    data = splits(config)
+    model, tokenizer = load_strong(config.strong_model, config.precision, pick_device())
+    prefix = few_shot_prefix(data["gold"], config.sizes.shots)
+    prompts = [prompt_of(s.code) for s in data["test"]]
+    answers, cost = ask(model, tokenizer, prompts, prefix=prefix, stop="\n", progress="prompted answers")
+    # What a hosted model would read and write for one label, counted with this tokenizer.
+    reads = _mean_tokens(tokenizer, [prefix + prompt for prompt in prompts])
+    writes = _mean_tokens(tokenizer, [s.explanation for s in data["test"]])
+    (out / HOSTED).write_text(json.dumps({"read": reads, "written": writes}))
+    write_answers(out / ANSWERS, answers)
+    write_costs(out, {"strong_prompted answers": cost})
+
+
+# --- the lower layers -------------------------------------------------------------------------------
+
+
+def _learning_strong(config: Config) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
+    model, tokenizer = load_strong(config.strong_model, config.precision, pick_device())
+    add_lora(model, config.lora, config.seed)
+    return model, tokenizer
+
+
+def run_lower(config: Config, inputs: Inputs, out: Path) -> None:
+    """The stage `lower_layers`: the frozen layers on the gold pairs and the pool; nothing on a GPU."""
+    data = splits(config)
+    model, tokenizer = _learning_strong(config)
+    with timed() as cost:
+        first = first_learning_layer(model)
+        if first and model.device.type == "cpu":
+            known = [*data["gold"], *data["pool"]]
+            examples = encode(tokenizer, [s.code for s in known], [s.explanation for s in known])
+            texts = [e.prompt + e.label for e in examples]
+            save_states(lower_states(model, texts, first, config.precision, "lower layers"), out)
+            _add_lower(cost, model, texts, config.lora.upper)
+    write_costs(out, {"lower layers": cost})
+
+
+def _add_lower(cost: StageCost, model: PreTrainedModel, texts: Sequence[Sequence[int]], upper: float) -> None:
+    """Add the operations of the lower layers for these texts."""
+    tokens = sum(map(len, texts))
+    context = sum(len(text) ** 2 for text in texts) / (2 * max(1, tokens))
+    cost.add(tokens, (1 - upper) * forward_flops(ModelSize.of(model), tokens, 0, context))
+
+
+def _known_below(
+    config: Config, model: PreTrainedModel, examples: Sequence[Example], folder: Path, cost: StageCost
+) -> LowerStates | None:
+    """What the frozen layers make of the examples, from the stage's folder or computed now; None on a GPU."""
+    if model.device.type != "cpu" or not first_learning_layer(model):
+        return None
+    lower = LowerStates(model, examples, config.precision, load_states(folder), progress="lower layers")
+    _add_lower(cost, model, lower.computed, config.lora.upper)
+    return lower
+
+
+# --- fine-tuning ------------------------------------------------------------------------------------
+
+
+@dataclass
+class Student:
+    """A fine-tuned strong model, and what its training left behind.
+
+    curve: a row a checkpoint: step, loss, losses, and the answers to the validation snippets.
+    costs: of its training and of the curve's answers, apart.
+    """
+
+    model: PreTrainedModel
+    tokenizer: PreTrainedTokenizerBase
+    costs: dict[str, StageCost]
+    curve: list[dict[str, Any]] = field(default_factory=list)
+
+    def ask(self, codes: Sequence[str], **how: Any) -> tuple[list[Answer], StageCost]:
+        """The student's answers about `codes`, and what they cost."""
+        return ask(self.model, self.tokenizer, [prompt_of(code) for code in codes], **how)
+
+    def save_adapters(self, out: Path) -> None:
+        """Write what was learned, all weights that training changed."""
+        from safetensors.torch import save_file
+
+        learned = {
+            name: p.detach().contiguous() for name, p in self.model.named_parameters() if p.requires_grad
+        }
+        save_file(learned, out / "adapters.safetensors")
+
+
+def fine_tuned(
+    config: Config,
+    codes: Sequence[str],
+    explanations: Sequence[str],
+    lower_layers: Path,
+    *,
+    steps: int | None = None,
+    checkpoints: Sequence[int] = (),
+    objective: Objective = negative_log_likelihood,
+    on_step: OnStep = lambda step, loss: None,
+    progress: str = "student",
+) -> Student:
+    """The strong model with adapters, trained on these pairs.
+
+    lower_layers: the folder of that stage. steps: the configuration's if None.
+    checkpoints: the steps after which the student answers the validation snippets.
+    """
+    steps, val = steps or config.strong_steps, [s.code for s in splits(config)["val"]]
+    student = Student(*_learning_strong(config), {"training": StageCost(), "validation": StageCost()})
+    model, costs = student.model, student.costs
+
+    def on_checkpoint(at: Checkpoint) -> None:
+        said, cost = student.ask(val)
+        costs["validation"] = total([costs["validation"], cost])
+        row = {"step": at.step, "loss": at.loss, "losses": at.losses, "answers": [a.text for a in said]}
+        student.curve.append(row)
+
+    examples = encode(student.tokenizer, codes, explanations)
+    with timed() as costs["training"]:
+        lower = _known_below(config, model, examples, lower_layers, costs["training"])
+        finetune(
+            *(model, examples, config.strong_recipe, steps, config.seed),
+            precision=config.precision,
+            lower=lower,
+            objective=objective,
+            checkpoints=checkpoints,
+            on_checkpoint=on_checkpoint,
+            on_step=on_step,
+            progress=progress,
+        )
+    costs["training"].seconds -= costs["validation"].seconds  # the curve is not part of training
+    visits, upper = steps * config.strong_recipe.batch_size, config.lora.upper
+    how = {"learned": upper, "frozen": True, "forward": 1.0 if lower is None else upper}
+    add_training(costs["training"], model, examples, visits, **how)
+    return student
+
+
+def training_labels(arm: str, config: Config, inputs: Inputs) -> tuple[list[str], list[str]]:
+    """The codes and explanations that a fine-tuned arm learns from. The only difference between the arms."""
+    data = splits(config)
+    if arm == "weak_to_strong":
+        labels = load_labels(inputs["labels"])
+        return list(labels["code"]), list(labels["explanation"])
+    gold = data["gold"] if arm == "strong_on_gold" else data["pool"]
+    return [s.code for s in gold], [a.text for a in gold_answers(gold)]
+
+
+def train_arm(
+    arm: str, config: Config, inputs: Inputs, out: Path, on_step: OnStep = lambda step, loss: None
+) -> None:
+    """The stage of a fine-tuned arm: train it, and let it answer the test snippets."""
+    student = fine_tuned(
+        config,
+        *training_labels(arm, config, inputs),
+        inputs["lower_layers"],
+        checkpoints=config.checkpoints,
+        on_step=on_step,
+        progress=arm.replace("_", " "),
+    )
+    codes = [s.code for s in splits(config)["test"]]
+    answers, student.costs["answers"] = student.ask(codes, progress=f"{arm} answers")
+    write_answers(out / ANSWERS, answers)
+    write_rows(out / CURVE, student.curve)
+    student.save_adapters(out)
+    write_costs(out, {f"{arm} {name}": cost for name, cost in student.costs.items()})
