@@ -26,7 +26,7 @@ def test_the_curve_has_a_loss_for_each_step_and_ends_with_its_words(lesson, caps
 def test_a_second_call_computes_nothing_and_shows_the_same(lesson, capsys, monkeypatch):
     first = live_finetune(lesson, "ceiling")
     capsys.readouterr()
-    monkeypatch.setattr("w2s_course.experiment.finetune", lambda *a, **k: pytest.fail("trained again"))
+    monkeypatch.setattr("w2s_course.arms.strong.finetune", lambda *a, **k: pytest.fail("trained again"))
     assert live_finetune(lesson, "ceiling") == first
     assert "from the cache" in capsys.readouterr().out
 
