@@ -132,8 +132,9 @@ plt.show()
 print(arms.alt)
 
 # %% [markdown]
-# The line through each bar is a 95% interval. The bar to look at is *weak-to-strong*, against *weak* (its
-# teacher) and *ceiling* (the same student, had somebody explained the snippets correctly).
+# The line through each bar is a 95% interval: what other test snippets might have given. The bar to look at
+# is *weak-to-strong*, against *weak* (its teacher) and *ceiling* (the same student, had somebody explained
+# the snippets correctly).
 
 # %%
 from w2s_course.findings import verdict
@@ -142,7 +143,8 @@ print(verdict(runs[0]))
 
 # %% [markdown]
 # One run is an anecdote. These are all the recorded ones, each with other snippets, other weights to start
-# from and another order of examples.
+# from and another order of examples. A run is named by its *seed*, the number from which all that is random
+# in it follows.
 
 # %%
 figure, ax = plt.subplots(figsize=(6.5, 4.6), layout="constrained")

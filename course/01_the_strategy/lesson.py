@@ -339,7 +339,8 @@ for bet in (bet_on_the_verdict, bet_on_the_gain, bet_on_the_errors):
 
 # %% [markdown]
 # That is your starting point. You cannot bend it later, which is what makes it worth having.
-#
+
+# %% [markdown]
 # ## What to take away
 # 1. **The plan:** a weak model labels a large collection, and a strong one is fine-tuned on those labels.
 #    Nobody corrects in between.

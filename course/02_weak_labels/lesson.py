@@ -521,7 +521,8 @@ print(drawn.caption)
 # Before you take the left end for the price of the plan, read the last sentence of the text once more: the
 # gold that the teacher learned from is on no axis. And a label that is wrong costs as much as one that is
 # right. Exercise 2.7 counts both.
-#
+
+# %% [markdown]
 # ## What to take along
 # - A label set is not a number. *Which* claims are wrong, for which code, and in which direction says more
 #   than how many.

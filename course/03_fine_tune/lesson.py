@@ -255,8 +255,8 @@ accuracy_bet = predict(
 )
 
 # %% [markdown]
-# Now the training: some three minutes on two cores with the `cpu` preset, answers on the test snippets
-# included. The first line that it prints says how long here; if you have done it before, it takes seconds.
+# Now the training: some minutes on two cores with the `cpu` preset, answers on the test snippets included.
+# The first line that it prints says how long here; if you have done it before, it takes seconds.
 # The plot grows as it goes. Each point of the thin line is one batch, so it jumps.
 
 # %%
@@ -303,7 +303,8 @@ accuracy_bet.compare(round(mine, 1), f"Its teacher is right on {its:.1f}% of the
 # %% [markdown]
 # ## 3.7 Loss is not accuracy
 # The loss compares with the *labels*. It falls when the student writes what its teacher would have written,
-# errors included. So at some steps it was also asked about *validation* snippets, which nobody trained on.
+# errors included. So at some steps, its *checkpoints*, it was also asked about *validation* snippets, which
+# nobody trained on.
 
 # %%
 from w2s_course.experiment import CURVE, read_rows
@@ -326,8 +327,8 @@ pd.DataFrame(points)
 # `true` needs gold, which the team does not have. All that it can watch is the last column, agreement with
 # the teacher. If both rise, the student learns what is common to truth and teacher. If agreement went on
 # rising while truth fell, the student would be learning its teacher's errors: *overfitting the weak labels*.
-# Burns et al. (2023, arXiv 2312.09390) report that their students did so within a single epoch. But mind the
-# first line: a step of one or two snippets is nothing.
+# Burns et al. (2023, arXiv 2312.09390) report that their students did so within a single epoch, that is, one
+# pass. But mind the first line: a change of one or two snippets is nothing.
 
 # %%
 activity("3.agreement")
