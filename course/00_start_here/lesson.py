@@ -33,9 +33,9 @@ pd.DataFrame(examine())
 
 # %% [markdown]
 # ## 0.2 What is explained
-# The snippets are small Python programs: they look at a list of numbers, keep some, change them, and sum
-# them up, in different coding styles and with names that say nothing. They are made by a program, so we know
-# the truth about each. Nobody in the team's position would.
+# The snippets are small Python programs: they look at a list of numbers, keep some, change them, and make
+# one result of them, in different coding styles and with names that say nothing. They are made by a program,
+# so we know the truth about each. Nobody in the team's position would.
 
 # %%
 from w2s_course.snippets.grammar import make_splits
@@ -51,7 +51,8 @@ for snippet in snippets:
 # %% [markdown]
 # ## 0.3 Who says that an explanation is right?
 # Nobody: it is *executed*. The judge builds the function that a sentence describes and runs it beside the
-# code, on the same inputs. **Predict:** which of these four sentences about the first snippet are right?
+# code, on the same inputs. **Predict:** which of these four sentences about the first snippet are right? The
+# list `sentences` in the cell says how each one is made.
 
 # %%
 from w2s_course.judging.execution import judge
@@ -83,7 +84,7 @@ pd.DataFrame(
 # | strong on gold | the weak model's gold set |
 # | **weak-to-strong** | **explanations that the weak model wrote** |
 # | ceiling | gold explanations of those same snippets |
-# | control | the weak model's explanations, but without pre-training |
+# | control | the weak model's explanations, as a model of the weak one's design, not pre-trained |
 #
 # The `smoke` preset runs all of it on a handful of examples: a real weak model of 0.9 million parameters, a
 # real strong one of 135 million, three steps of training. It shows that your machine can do it. Its numbers
@@ -110,8 +111,8 @@ head, *rows = arms_table(smoke)
 pd.DataFrame(rows, columns=head)
 
 # %% [markdown]
-# Intervals that reach from one end of the scale to the other are what a test set of 16 snippets gives. Never
-# read more into a number than its interval allows.
+# Look at the width of the intervals: even where no sentence is right, a test set of a handful of snippets
+# leaves room for a fair share. Never read more into a number than its interval allows.
 
 # %% [markdown]
 # ## 0.5 The real one, recorded
@@ -131,8 +132,9 @@ plt.show()
 print(arms.alt)
 
 # %% [markdown]
-# The line through each bar is a 95% interval. The bar to look at is *weak-to-strong*, against *weak* (its
-# teacher) and *ceiling* (the same student, had somebody explained the snippets correctly).
+# The line through each bar is a 95% interval: what other test snippets might have given. The bar to look at
+# is *weak-to-strong*, against *weak* (its teacher) and *ceiling* (the same student, had somebody explained
+# the snippets correctly).
 
 # %%
 from w2s_course.findings import verdict
@@ -140,8 +142,9 @@ from w2s_course.findings import verdict
 print(verdict(runs[0]))
 
 # %% [markdown]
-# One run is an anecdote. These are all five recorded ones, each with other snippets, other weights to start
-# from and another order of examples.
+# One run is an anecdote. These are all the recorded ones, each with other snippets, other weights to start
+# from and another order of examples. A run is named by its *seed*, the number from which all that is random
+# in it follows.
 
 # %%
 figure, ax = plt.subplots(figsize=(6.5, 4.6), layout="constrained")

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 1 The strategy
 #
-# *25 minutes, of which seconds are waiting; then 35 for the exercises · nothing is trained here*
+# *30 minutes, of which seconds are waiting; then 35 for the exercises · nothing is trained here*
 #
 # A weak model is to teach a strong one. Before anything runs, you state the plan, its parts and its bet, and
 # put down what you expect.
@@ -41,8 +41,8 @@ prices = {name: money(cost["per_1000_labels"][key]) for key, name in who.items()
 pd.DataFrame(prices.items(), columns=["written by", "1,000 explanations"])
 
 # %% [markdown]
-# The last row is the time of a computer in a recorded run and leaves out the gold that the weak model learned
-# from (exercise 1.5 puts it in). The other two rest on assumptions, printed next: put in your own.
+# The last row pays for a computer's time in a recorded run and leaves out the gold that the weak model
+# learned from (exercise 1.5 puts it in). The other two rest on assumptions, printed next: put in your own.
 #
 # The middle row is cheap as well. Whoever may ask a *better* model should: that is ordinary distillation, and
 # 1.6 comes back to it. The plan is for those who own the best model that they can get.
@@ -129,9 +129,14 @@ print(
 # %% [markdown]
 # The sentence is fluent and has the right form; one of its claims is false. That is what weak labels are
 # like: not gibberish, but statements, some of them wrong. A mistake that is made again and again is the
-# sort to worry about. In unit 2 you train this model and read its own sentences.
+# sort to worry about.
+
+# %%
+activity("1.fluent")
 
 # %% [markdown]
+# In unit 2 you train this model, read its own sentences, and audit some by hand.
+#
 # ## 1.3 Weak and strong are roles
 # **Predict:** how many times as many parameters does our strong model have as our weak one: about 5, 50 or
 # 150? (The next cell builds the weak one, untrained; some seconds.)
@@ -157,7 +162,12 @@ print(f"weak: {weak:,} parameters, strong: {strong:,}, {strong / weak:.0f} times
 # weak supervisor: for that future the question was asked
 # ([Burns et al. 2023](https://arxiv.org/abs/2312.09390)).
 
+# %%
+activity("1.roles")
+
 # %% [markdown]
+# So ask of any such pair: who does the task worse now, and who would do it better if taught the truth?
+#
 # ## 1.4 The plan
 # Put it in order before you see it drawn.
 
@@ -257,6 +267,9 @@ activity("1.copy")
 # strong teacher's *style* and fool its raters while the substance stays behind (Gudibande et al. 2023,
 # [arXiv 2305.15717](https://arxiv.org/abs/2305.15717)). Our judge runs the code for that reason.
 
+# %%
+activity("1.repeats")
+
 # %% [markdown]
 # ## 1.7 How will we know?
 # Three accuracies on the same test snippets: the teacher's, the student's, and the **ceiling**: the strong
@@ -279,6 +292,9 @@ pd.DataFrame([row | {"PGR": performance_gap_recovered(*row.values())} for row in
 # From top to bottom: everything came back, half of it, nothing, and *harm*: the student is worse than its
 # teacher. The book's version of the formula (4.11) turns the last row into 0, so that harm looks like no
 # effect; we always show both. When PGR means nothing at all is the subject of unit 4.
+
+# %%
+activity("1.harm")
 
 # %% [markdown]
 # ## 1.8 What is traded for what?
@@ -323,7 +339,8 @@ for bet in (bet_on_the_verdict, bet_on_the_gain, bet_on_the_errors):
 
 # %% [markdown]
 # That is your starting point. You cannot bend it later, which is what makes it worth having.
-#
+
+# %% [markdown]
 # ## What to take away
 # 1. **The plan:** a weak model labels a large collection, and a strong one is fine-tuned on those labels.
 #    Nobody corrects in between.

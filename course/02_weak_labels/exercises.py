@@ -206,10 +206,10 @@ for bins in (1, 10, 100):
 # because bins with a handful of labels are off by chance.
 
 # %% [markdown]
-# ## An interval for a share that was counted on few You looked at some labels and found a share of them
-# right. Which shares of *all* labels go with that? Wilson's interval (1927) answers it for any count, also
-# for none or all of them right: at 95%, about 19 of 20 such audits give an interval that holds the true
-# share.
+# ## An interval for a share that was counted on few
+# You looked at some labels and found a share of them right. Which shares of *all* labels go with that?
+# Wilson's interval (1927) answers it for any count, also for none or all of them right: at 95%, about 19 of
+# 20 such audits give an interval that holds the true share.
 
 # %%
 from math import sqrt

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 2 Weak labels
 #
-# *About 40 minutes, of which one or two are waiting, once · then seven exercises*
+# *About 45 minutes, of which one or two are waiting, once · then seven exercises*
 #
 # The plan rests on what the small model writes. Here you make these labels and look at them: not at one
 # number, but at what is wrong with them, and how one could know without the truth.
@@ -115,7 +115,7 @@ accuracy_bet.compare(round(100 * exact["value"], 1), text)
 
 # %% [markdown]
 # The range in brackets is a 95% interval: it says how far the share could be off because these are only so
-# many snippets. It knows nothing of another gold set or other random weights to start from. Five recorded
+# many snippets. It knows nothing of another gold set or other random weights to start from. The recorded
 # runs show what these do:
 
 # %%
@@ -165,6 +165,14 @@ print("; ".join(f"{name}: {with_interval(asdict(found))} right" for name, found 
 # Where the lines of two bars overlap much, this run hardly says which is harder. If one *style* stands out,
 # ask what the code looks like there: kinds of truth are balanced over styles, so the teacher stumbles over
 # the form, and its errors come with something that a student can see.
+
+# %%
+from w2s_course.learn import activity
+
+activity("2.together")
+
+# %% [markdown]
+# So a table by claim does not replace the count of labels that are right throughout.
 #
 # ## 2.6 Scattered, or all in one direction?
 # Two teachers can be equally accurate and teach very different things. Of its wrong labels about odd
@@ -263,8 +271,6 @@ print("A wrong answer leads for:", ", ".join(led_astray) or "no concept")
 # negative results](../docs/negative-results.md) has the figures).
 
 # %%
-from w2s_course.learn import activity
-
 activity("2.direction")
 
 # %% [markdown]
@@ -338,6 +344,12 @@ for more in (100, 400):
 # the judge's share lies outside *your* interval, either chance was against you (one audit in twenty) or you
 # read labels more mildly, or more severely, than they deserve. **Note the two counts down**: exercise 2.6
 # asks for them.
+
+# %%
+activity("2.twenty")
+
+# %% [markdown]
+# An audit answers the question that its size can answer. Fix the question first, then count.
 #
 # ## 2.8 Does it know when it is wrong?
 # Each label came with a confidence: the probability that the model gave to the whole sentence, a product
@@ -417,7 +429,11 @@ for name in (*survived[:2], *survived[-2:]):
 # teacher finds hard, and the student will hardly practise them. Filtering can leave easier questions rather
 # than a better set (Shi 2025, [arXiv 2503.04249](https://arxiv.org/abs/2503.04249)); unit 7 measures what
 # it does here.
-#
+
+# %%
+activity("2.filter")
+
+# %% [markdown]
 # ## 2.9 What argmax throws away
 # The label is the model's single most likely sentence (to be exact, its most likely token at every step).
 # What else was it thinking of? We let it *draw* a hundred sentences about a snippet of which it is sure,
@@ -458,7 +474,11 @@ for row in (ranked[-1], ranked[len(ranked) // 2], ranked[0]):
 # there was doubt. (Where *more* draws are right than equal the label, several right wordings add up, or the
 # most likely sentence does not begin with the most likely words.) Two remedies of unit 7 keep the doubt:
 # ensembles, and distillation on whole distributions.
-#
+
+# %%
+activity("2.doubt")
+
+# %% [markdown]
 # ## 2.10 What a label costs
 # The clock ran along. The rest are assumptions, printed with the sums; put in your own.
 
@@ -501,7 +521,8 @@ print(drawn.caption)
 # Before you take the left end for the price of the plan, read the last sentence of the text once more: the
 # gold that the teacher learned from is on no axis. And a label that is wrong costs as much as one that is
 # right. Exercise 2.7 counts both.
-#
+
+# %% [markdown]
 # ## What to take along
 # - A label set is not a number. *Which* claims are wrong, for which code, and in which direction says more
 #   than how many.

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 3 Fine-tune the strong model
 #
-# *25 minutes, about 5 of them waiting on two cores · no GPU, no network*
+# *30 minutes, about 5 of them waiting on two cores · no GPU, no network*
 #
 # The teacher has labelled the pool. Now the powerful model learns from these labels, while you watch.
 #
@@ -64,6 +64,11 @@ print(f"end mark: id {end}, padding: id {padding};", "the same!" if end == paddi
 # *position*, whatever the ids are: we know how long prompt and label are. Exercise 3.1 is yours to get it
 # right.
 
+# %%
+from w2s_course.learn import activity
+
+activity("3.end_mark")
+
 # %% [markdown]
 # ## 3.2 The mask in a picture
 # `collate` makes a batch of examples: ids, attention (1 on real tokens), and labels, which are -100 wherever
@@ -99,6 +104,9 @@ print(f"Rows of squares, one a token. {'; '.join(counts)}. Learned: {(kind == 2)
 # squares alone. They depend on the grey ones all the same: a label token is predicted *from* the code before
 # it.
 
+# %%
+activity("3.two_losses")
+
 # %% [markdown]
 # ## 3.3 Equation 4.10 as code
 # The plan, as the book writes it: choose the strong model's weights so that the weak labels become likely.
@@ -118,7 +126,8 @@ print(inspect.getsource(negative_log_likelihood))
 
 # %% [markdown]
 # Nothing in it says *weak*. The student and the ceiling differ in the labels that go in, not in the loss. Now
-# the same by hand, for the example above and the model as it is before any training:
+# the same by hand, for the example above and the model as it comes. Logarithms are natural, so the unit is
+# the *nat*: a token of probability 1/2 costs about 0.69 of them.
 
 # %%
 import math
@@ -147,10 +156,13 @@ pd.DataFrame({"token": said, "probability": [math.exp(lp) for lp in log_p], "-lo
 # mark. That is what has to be learned. Compare the loss with that of a model that knows nothing, too: what
 # lies between the two is what pre-training already knows about code and English.
 
+# %%
+activity("3.nats")
+
 # %% [markdown]
 # ## 3.4 Before: the strong model as it comes
-# To have something to compare with, we ask the untrained model about five *test* snippets, with a few solved
-# examples in its prompt. (Some seconds.) **Predict:** how many of the five will be right?
+# To have something to compare with, we ask the model, not fine-tuned yet, about five *test* snippets, with a
+# few solved examples in its prompt. (Some seconds.) **Predict:** how many of the five will be right?
 
 # %%
 from w2s_course.arms.strong import few_shot_prefix
@@ -243,8 +255,8 @@ accuracy_bet = predict(
 )
 
 # %% [markdown]
-# Now the training: some three minutes on two cores with the `cpu` preset, answers on the test snippets
-# included. The first line that it prints says how long here; if you have done it before, it takes seconds.
+# Now the training: some minutes on two cores with the `cpu` preset, answers on the test snippets included.
+# The first line that it prints says how long here; if you have done it before, it takes seconds.
 # The plot grows as it goes. Each point of the thin line is one batch, so it jumps.
 
 # %%
@@ -291,7 +303,8 @@ accuracy_bet.compare(round(mine, 1), f"Its teacher is right on {its:.1f}% of the
 # %% [markdown]
 # ## 3.7 Loss is not accuracy
 # The loss compares with the *labels*. It falls when the student writes what its teacher would have written,
-# errors included. So at some steps it was also asked about *validation* snippets, which nobody trained on.
+# errors included. So at some steps, its *checkpoints*, it was also asked about *validation* snippets, which
+# nobody trained on.
 
 # %%
 from w2s_course.arms.files import CURVE, read_rows
@@ -314,8 +327,11 @@ pd.DataFrame(points)
 # `true` needs gold, which the team does not have. All that it can watch is the last column, agreement with
 # the teacher. If both rise, the student learns what is common to truth and teacher. If agreement went on
 # rising while truth fell, the student would be learning its teacher's errors: *overfitting the weak labels*.
-# Burns et al. (2023, arXiv 2312.09390) report that their students did so within a single epoch. But mind the
-# first line: a step of one or two snippets is nothing.
+# Burns et al. (2023, arXiv 2312.09390) report that their students did so within a single epoch, that is, one
+# pass. But mind the first line: a change of one or two snippets is nothing.
+
+# %%
+activity("3.agreement")
 
 # %% [markdown]
 # **Predict** for a recorded run of the `cpu` preset: would the team, which sees only agreement, have stopped
@@ -367,8 +383,6 @@ pd.DataFrame(
 # Compare the last two columns seed by seed, and then the student's loss with how many labels are true.
 
 # %%
-from w2s_course.learn import activity
-
 activity("3.floor")
 
 # %% [markdown]

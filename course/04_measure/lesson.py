@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 4 Measure
 #
-# *20 minutes, of which seconds are waiting · everything here reads recorded runs, or your own if you wish*
+# *25 minutes, of which seconds are waiting · everything here reads recorded runs, or your own if you wish*
 #
 # A paper says: *weak supervision recovered 80% of the gap.* Is that a triumph, or is it three coins in the
 # air? After this lesson you will be able to
@@ -126,6 +126,11 @@ mean_bet.compare("above 0", "Clamping removes bad luck and keeps good luck, so t
 # The raw mean is close to the truth, the clamped one is not. Average raw values first, clamp last if you
 # must, and always print the raw one beside it.
 
+# %%
+from w2s_course.learn import activity
+
+activity("4.clamped")
+
 # %% [markdown]
 # ## 4.3 Undefined is a result
 # A number needs permission. This course gives every PGR one of three statuses:
@@ -145,6 +150,9 @@ for run in lesson.recorded_all():
 # %% [markdown]
 # 'ok' is about the *gap*. Whether anything came back of it is for the interval of PGR to say: where it
 # reaches below 0, that run alone does not show a gain.
+
+# %%
+activity("4.permission")
 
 # %% [markdown]
 # ## 4.4 How sure? Draw again
@@ -214,14 +222,15 @@ pd.DataFrame(rows, columns=head, index=seeds)
 # (Drawing a share of n with replacement is drawing from a binomial, which is why no list of answers is
 # needed.)
 
+# %%
+activity("4.paired")
+
 # %% [markdown]
 # ## 4.6 What no bootstrap covers
 # The bootstrap redraws the *snippets*. The teacher, its gold, the student's training stay as they happened to
 # be. Another seed changes them all.
 
 # %%
-from w2s_course.learn import activity
-
 activity("4.covers")
 
 # %% [markdown]
@@ -325,6 +334,9 @@ for shifted in (0.56, 0.60, 0.64):
 # teacher's gold should give it to the strong model directly. That is what critics ask first, and PGR is
 # silent about it: that arm is not in the formula.
 
+# %%
+activity("4.ceiling")
+
 # %% [markdown]
 # ## 4.8 PGR 0.81 at chance
 # Now three arms that know *nothing*: weak, student and ceiling each answer 10,000 yes-or-no questions by
@@ -424,6 +436,9 @@ print(f"\nQuestions from which a gap of {widest:.2f} near 0.5 exceeds its noise:
 # questions, two arms taken as independent), and **does the ceiling beat chance?** With enough questions a gap
 # between a bad guesser and a guesser becomes 'significant', and still nobody knows the task. Exercise 4.5 is
 # the filter.
+
+# %%
+activity("4.guessing")
 
 # %% [markdown]
 # ## 4.9 What if?

@@ -44,7 +44,7 @@ browser = error_browser(pairs)
 # student correct the same claim elsewhere? Without a browser the same is
 # `print(show_row(filter_rows(pairs, kind="inherited")[0]))`.
 #
-# Now all claims of a recorded run, of 200 test snippets.
+# Now all claims about the test snippets of a recorded run.
 
 # %%
 import matplotlib.pyplot as plt
@@ -384,7 +384,8 @@ control_bet.compare(outcome, f"Control minus teacher: {lead.points()}.")
 
 # %% [markdown]
 # 'About as good' here means that the interval of the difference includes 0. Long lines mean that seeds
-# differ much, the teachers first of all; pairing by seed takes that away. So, in the recorded sweep:
+# differ much, the teachers first of all; pairing by seed takes that away. The same question in the recorded
+# sweep, there as a difference of two gains:
 
 # %%
 print(told(setting, "pretraining"))

@@ -23,7 +23,7 @@
 # | vote or average of several weak models | the labels | (d) |
 # | a little gold among the labels | the labels | a small budget, well spent? |
 # | keep what an early student agrees with | the labels | a filter, see 7.5 |
-# | a model of middle size in between | the labels | Burns et al. 2023, bootstrapping |
+# | a model of middle size in between | the labels | Burns et al. 2023: *bootstrapping*, not that of unit 4 |
 # | stop where the teacher's validation labels say | the training | Burns et al. 2023 |
 # | cascade: small model first, then the large | the answers | (e) |
 #
@@ -203,7 +203,7 @@ activity("7.vocabulary")
 # ## 7.4 Another loss: trust yourself
 # The confidence loss weighs two targets: (1 - alpha) the weak label, alpha the student's own likeliest token.
 # Below a student that gives its own choice most of the probability, where the label says something else. In
-# which direction does a step push its logits?
+# which direction does a step push its logits, the scores before they become probabilities?
 
 # %%
 from w2s_course.training.objectives import confidence_loss

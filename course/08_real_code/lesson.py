@@ -449,7 +449,8 @@ def embedding(text):
 
 
 # %% [markdown]
-# Three measures of likeness: words in common, TF-IDF, and the strong model's own token embeddings, averaged.
+# Three measures of likeness: words in common; TF-IDF, in which rare words count more; and the strong model's
+# token embeddings, the vectors that it reads in place of ids, averaged over a sentence.
 
 
 # %%

@@ -141,7 +141,7 @@ print(seeds.alt)
 # | if you tend to say | look at |
 # |---|---|
 # | sound | `seeds.gold_lead`: the teacher's gold in the strong model's hands |
-# | sound, it was pre-training | `seeds.control`: the twin without it |
+# | sound, it was pre-training | `seeds.control`: the same labels without it |
 # | not sound | `corrected`: what the student got right against its labels |
 # | not sound, errors are copied | `inherited.random`: the errors that were not |
 # | undecided | `worth`: is it really open what gold would have to cost? |

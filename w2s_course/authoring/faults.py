@@ -7,7 +7,7 @@ A fault is one function from what was committed to a list of sentences; a new ki
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -79,8 +79,9 @@ def _words(output: Any) -> bool:
     return bool(data) and not any(kind in data for kind in _PICTURES)
 
 
-def _anchors(notebook: Notebook) -> set[str]:
-    headings = [h for cell in _cells(notebook, "markdown") for h in _HEADING.findall(cell.source)]
+def anchors(cells: Iterable[Any]) -> set[str]:
+    """What `#...` can lead to within some cells: each heading, as JupyterLab makes an address of it."""
+    headings = [h for cell in cells if cell.cell_type == "markdown" for h in _HEADING.findall(cell.source)]
     return {heading.strip().replace(" ", "-") for heading in headings}
 
 
@@ -93,7 +94,7 @@ def links(notebook: Notebook, target: Path, root: Path) -> Iterator[str]:
                 if f"]({link})" not in own_badge:
                     yield f"cell {cell.id} has a badge that opens {link}, not this notebook; run `w2s build`"
             elif link.startswith("#"):
-                if link[1:] not in _anchors(notebook):
+                if link[1:] not in anchors(notebook.cells):
                     yield f"cell {cell.id} links to {link}, and no heading has that name"
             elif "://" not in link and not (target.parent / link.split("#")[0]).exists():
                 yield f"cell {cell.id} links to {link}, which does not exist"

@@ -224,7 +224,7 @@ _ARMS = {
     "strong_on_gold": "strong model on the teacher's own gold, fully right",
     "weak_to_strong": "student on weak labels, fully right",
     "ceiling": "the same student on gold for the same snippets, fully right",
-    "control": "student without pre-training, fully right",
+    "control": "the teacher's architecture, not pre-trained, on weak labels, fully right",
 }
 _SHARE, _POINTS = "share (95% interval)", "points (95% interval)"
 _DOLLARS, _FINDING = "US dollars, assumed prices", "a sentence by the intervals"
@@ -240,7 +240,7 @@ _PRICES = {
 }
 _BETWEEN = {
     "gold_lead": ("strong on the teacher's gold minus student", "strong_on_gold", "weak_to_strong"),
-    "control": ("student minus its twin without pre-training", "weak_to_strong", "control"),
+    "control": ("student minus the control on the same labels", "weak_to_strong", "control"),
     "below_ceiling": ("ceiling minus student", "ceiling", "weak_to_strong"),
 }
 _PLANTED = {

@@ -1,192 +1,157 @@
-"""The quizzes of unit 9, with their keys."""
+"""The quiz bank of unit 9: one row an option, see `w2s_course.learn.bank`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from w2s_course.learn.bank import Item, right, wrong
 
+_KEYS = "#9.2-Evidence-has-a-key"
+_AWKWARD = "#9.4-The-arm-that-is-awkward"
+_TURNS = "#9.5-Where-the-verdict-turns"
+_MARK = "#9.6-Mark-before-you-write"
+_READERS = "#9.8-Two-readers,-then-again"
 
-def _number() -> Any:
-    from w2s_course.learn.quiz import Option, quiz
-
-    return quiz(
+BANK = (
+    Item(
         "9.number",
         "'The student is better than its teacher, also with other teachers.' Which number could refute it?",
-        [
-            Option(
+        (
+            wrong(
                 "The student's accuracy in my own run",
-                feedback="A high accuracy says nothing of the teacher's, and a single run has a single "
-                "teacher.",
-                misconception="a good accuracy is a gain",
-                see="#9.2-Evidence-has-a-key",
+                "A high accuracy says nothing of the teacher's, and a single run has a single teacher.",
+                "a good accuracy is a gain",
+                _KEYS,
             ),
-            Option(
+            right(
                 "The mean gain over the recorded seeds",
-                right=True,
-                feedback="Each seed brings another teacher, so an interval that reaches below zero would "
-                "refute the sentence.",
+                "Each seed brings another teacher, so an interval that reaches below zero would refute the "
+                "sentence.",
             ),
-            Option(
+            wrong(
                 "The paired gain of my own run alone",
-                feedback="Its interval draws other test snippets for the same teacher. Other teachers are "
-                "not in it.",
-                misconception="one run stands for all",
-                see="#9.2-Evidence-has-a-key",
+                "Its interval draws other test snippets for the same teacher. Other teachers are not in it.",
+                "one run stands for all",
+                _KEYS,
             ),
-            Option(
+            wrong(
                 "The PGR of the run with the best teacher",
-                feedback="PGR is a share of a gap. And why the best teacher: who chose it, and by what?",
-                misconception="the best case is the evidence",
-                see="#9.2-Evidence-has-a-key",
+                "PGR is a share of a gap. And why the best teacher: who chose it, and by what?",
+                "the best case is the evidence",
+                _KEYS,
             ),
-        ],
-    )
-
-
-def _average() -> Any:
-    from w2s_course.learn.quiz import Option, quiz
-
-    return quiz(
+        ),
+    ),
+    Item(
         "9.average",
         "'The student is right more often than its teacher, so the inherited errors are no concern.' What is "
         "the matter with this?",
-        [
-            Option(
+        (
+            wrong(
                 "Nothing, as long as the interval of the gain lies above zero",
-                feedback="The interval makes the average trustworthy, and the average still hides who is "
-                "hit.",
-                misconception="a significant gain settles the risk",
-                see="#9.4-The-arm-that-is-awkward",
+                "The interval makes the average trustworthy, and the average still hides who is hit.",
+                "a significant gain settles the risk",
+                _AWKWARD,
             ),
-            Option(
-                "Accuracy should be replaced by PGR, which contains the risk",
-                feedback="PGR is made of three averages. It cannot see a kind of program either.",
-                misconception="a better average sees more",
-                see="#9.4-The-arm-that-is-awkward",
+            wrong(
+                "Accuracy should be replaced by PGR, which may show the risk",
+                "PGR is made of three averages. It cannot see a kind of program either.",
+                "a better average sees more",
+                _AWKWARD,
             ),
-            Option(
-                "The gain is an average, and a kind of program may still be always wrong",
-                right=True,
-                feedback="A student can be right more often and still be wrong wherever one rule applies.",
+            right(
+                "The gain is an average: one kind of program may go all wrong",
+                "A student can be right more often and still be wrong wherever one rule applies.",
             ),
-            Option(
-                "The student should first have been trained for more steps on the labels",
-                feedback="More steps on the same labels teach what is consistent in them, errors included.",
-                misconception="training longer removes what the labels contain",
-                see="#9.4-The-arm-that-is-awkward",
+            wrong(
+                "More steps of training on the labels should have come first",
+                "More steps on the same labels teach what is consistent in them, errors included.",
+                "training longer removes what the labels contain",
+                _AWKWARD,
             ),
-        ],
-    )
-
-
-def _reverse() -> Any:
-    from w2s_course.learn.quiz import Option, quiz
-
-    return quiz(
+        ),
+    ),
+    Item(
         "9.reverse",
         "Which of these says what would reverse a verdict, so that somebody could go and look?",
-        [
-            Option(
-                "If one kind of weak label is wrong in most of an audited sample, I stop",
-                right=True,
-                feedback="A measurement, and a value from which on the verdict turns.",
+        (
+            right(
+                "If half of the audited labels of a kind are wrong, I stop",
+                "A measurement, and a value from which on the verdict turns.",
             ),
-            Option(
-                "If a stronger base model appears, the question must be asked again",
-                feedback="Which measurement of it, and which value? As it stands it can never be said to "
-                "have happened.",
-                misconception="a hope is a condition",
-                see="#9.5-Where-the-verdict-turns",
+            wrong(
+                "If a stronger base model appears, I ask the question again",
+                "Which measurement of it, and which value? As it stands it can never be said to have "
+                "happened.",
+                "a hope is a condition",
+                _TURNS,
             ),
-            Option(
-                "If further research showed that the method fails, I would reconsider",
-                feedback="That is the verdict with a minus sign. What would be measured, and how much of it?",
-                misconception="the opposite is a condition",
-                see="#9.5-Where-the-verdict-turns",
+            wrong(
+                "If further research shows that the method fails, I reconsider",
+                "That is the verdict with a minus sign. What would be measured, and how much of it?",
+                "the opposite is a condition",
+                _TURNS,
             ),
-            Option(
-                "If anybody finds an error of the student, the plan is not sound",
-                feedback="Somebody will, tomorrow: this turns the verdict at a value that is always reached.",
-                misconception="a bar that everything fails is strict",
-                see="#9.5-Where-the-verdict-turns",
+            wrong(
+                "If anybody finds an error of the student, it is not sound",
+                "Somebody will, tomorrow: this turns the verdict at a value that is always reached.",
+                "a bar that everything fails is strict",
+                _TURNS,
             ),
-        ],
-    )
-
-
-def _undecided() -> Any:
-    from w2s_course.learn.quiz import Option, quiz
-
-    return quiz(
+        ),
+    ),
+    Item(
         "9.undecided",
-        "When does *undecided* deserve as much as *sound* or *not sound*?",
-        [
-            Option(
-                "Never: whoever is asked for a verdict has to give one",
-                feedback="A verdict that the evidence does not carry is no braver, only wrong more often.",
-                misconception="a verdict must choose a side",
-                see="#9.6-Mark-before-you-write",
+        "When does 'undecided' deserve as much as 'sound' or 'not sound'?",
+        (
+            wrong(
+                "If one side is named in the end, since a verdict needs one",
+                "A verdict that the evidence does not carry is no braver, only wrong more often.",
+                "a verdict must choose a side",
+                _MARK,
             ),
-            Option(
-                "Whenever a weakness can be found in the experiment",
-                feedback="There is always one. Then nothing could ever be decided.",
-                misconception="any doubt is enough doubt",
-                see="#9.6-Mark-before-you-write",
+            wrong(
+                "As soon as somebody has found a weakness in the experiment",
+                "There is always one. Then nothing could ever be decided.",
+                "any doubt is enough doubt",
+                _MARK,
             ),
-            Option(
+            wrong(
                 "If the numbers of advantage and risk are about equally large",
-                feedback="They have different units. Points of accuracy do not cancel a kind of error.",
-                misconception="advantage and risk cancel",
-                see="#9.6-Mark-before-you-write",
+                "They have different units. Points of accuracy do not cancel a kind of error.",
+                "advantage and risk cancel",
+                _MARK,
             ),
-            Option(
-                "If it says which measurement is missing, and what follows from each outcome",
-                right=True,
-                feedback="Then it is a decision: what to measure, and what to do in either case.",
+            right(
+                "If it names the missing measurement, and what would follow",
+                "Then it is a decision: what to measure, and what to do in either case.",
             ),
-        ],
-    )
-
-
-def _comment() -> Any:
-    from w2s_course.learn.quiz import Option, quiz
-
-    return quiz(
+        ),
+    ),
+    Item(
         "9.comment",
         "Which comment of a reviewer will change the next version most?",
-        [
-            Option(
-                "Very convincing, well written, I enjoyed reading it!",
-                feedback="Kind, and nothing can be done with it.",
-                misconception="praise is feedback",
-                see="#9.8-Two-readers,-then-again",
+        (
+            wrong(
+                "I find it convincing throughout, and it is a pleasure to read",
+                "Kind, and nothing can be done with it.",
+                "praise is feedback",
+                _READERS,
             ),
-            Option(
-                "You say the gain holds for other seeds, and cite the interval of one run",
-                right=True,
-                feedback="A sentence, its evidence, and why the two do not fit: the writer knows what to do.",
+            right(
+                "You say that other seeds gain too, and cite a single run",
+                "A sentence, its evidence, and why the two do not fit: the writer knows what to do.",
             ),
-            Option(
+            wrong(
                 "I disagree: I believe that the plan is sound, so this is a 2",
-                feedback="It marks the verdict. The rubric asks how it is argued.",
-                misconception="agreement is quality",
-                see="#9.8-Two-readers,-then-again",
+                "It marks the verdict. The rubric asks how it is argued.",
+                "agreement is quality",
+                _READERS,
             ),
-            Option(
-                "More evidence would be good in several of the sections",
-                feedback="Which evidence, for which sentence? One key at the right place does more than "
-                "five.",
-                misconception="more keys are a better argument",
-                see="#9.8-Two-readers,-then-again",
+            wrong(
+                "More evidence would be good, at least in several sections",
+                "Which evidence, for which sentence? One key at the right place does more than five.",
+                "more keys are a better argument",
+                _READERS,
             ),
-        ],
-    )
-
-
-ACTIVITIES: Mapping[str, Callable[[], Any]] = {
-    "9.number": _number,
-    "9.average": _average,
-    "9.reverse": _reverse,
-    "9.undecided": _undecided,
-    "9.comment": _comment,
-}
+        ),
+    ),
+)

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from w2s_course.learn.answers import Outcome
+from w2s_course.learn.bank import activities_of
 from w2s_course.learn.exercises import Case, Exercise, Raises, Unit, Verdict
+from w2s_course.learn.units.quizzes_1 import BANK
 
 # --- 1.1: the plan and its proof, a partial order ---------------------------------------------------
 
@@ -674,93 +676,6 @@ def order_of_the_plan() -> Any:
     )
 
 
-def where_a_gain_comes_from() -> Any:
-    """Why a student that imitates could pass its teacher."""
-    from w2s_course.learn.quiz import Option, quiz
-
-    return quiz(
-        "1.copy",
-        "Equation 4.10 is at its greatest when the student repeats every weak label of the pool, errors "
-        "included. Where could a student come from that is better than its teacher?",
-        [
-            Option(
-                "From the gold labels in the sum, which pull it towards the truth",
-                feedback="Look at what stands behind the log: every label in the sum was written by the weak "
-                "model.",
-                misconception="some truth must be hidden in the objective",
-                see="#1.5-The-plan-in-one-line",
-            ),
-            Option(
-                "From the strong model comparing each label with its own answer and dropping doubtful ones",
-                feedback="Nothing in 4.10 does that: each label counts the same. A remedy of unit 7 goes "
-                "this way.",
-                misconception="the student corrects first",
-                see="#1.5-The-plan-in-one-line",
-            ),
-            Option(
-                "From training that stops short of the copy, in a model that already knows much about code: "
-                "a rule that most labels follow is learned sooner than each odd slip",
-                right=True,
-                feedback="That is the bet. It is best for slips that follow no rule: an error that the "
-                "teacher makes every time is itself a rule. Unit 5 plants one.",
-            ),
-            Option(
-                "From size alone: with more parameters, errors cancel out",
-                feedback="A model with more parameters can also memorise more errors. What it knows before "
-                "the first weak label is another matter.",
-                misconception="size is strength",
-                see="#1.3-Weak-and-strong-are-roles",
-            ),
-        ],
-    )
-
-
-def the_trade_off() -> Any:
-    """The most significant trade-off for a lab on a limited budget."""
-    from w2s_course.learn.quiz import Option, quiz
-
-    return quiz(
-        "1.trade_off",
-        "A lab on a limited budget follows this plan. Which trade-off is the most significant for it?",
-        [
-            Option(
-                "The electricity for running the weak model against an expert's wages",
-                feedback="Compare the rows of the price table: if one side weighs next to nothing, there is "
-                "little to trade.",
-                misconception="labelling by the weak model is a cost worth weighing",
-                see="#1.1-A-decision-to-take",
-            ),
-            Option(
-                "Labels in a quantity that it could never pay for, against their quality: what the weak "
-                "model gets wrong, its student may learn",
-                right=True,
-                feedback="Cheap and many, but with the teacher's limits in them. All that follows in this "
-                "course measures one side or the other.",
-            ),
-            Option(
-                "Training time against the size of the strong model",
-                feedback="True of any fine-tuning, whoever wrote the labels. What is special about this "
-                "plan?",
-                misconception="the main cost is compute, as always",
-                see="#1.4-The-plan",
-            ),
-            Option(
-                "The number of snippets against how well the two models' vocabularies match",
-                feedback="What passes from one to the other is text, and any tokenizer can read that. "
-                "Equation 4.12, in unit 7, is the one that needs a common vocabulary.",
-                misconception="teacher and student must share tokens",
-                see="#1.5-The-plan-in-one-line",
-            ),
-            Option(
-                "None: whatever the weak model gets wrong, the strong one will correct",
-                feedback="It may correct some of it. If it corrected everything, PGR would always be near 1.",
-                misconception="strength protects from bad lessons",
-                see="#1.7-How-will-we-know?",
-            ),
-        ],
-    )
-
-
 def bet_on_the_gain() -> Any:
     """The prediction that unit 4 sets the outcome beside."""
     from w2s_course.learn.predict import predict
@@ -775,12 +690,7 @@ UNIT = Unit(
     number=1,
     slug="01_the_strategy",
     title="The strategy",
-    minutes=60,
+    minutes=65,
     exercises=(SCHEDULE, DECISION, PAIRS, ROLES, AFFORDABLE, FOLLOWS),
-    activities={
-        "1.order": order_of_the_plan,
-        "1.copy": where_a_gain_comes_from,
-        "1.trade_off": the_trade_off,
-        "1.gain": bet_on_the_gain,
-    },
+    activities=activities_of(BANK) | {"1.order": order_of_the_plan, "1.gain": bet_on_the_gain},
 )

@@ -7,8 +7,9 @@ from math import isclose, sqrt
 from typing import Any
 
 from w2s_course.learn.answers import Outcome
+from w2s_course.learn.bank import activities_of
 from w2s_course.learn.exercises import Case, Exercise, Raises, Unit, Verdict
-from w2s_course.learn.quiz import Option, Quiz, quiz
+from w2s_course.learn.units.quizzes_2 import BANK
 
 # --- 2.1 a label set ----------------------------------------------------------------------------------
 
@@ -746,90 +747,12 @@ PRICE = Exercise(
     ),
 )
 
-# --- quizzes ------------------------------------------------------------------------------------------
-
-
-def _direction() -> Quiz:
-    return quiz(
-        "2.direction",
-        "Two teachers, both right about 60 of 100 filters that keep odd numbers. Teacher A's 40 errors are "
-        "spread over eight other filters, five each. Of B's 40 errors all say 'even'. A student that "
-        "cannot memorise single snippets is trained on the labels of one of them. What do you expect for "
-        "odd filters?",
-        [
-            Option(
-                "The same from both: they are equally accurate.",
-                feedback="Accuracy counts errors and does not see where they go. Compare what the second "
-                "most frequent answer is in each case, and how close it comes to the truth.",
-                misconception="label accuracy is all that matters",
-                see="#2.6-Scattered,-or-all-in-one-direction?",
-            ),
-            Option(
-                "Both students are right: 'odd' has the majority in both sets.",
-                feedback="The majority is where a student ends up that sees nothing but 'odd'. It sees "
-                "programs, and if the errors hang together with something in the code it can learn exactly "
-                "when to say 'even'. That is only possible with B.",
-                misconception="a majority of right labels is always enough",
-                see="#2.6-Scattered,-or-all-in-one-direction?",
-            ),
-            Option(
-                "The student of B is the more likely to repeat its teacher's error.",
-                right=True,
-                feedback="Forty equal errors are something to learn, above all if they come with a certain "
-                "way of writing the code; five of each kind are noise to a model that has to find one rule "
-                "for many snippets. Unit 5 plants both kinds at the same accuracy and measures it.",
-            ),
-            Option(
-                "The student of A is worse off, because it sees more kinds of error.",
-                feedback="It sees more kinds, but each of them rarely, against 60 labels that say 'odd'. "
-                "Which single wrong answer could it learn?",
-                misconception="many kinds of error do more harm than many errors of a kind",
-                see="#2.6-Scattered,-or-all-in-one-direction?",
-            ),
-        ],
-    )
-
-
-def _calibrated() -> Quiz:
-    return quiz(
-        "2.calibrated",
-        "A teacher gives every one of its labels a confidence of 0.5, and half of its labels are right. "
-        "What is its confidence good for?",
-        [
-            Option(
-                "Nothing: it is badly calibrated.",
-                feedback="Calibrated means that of the labels with confidence 0.5 half are right. They are.",
-                misconception="calibrated means that sure labels are right and unsure ones wrong",
-                see="#2.8-Does-it-know-when-it-is-wrong?",
-            ),
-            Option(
-                "To say how many labels are right, but not which.",
-                right=True,
-                feedback="It is calibrated, and it does not discriminate: there is nothing to sort by. A "
-                "useful confidence does both, and a plot of reliability shows both: how close the points "
-                "lie to the line, and how far they reach along it.",
-            ),
-            Option(
-                "To throw out the wrong half.",
-                feedback="Which half? All labels have the same confidence.",
-                misconception="a calibrated confidence tells right from wrong",
-                see="#2.8-Does-it-know-when-it-is-wrong?",
-            ),
-            Option(
-                "To train longer on the labels that it is sure of.",
-                feedback="It is equally sure of all of them. Weights can only follow differences.",
-                misconception="a calibrated confidence tells right from wrong",
-                see="#2.8-Does-it-know-when-it-is-wrong?",
-            ),
-        ],
-    )
-
 
 UNIT = Unit(
     number=2,
     slug="02_weak_labels",
     title="Weak labels",
-    minutes=90,
+    minutes=95,
     stages=("labels",),
     exercises=(
         LABEL_POOL,
@@ -840,5 +763,5 @@ UNIT = Unit(
         MY_AUDIT,
         PRICE,
     ),
-    activities={"2.direction": _direction, "2.calibrated": _calibrated},
+    activities=activities_of(BANK),
 )

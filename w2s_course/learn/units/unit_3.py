@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from w2s_course.learn.answers import Outcome
+from w2s_course.learn.bank import activities_of
 from w2s_course.learn.exercises import Case, Exercise, Unit, Verdict
-from w2s_course.learn.quiz import Option, Quiz, quiz
+from w2s_course.learn.units.quizzes_3 import BANK
 
 OFF = -100
 
@@ -660,54 +661,12 @@ OWN = Exercise(
 )
 
 
-def _floor() -> Quiz:
-    return quiz(
-        "3.floor",
-        "Both students are the same model with the same recipe, steps and snippets. Why does the loss of "
-        "the one that learns from weak labels stay above that of the one that learns from gold?",
-        [
-            Option(
-                "The strong model is too small to learn the sentences.",
-                feedback="The same model learns the same kind of sentence from gold in the same steps.",
-                misconception="blames the capacity",
-            ),
-            Option(
-                "Many of the teacher's errors follow no rule that the student can find, so it cannot foresee "
-                "them.",
-                right=True,
-                feedback="In the first pass every label is new: the student is surprised by each "
-                "error that it could not foresee. Errors with a rule behind them do not show here: they "
-                "can be learned, and the loss rewards it.",
-            ),
-            Option(
-                "A larger loss means that more of the student's own answers are false.",
-                feedback="The loss compares with the labels it is trained on, not with the truth. A "
-                "student that writes the truth where the label is false pays for it in this loss.",
-                misconception="takes the training loss for an error rate",
-                see="#3.7-Loss-is-not-accuracy",
-            ),
-            Option(
-                "Weak labels are longer, so there is more to add up.",
-                feedback="The loss is a mean over label tokens: length alone changes nothing.",
-                misconception="takes the loss for a sum",
-                see="#3.3-Equation-4.10-as-code",
-            ),
-            Option(
-                "It was trained for fewer steps.",
-                feedback="The arms make equally many steps: otherwise one would compare patience, not "
-                "labels.",
-                misconception="overlooks that steps are equal",
-            ),
-        ],
-    )
-
-
 UNIT = Unit(
     number=3,
     slug="03_fine_tune",
     title="Fine-tune the strong model",
-    minutes=65,
+    minutes=70,
     stages=("weak_to_strong",),
     exercises=(LABELS, LOSS, BATCH, LORA, STOPPING, OWN),
-    activities={"3.floor": _floor},
+    activities=activities_of(BANK),
 )

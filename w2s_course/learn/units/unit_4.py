@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from w2s_course.learn.bank import activities_of
 from w2s_course.learn.choosing import judge_chosen
 from w2s_course.learn.exercises import Case, Exercise, Raises, Unit
+from w2s_course.learn.units.quizzes_4 import BANK
 
 Interval = tuple[float, float, float]
 """A value and the two ends of its 95% interval."""
@@ -796,51 +798,11 @@ FOLLOWS = Exercise(
 )
 
 
-# --- activities
-
-
-def _covers() -> Any:
-    from w2s_course.learn.quiz import Option, quiz
-
-    return quiz(
-        "4.covers",
-        "You run the experiment again with another seed. Of what does the bootstrap interval over the test "
-        "snippets know nothing?",
-        [
-            Option(
-                "That the test set holds other snippets",
-                feedback="This is the one thing that it does know: it draws other test sets from yours.",
-                misconception="the interval is blind to the test set",
-                see="#4.4-How-sure?-Draw-again",
-            ),
-            Option(
-                "That the teacher learned from other gold and makes other errors",
-                right=True,
-                feedback="Both models stay as they are in every draw, so a better or worse teacher never "
-                "appears.",
-            ),
-            Option(
-                "Of anything: 95% is 95%",
-                feedback="Which 95%? An interval holds for what was drawn again, and the rest is held fixed.",
-                misconception="an interval covers all sources of variation",
-                see="#4.6-What-no-bootstrap-covers",
-            ),
-            Option(
-                "That student and teacher answer the same snippets",
-                feedback="A paired interval uses just that: a draw that is hard for one is hard for the "
-                "other.",
-                misconception="pairing is a matter of seeds",
-                see="#4.5-The-same-snippets-for-both",
-            ),
-        ],
-    )
-
-
 UNIT = Unit(
     number=4,
     slug="04_measure",
     title="Measure",
-    minutes=60,
+    minutes=65,
     exercises=(GAP_RECOVERED, REPORT, BOOTSTRAP, PAIRED, QUOTABLE, OVER_SEEDS, READING, FOLLOWS),
-    activities={"4.covers": _covers},
+    activities=activities_of(BANK),
 )

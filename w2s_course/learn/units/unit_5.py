@@ -7,8 +7,9 @@ from math import isclose, sqrt
 from typing import Any
 
 from w2s_course.learn.answers import Outcome
+from w2s_course.learn.bank import activities_of
 from w2s_course.learn.exercises import Case, Exercise, Raises, Unit, Verdict
-from w2s_course.learn.quiz import Option, Quiz, quiz
+from w2s_course.learn.units.quizzes_5 import BANK
 
 # --- 5.1
 
@@ -933,193 +934,6 @@ MY_SPOT = Exercise(
     ),
 )
 
-# --- quizzes ------------------------------------------------------------------------------------------
-
-_FATES, _LIVE = "#5.1-Three-fates-of-an-error", "#5.4-What-can-be-averaged-out"
-_CEILING, _CONTROL = "#5.5-More-labels,-or-better-ones?", "#5.6-Where-does-the-gain-come-from?"
-_AUDIT = "#5.9-Find-the-blind-spot"
-
-
-def _equal() -> Quiz:
-    return quiz(
-        "5.equal",
-        "A student has exactly its teacher's accuracy, 60% each. What do you know about errors?",
-        [
-            Option(
-                "That it inherited them all: nothing was corrected.",
-                feedback="It may have corrected a hundred and broken a hundred others. The accuracy is the "
-                "balance, not the ledger.",
-                misconception="equal accuracy means the same errors",
-                see=_FATES,
-            ),
-            Option(
-                "That it corrected as many sentences as it broke.",
-                right=True,
-                feedback="Gain is corrected minus broken, so no gain means that the two are equal: none of "
-                "each, or many of each. Only the ledger tells which.",
-            ),
-            Option(
-                "That it learned nothing from its teacher at all.",
-                feedback="Without learning it would not have written such sentences. What it learned, and "
-                "which errors with it, the accuracy does not say.",
-                misconception="no gain means no learning",
-                see=_FATES,
-            ),
-            Option(
-                "That its errors are random and its teacher's are not.",
-                feedback="Nothing in the two numbers speaks of the kind of error. Compare what teacher and "
-                "student say on the same snippets.",
-                misconception="accuracy shows the kind of error",
-                see=_FATES,
-            ),
-        ],
-    )
-
-
-def _average() -> Quiz:
-    return quiz(
-        "5.average",
-        "Of which teacher's errors should a student be able to average out most, at equal label accuracy?",
-        [
-            Option(
-                "Of one that always has one and the same concept wrong.",
-                feedback="There no label says the truth, so there is nothing to average it from: the error "
-                "is the only lesson.",
-                misconception="few kinds of error are little harm",
-                see=_LIVE,
-            ),
-            Option(
-                "Of one that is wrong throughout in one coding style.",
-                feedback="In that style no label is right. A student that sees the style can learn exactly "
-                "when to err.",
-                misconception="errors confined to one place stay small",
-                see=_LIVE,
-            ),
-            Option(
-                "Of one that is as often wrong, anywhere and in any way.",
-                right=True,
-                feedback="For each kind of program most labels still agree on the truth, and no single error "
-                "has many votes.",
-            ),
-            Option(
-                "Of each alike, since equally many of their labels are right.",
-                feedback="Accuracy counts errors and does not see where they go: in which case do the right "
-                "labels have the majority everywhere?",
-                misconception="label accuracy is all that matters",
-                see=_LIVE,
-            ),
-        ],
-    )
-
-
-def _flat() -> Quiz:
-    return quiz(
-        "5.flat",
-        "Suppose that with weak labels the curve is flat from 500 labels on, and with gold labels for the "
-        "same snippets goes on to rise. What is worth paying for next?",
-        [
-            Option(
-                "Some better labels: another teacher, or a little gold.",
-                right=True,
-                feedback="The student could still learn from these snippets, as the gold curve shows. What "
-                "it lacks is not snippets but truth about them.",
-            ),
-            Option(
-                "More labels of the same teacher, ten times as many.",
-                feedback="The last ones changed nothing, and the teacher's consistent errors come with each "
-                "new label.",
-                misconception="more of the same labels always help",
-                see=_CEILING,
-            ),
-            Option(
-                "A smaller student, which cannot memorise its errors.",
-                feedback="The same student reaches more on gold, so its size is not what holds it back here; "
-                "what a smaller one does was not measured.",
-                misconception="the plateau is the student's capacity",
-                see=_CEILING,
-            ),
-            Option(
-                "Nothing: weak supervision has reached its own limit.",
-                feedback="It has reached the limit of *these labels*. The gold curve says that this is not "
-                "the limit of the student.",
-                misconception="the plateau is the ceiling of the method",
-                see=_CEILING,
-            ),
-        ],
-    )
-
-
-def _pretrained() -> Quiz:
-    return quiz(
-        "5.pretrained",
-        "Suppose the control, of the teacher's architecture and without pre-training, gained nothing from "
-        "the weak labels, while the strong student gained. What does that support?",
-        [
-            Option(
-                "That any model of more parameters would have gained.",
-                feedback="The control differs in size *and* in pre-training. A large model from random "
-                "weights was not tried.",
-                misconception="a control that differs in two things isolates one",
-                see=_CONTROL,
-            ),
-            Option(
-                "That the labels alone do not bring the gain about.",
-                right=True,
-                feedback="The same labels gave nothing to the control. What the strong student brings along "
-                "is needed: pre-training, with its size. Which of the two, this control cannot say.",
-            ),
-            Option(
-                "That the teacher's labels hold no errors worth repeating.",
-                feedback="Both students saw the same errors. What became of them stands in the ledger, not "
-                "in the control.",
-                misconception="the control measures the labels",
-                see=_CONTROL,
-            ),
-            Option(
-                "That the strong student has seen the test set before.",
-                feedback="The programs are generated, and no test program is in the pool. A control of the "
-                "same labels says nothing about leaks.",
-                misconception="a gain without an explanation is a leak",
-                see=_CONTROL,
-            ),
-        ],
-    )
-
-
-def _clean() -> Quiz:
-    return quiz(
-        "5.clean",
-        "You read 20 labels drawn at random and find no error. A kind of code that makes up 5% of the pool "
-        "is always labelled wrongly. How likely is such a clean audit, if all else is right?",
-        [
-            Option(
-                "About 5%: the share of that kind of code.",
-                feedback="That is the chance that *one* label is an error. All 20 have to be something else.",
-                misconception="the chance to miss it is its share",
-                see=_AUDIT,
-            ),
-            Option(
-                "It cannot happen: 5% of 20 is one label.",
-                feedback="One on average: sometimes two or three, and quite often none.",
-                misconception="a sample holds each kind in proportion",
-                see=_AUDIT,
-            ),
-            Option(
-                "About 95%: nearly all labels are right.",
-                feedback="So it is for one label. It has to happen 20 times in a row.",
-                misconception="the chance does not fall with the number of labels",
-                see=_AUDIT,
-            ),
-            Option(
-                f"About {0.95**20:.0%}: so often all 20 are others.",
-                right=True,
-                feedback=f"0.95 to the power of 20 is {0.95**20:.2f}. A clean audit of 20 labels is weak "
-                "evidence against a small blind spot; exercise 5.7 says how many are needed.",
-            ),
-        ],
-    )
-
-
 UNIT = Unit(
     number=5,
     slug="05_the_risk",
@@ -1127,11 +941,5 @@ UNIT = Unit(
     minutes=90,
     stages=("weak_to_strong",),
     exercises=(FATES, LEDGER, PLANT, MATCHED, COMPARE, CHANCE, READ, MY_SPOT),
-    activities={
-        "5.equal": _equal,
-        "5.average": _average,
-        "5.flat": _flat,
-        "5.pretrained": _pretrained,
-        "5.clean": _clean,
-    },
+    activities=activities_of(BANK),
 )

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from w2s_course.learn.answers import Outcome
+from w2s_course.learn.bank import activities_of
 from w2s_course.learn.choosing import judge_chosen
 from w2s_course.learn.exercises import Case, Exercise, Raises, Unit, Verdict
+from w2s_course.learn.units.quizzes_6 import BANK
 
 # --- 6.1
 
@@ -775,205 +777,11 @@ TRANSFERS = Exercise(
 )
 
 
-# --- activities
-
-
-def _frozen() -> Any:
-    from w2s_course.learn.quiz import Option, quiz
-
-    return quiz(
-        "6.frozen",
-        "LoRA trains well under a tenth of the weights. Why does a step not cost well under a tenth?",
-        [
-            Option(
-                "Adapters have to be merged into the weights again after each step",
-                feedback="They stay beside the weights for the whole training. Merging once, at the end, is "
-                "a choice.",
-                misconception="adapters are merged at every step",
-                see="#6.2-Count-it",
-            ),
-            Option(
-                "The frozen weights are multiplied all the same, forward and backward",
-                right=True,
-                feedback="What falls away is the gradient of the frozen weights, one product of three, and "
-                "the backward pass below the lowest adapter.",
-            ),
-            Option(
-                "The optimizer keeps two more numbers for each of the frozen weights",
-                feedback="It keeps them for what it changes, and frozen weights are not among that. That "
-                "saves memory, which is what LoRA is best at.",
-                misconception="the optimizer handles frozen weights",
-                see="#6.2-Count-it",
-            ),
-            Option(
-                "It does: the steps are slow only because this is a laptop's processor",
-                feedback="Look at the counted operations, which know no processor.",
-                misconception="few trained weights mean few operations",
-                see="#6.2-Count-it",
-            ),
-        ],
-    )
-
-
-def _margin() -> Any:
-    from w2s_course.learn.quiz import Option, quiz
-
-    return quiz(
-        "6.margin",
-        "'Our weak labels cost a ten-thousandth of a cent.' Which question comes first?",
-        [
-            Option(
-                "What had to be bought before the first label, and over how many is it spread?",
-                right=True,
-                feedback="The next label is nearly free; the first one was not. Both are true, and only the "
-                "number of labels says which of them matters.",
-            ),
-            Option(
-                "How fast was the computer, and could it have been rented for less?",
-                feedback="At this price a factor of ten either way changes nothing that anyone would decide.",
-                misconception="computing is what the plan costs",
-                see="#6.3-Your-prices",
-            ),
-            Option(
-                "Are the tokens counted by the weak model's tokenizer or the other one?",
-                feedback="That matters when operations are compared. In dollars of this computer, seconds "
-                "were measured.",
-                misconception="tokens set the price of one's own model",
-                see="#6.3-Your-prices",
-            ),
-            Option(
-                "Is the price low enough to label the whole pool a second time?",
-                feedback="The same model would write the same labels again. More labels of new snippets is "
-                "another matter.",
-                misconception="cheap labels are worth repeating",
-                see="#6.3-Your-prices",
-            ),
-        ],
-    )
-
-
-def _equal() -> Any:
-    from w2s_course.learn.quiz import Option, quiz
-
-    return quiz(
-        "6.equal",
-        "At equal operations a weak model writes many labels where a strong one writes few. When is that "
-        "comparison fair to *your* decision?",
-        [
-            Option(
-                "Always: operations are the only cost that does not depend on prices",
-                feedback="They do not depend on prices, and that is why they may miss what you pay for: "
-                "gold, and people's time.",
-                misconception="operations are the cost",
-                see="#6.5-At-equal-compute",
-            ),
-            Option(
-                "Never: a strong model's labels are better, so numbers cannot be compared",
-                feedback="The comparison is not of numbers of labels but of the students that come out. "
-                "Better and fewer against worse and more is just the question.",
-                misconception="quality always beats quantity",
-                see="#6.5-At-equal-compute",
-            ),
-            Option(
-                "When both models have about as many parameters",
-                feedback="Then there would be nothing to compare. Matching operations is meant for models "
-                "of different size.",
-                misconception="matching needs equal models",
-                see="#6.5-At-equal-compute",
-            ),
-            Option(
-                "When operations are what limits you, and the making of both is counted",
-                right=True,
-                feedback="A lab short of compute asks this; one short of gold asks what the gold would have "
-                "done elsewhere.",
-            ),
-        ],
-    )
-
-
-def _bought() -> Any:
-    from w2s_course.learn.quiz import Option, quiz
-
-    return quiz(
-        "6.bought",
-        "A weak model was trained on 300 gold labels, bought for this purpose. Its 1,000 labels are worth 90 "
-        "gold ones. A gold label costs two dollars. What is the right conclusion?",
-        [
-            Option(
-                "The weak labels saved the price of 90 gold labels, 180 dollars",
-                feedback="And the 300 that were bought for the teacher? Put them on the same bill.",
-                misconception="the teacher's gold is not on the bill",
-                see="#6.6-What-are-they-worth?",
-            ),
-            Option(
-                "It would pay if a gold label cost more than a few dollars",
-                feedback="Both bills grow with that price: 300 gold labels on one side, 90 on the other.",
-                misconception="a high price of gold always speaks for weak labels",
-                see="#6.6-What-are-they-worth?",
-            ),
-            Option(
-                "It pays at no price of gold: the 300 belong to the strong model",
-                right=True,
-                feedback="Where the teacher takes more gold than its labels replace, a higher price only "
-                "makes it worse. In the scenario that gold is nobody's to give, and the answer turns round.",
-            ),
-            Option(
-                "It pays as soon as 3,300 weak labels are made instead of 1,000",
-                feedback="More weak labels need not be worth more gold in proportion: how far the curve "
-                "goes on rising is a thing to measure.",
-                misconception="worth grows in proportion to the weak labels",
-                see="#6.6-What-are-they-worth?",
-            ),
-        ],
-    )
-
-
-def _alpaca() -> Any:
-    from w2s_course.learn.quiz import Option, quiz
-
-    return quiz(
-        "6.alpaca",
-        "52,000 examples for under 500 dollars, and a model that learned from them (Alpaca 2023). Why is "
-        "this no evidence that our plan pays?",
-        [
-            Option(
-                "Its price is out of date, and examples cost less today",
-                feedback="Then it would be even better evidence. What is different is not the price.",
-                misconception="only the price matters for the transfer",
-                see="#6.8-Published-figures",
-            ),
-            Option(
-                "It was written by a teacher that is better than the student",
-                right=True,
-                feedback="A good copy is all that such a student needs. Ours has to pass what it copies.",
-            ),
-            Option(
-                "Its examples were instructions and answers, and no code",
-                feedback="True of much of it, and worth asking. But code would not change who teaches whom.",
-                misconception="the topic is what makes it another case",
-                see="#6.8-Published-figures",
-            ),
-            Option(
-                "Its student was fine-tuned as a whole, and not by LoRA",
-                feedback="That changes what the training costs, which the figure does not contain at all.",
-                misconception="the way of fine-tuning decides the transfer",
-                see="#6.8-Published-figures",
-            ),
-        ],
-    )
-
-
 UNIT = Unit(
     number=6,
     slug="06_the_advantage",
     title="The advantage",
     minutes=70,
     exercises=(OPERATIONS, CHEAPER, MATCHED, PLACES, WORTH, BREAK_EVEN, MEMO, TRANSFERS),
-    activities={
-        "6.frozen": _frozen,
-        "6.margin": _margin,
-        "6.equal": _equal,
-        "6.bought": _bought,
-        "6.alpaca": _alpaca,
-    },
+    activities=activities_of(BANK),
 )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from w2s_course.learn.bank import activities_of
 from w2s_course.learn.exercises import Case, Exercise, Raises, Unit
+from w2s_course.learn.units.quizzes_8 import BANK
 
 if TYPE_CHECKING:
     from w2s_course.learn.rating import Rated
@@ -900,171 +902,6 @@ def _ten() -> Any:
     return rate(ten_items())
 
 
-# --- activities
-
-
-def _quiz(id: str, question: str, *options: tuple[str, str, str], key: int) -> Any:
-    """A quiz; options: text, feedback, and for a wrong one the misconception. key: place of the right one."""
-    from w2s_course.learn.quiz import Option, quiz
-
-    return quiz(
-        id,
-        question,
-        [
-            Option(text, right=place == key, feedback=feedback, misconception=misconception)
-            for place, (text, feedback, misconception) in enumerate(options)
-        ],
-    )
-
-
-def _blind() -> Any:
-    return _quiz(
-        "8.blind",
-        "Why does each of the four functions of a group get the same four sentences?",
-        (
-            "So that four questions cost the model no more than a single one",
-            "The sentences' own likelihoods are shared, but each code is still read: cost is no reason.",
-            "the design saves work",
-        ),
-        (
-            "So that a rule that sees the sentences alone is right once in four",
-            "Each sentence is the true one exactly once, so any fixed choice among the four scores "
-            "exactly 25%.",
-            "",
-        ),
-        (
-            "So that the wrong sentences are as unlike the true one as possible",
-            "They are chosen to be near in words. Unlike ones could be told apart by their subject.",
-            "wrong answers should be easy to reject",
-        ),
-        (
-            "So that the four questions can be counted as four independent ones",
-            "It is the reverse: shared sentences make them depend on each other, and so groups are "
-            "drawn whole.",
-            "more questions are always more evidence",
-        ),
-        key=1,
-    )
-
-
-def _leak() -> Any:
-    return _quiz(
-        "8.leak",
-        "A reader without any model finds the true sentence far more often when names are shown. What "
-        "follows?",
-        (
-            "Names are part of the code, so hiding them makes the measurement unfair",
-            "They may be shown in practice. But then the score also measures how maintainers choose names.",
-            "whatever is in the text is understanding",
-        ),
-        (
-            "The reader without a model has understood what the functions compute",
-            "It compares letters. A function that is named wrongly would be explained wrongly.",
-            "a high score shows understanding",
-        ),
-        (
-            "With names hidden no reader can be better than one choice in four",
-            "What is called, strings and structure remain, and readers may still use them.",
-            "without names nothing is left",
-        ),
-        (
-            "With names shown, a high score need not come from reading the code",
-            "Part of the score can be had from shared words, so the score alone does not show more than "
-            "that.",
-            "",
-        ),
-        key=3,
-    )
-
-
-def _score() -> Any:
-    return _quiz(
-        "8.score",
-        "Two wrong sentences: a short, common one and a long, rare one. Which score prefers the short "
-        "one even "
-        "if the code says nothing about either?",
-        (
-            "The total log-likelihood of the sentence after the code",
-            "Each further token lowers it, and a rare token lowers it more, whatever the code is.",
-            "",
-        ),
-        (
-            "The pointwise information that the code gives about it",
-            "If the code says nothing, both terms are equal and it is 0 for every sentence, long or short.",
-            "subtracting keeps the bias",
-        ),
-        (
-            "None of them, since a model always takes the code into account",
-            "It does, and also length and habit: a sum over tokens holds all three.",
-            "a likelihood given the code is about the code only",
-        ),
-        (
-            "All of them alike, since no score can know how long it is",
-            "Length enters a sum of negative numbers, and leaves where the same tokens are subtracted.",
-            "all scores share all biases",
-        ),
-        key=0,
-    )
-
-
-def _similar() -> Any:
-    return _quiz(
-        "8.similar",
-        "A tool scores explanations by their similarity to the maintainers' text, and reports a mean of "
-        "0.95. "
-        "What may you conclude?",
-        (
-            "That about 95% of the explanations are true of their code",
-            "A similarity is no share of anything: one word can turn a sentence round and hardly move it.",
-            "similarity is a probability of truth",
-        ),
-        (
-            "That they share much of their wording with the maintainers' text",
-            "That is what was measured. Whether any of them is true of its code, nobody has looked yet.",
-            "",
-        ),
-        (
-            "That false explanations are rare, as they would score low",
-            "'Is sorted' and 'is not sorted' share nearly all of their words.",
-            "what is false is far away",
-        ),
-        (
-            "That the model writes better sentences than the maintainers",
-            "The score compares with their text, so it cannot rank anything above it.",
-            "a score knows quality",
-        ),
-        key=1,
-    )
-
-
-def _kappas() -> Any:
-    return _quiz(
-        "8.kappas",
-        "Two raters agree on 8 of 10 explanations; each said 'true' nine times. Kappa comes out near 0. Why?",
-        (
-            "Because ten explanations are too few for any coefficient",
-            "Ten are few, and any coefficient is uncertain. But that does not pull it to 0.",
-            "small samples shrink coefficients",
-        ),
-        (
-            "Because kappa is wrong whenever the raters agree very often",
-            "It reaches 1 for raters who agree on everything and use more than one word.",
-            "high agreement breaks kappa",
-        ),
-        (
-            "Because raters who nearly always say 'true' agree that often anyhow",
-            "With 90% 'true' on both sides, chance alone agrees on 82%: not much is left to show skill.",
-            "",
-        ),
-        (
-            "Because one of the two has not read the explanations at all",
-            "It may be, and kappa cannot tell: careful raters of good explanations look the same.",
-            "a low kappa convicts a rater",
-        ),
-        key=2,
-    )
-
-
 UNIT = Unit(
     number=8,
     slug="08_real_code",
@@ -1080,12 +917,5 @@ UNIT = Unit(
         VERDICTS,
         READING,
     ),
-    activities={
-        "8.blind": _blind,
-        "8.leak": _leak,
-        "8.score": _score,
-        "8.similar": _similar,
-        "8.kappas": _kappas,
-        "8.ten": _ten,
-    },
+    activities=activities_of(BANK) | {"8.ten": _ten},
 )

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from w2s_course.learn.answers import Outcome
+from w2s_course.learn.bank import activities_of
 from w2s_course.learn.exercises import Case, Essay, Exercise, Raises, Unit, Verdict
-from w2s_course.learn.units.quizzes_9 import ACTIVITIES
+from w2s_course.learn.units.quizzes_9 import BANK
 
 # --- 9.1
 
@@ -72,8 +73,8 @@ CARRIES = Exercise(
         "Three sentences speak of other runs than one, so their keys begin with `seeds.`. One speaks of "
         "errors of a kind, one of a price, one of a single run.",
         "`evidence.table()` says what each key measures. Look for: a difference of two arms in one run; its "
-        "mean over seeds; planted claims; the teacher's gold in the strong model's hands; the twin without "
-        "pre-training; the price of that gold.",
+        "mean over seeds; planted claims; the teacher's gold in the strong model's hands; the control; "
+        "the price of that gold.",
     ),
 )
 
@@ -620,6 +621,6 @@ UNIT = Unit(
     title="The verdict",
     minutes=160,
     exercises=(CARRIES, OVERCLAIMS, ARGUMENT, REVERSES, DECISION, LIMITS, LEVELS),
-    activities=ACTIVITIES,
+    activities=activities_of(BANK),
     essays=(VERDICT, REVISED),
 )
