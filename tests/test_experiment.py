@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from w2s_course import side_by_side
 from w2s_course.arms.files import splits
 from w2s_course.arms.strong import training_labels
 from w2s_course.config import Config, Sizes
@@ -21,6 +22,7 @@ from w2s_course.models.weak import WeakArchitecture
 from w2s_course.report import load_results, validate
 from w2s_course.results import ARMS, build_results
 from w2s_course.run import run
+from w2s_course.side_by_side import by_urgency, run_side_by_side
 from w2s_course.training.finetune import Recipe
 
 TIMES = ("seconds", "money")
@@ -239,3 +241,34 @@ def test_a_folder_that_cannot_be_written_is_refused_before_any_work(finished, tm
     (tmp_path / "file").write_text("")
     with pytest.raises(CourseError, match=r"Cannot write into .*file/run .*Name another folder with --out"):
         run(finished[0], tmp_path / "file" / "run")
+
+
+def test_stages_side_by_side_give_the_same_results(finished, tmp_path, monkeypatch):
+    config, results, *_ = finished
+    monkeypatch.setenv("W2S_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("OMP_NUM_THREADS", str(results["environment"]["threads"]))
+    announced: list[str] = []
+    folders = run_side_by_side(config, 2, announced.append)
+    assert sorted(announced) == sorted(folders) == sorted(stage.name for stage in STAGES)
+    assert without_times(build_results(config, folders)) == without_times(results)
+
+
+def test_stages_that_are_cached_start_no_process(finished, monkeypatch):
+    config, results, *_ = finished
+    monkeypatch.setattr(side_by_side, "worker_processes", lambda jobs: pytest.fail("a process was started"))
+    folders = run_side_by_side(config, 2)
+    assert without_times(build_results(config, folders)) == without_times(results)
+
+
+def test_a_stage_that_fails_elsewhere_says_why_here(finished, tmp_path, monkeypatch):
+    config, *_ = finished
+    monkeypatch.setenv("W2S_CACHE", str(tmp_path / "cache"))
+    wild = replace(config, weak_recipe=replace(config.weak_recipe, learning_rate=1e30))
+    with pytest.raises(CourseError, match=r"The loss became .* try a tenth"):
+        run_side_by_side(wild, 2)
+
+
+def test_the_longest_chain_of_stages_begins_first():
+    seconds = {stage.name: 1.0 for stage in STAGES}
+    assert by_urgency(seconds | {"ceiling": 9.0})[0].name == "lower_layers"
+    assert by_urgency(seconds | {"control": 9.0})[0].name == "weak"

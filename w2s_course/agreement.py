@@ -54,10 +54,10 @@ def expected_agreement(acc_one: float, acc_other: float, options: int) -> float:
 
     c_exp = a_1 a_2 + (1 - a_1) (1 - a_2) / (options - 1)
 
-    In the spirit of Goel et al. 2025 (arXiv 2502.04313), whose measure reads the models' probabilities; derived
-    here for answers without them: both are right, or both are wrong
-    and hit on the same one of the wrong options, taken to be equally likely. Real errors are not: those
-    that both models find tempting count as agreement beyond chance, as they should.
+    In the spirit of Goel et al. 2025 (arXiv 2502.04313), whose measure reads the models' probabilities;
+    derived here for answers without them. Both are right, or both are wrong and hit on the same one of the
+    wrong options, taken to be equally likely. Real errors are not: those that both models find tempting
+    count as agreement beyond chance, as they should.
     Raises: ValueError for fewer than 2 options.
 
     >>> round(expected_agreement(0.9, 0.5, options=6), 12)   # 0.45 + 0.05 / 5

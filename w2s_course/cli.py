@@ -133,6 +133,9 @@ def run(
     val: Size = None,
     test: Size = None,
     shots: Size = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Stages at once; default: 2 if cores and memory allow.")
+    ] = None,
 ) -> None:
     """Run the whole experiment; what is in the cache is not computed again.
 
@@ -140,6 +143,7 @@ def run(
     [bold]w2s run --pool 2000 --json[/bold]
     """
     from w2s_course.config import PRESETS, preset_config
+    from w2s_course.processes import jobs_here
     from w2s_course.run import run as run_experiment
 
     changes: dict[str, Any] = {
@@ -155,7 +159,8 @@ def run(
     seeds = seed or list(PRESETS[preset].seeds)
     configs = [replace(base, seed=s) for s in seeds]
     several = len(configs) > 1
-    found = [run_experiment(c, out / f"seed{c.seed}" if out and several else out) for c in configs]
+    jobs = jobs or jobs_here()
+    found = [run_experiment(c, out / f"seed{c.seed}" if out and several else out, jobs) for c in configs]
     if as_json:
         print(json.dumps(found if several else found[0], indent=1))
         return

@@ -15,8 +15,10 @@ from w2s_course.errors import CourseError
 from w2s_course.experiment import run_stages
 from w2s_course.labeling import CARD, LABELS
 from w2s_course.models.strong import folder_of_model
+from w2s_course.processes import threads_of, use_threads
 from w2s_course.report import validate, write_report
 from w2s_course.results import answer_rows, build_results
+from w2s_course.side_by_side import run_side_by_side
 from w2s_course.speed import expected_seconds, in_words
 
 log = logging.getLogger(__name__)
@@ -44,10 +46,11 @@ def make_folder(folder: Path) -> None:
         raise CourseError(f"Cannot write into {folder} ({reason}). Name another folder with --out.") from err
 
 
-def run(config: Config, folder: Path | None = None) -> dict[str, Any]:
+def run(config: Config, folder: Path | None = None, jobs: int = 1) -> dict[str, Any]:
     """Run what the cache does not hold; write `results.json`, labels, answers, figures and `report.html`.
 
     Args: folder: where the files go, `default_folder` if not given.
+        jobs: stages at once, each in a process with its share of the cores; 1 runs them here, one by one.
     Returns: the results, as in results.json.
     Raises: CourseError with what to do about it.
     """
@@ -56,18 +59,17 @@ def run(config: Config, folder: Path | None = None) -> dict[str, Any]:
     splits(config)  # whatever cannot be had is said now, not after minutes of work
     for model in {config.weak_model, config.strong_model} - {FROM_SCRATCH}:
         folder_of_model(model)
-    expected, start = expected_seconds(config), time.perf_counter()
-    log.info(
-        "%s, seed %d: about %s if nothing is cached",
-        config.preset,
-        config.seed,
-        in_words(sum(expected.values())),
-    )
+    start = time.perf_counter()
+    if jobs > 1:
+        use_threads(threads_of(jobs))  # as many as a stage has: for the estimate, and to be recorded
+    expected = expected_seconds(config)
+    total = in_words(sum(expected.values()) / jobs)
+    log.info("%s, seed %d: about %s if nothing is cached", config.preset, config.seed, total)
 
     def announce(stage: str) -> None:
         log.info("stage %s (about %s unless cached)", stage, in_words(expected[stage]))
 
-    folders = run_stages(config, announce)
+    folders = run_side_by_side(config, jobs, announce) if jobs > 1 else run_stages(config, announce)
     results = build_results(config, folders)
     validate(results)
     (folder / "labels").mkdir(exist_ok=True)

@@ -81,6 +81,11 @@ def recipe_name(stage: Stage, config: Config, inputs: Inputs) -> str:
     return f"{stage.name}-{digest(recipe)[:16]}"
 
 
+def folder_of(stage: Stage, config: Config, inputs: Inputs) -> Path:
+    """Where the stage's folder is, or will be. Computes nothing."""
+    return cache_root() / "stages" / recipe_name(stage, config, inputs)
+
+
 def run_stage(stage: Stage, config: Config, inputs: Inputs) -> Path:
     """The folder that `stage` filled, computed at most once per recipe.
 
@@ -88,5 +93,5 @@ def run_stage(stage: Stage, config: Config, inputs: Inputs) -> Path:
     libraries and the recipes of its inputs; a change in any of them is another folder. Nothing half
     done is ever seen: a stage that was stopped starts again and ends with the same result.
     """
-    folder = cache_root() / "stages" / recipe_name(stage, config, inputs)
+    folder = folder_of(stage, config, inputs)
     return publish_once(folder, lambda partial: stage.compute(config, inputs, partial), what=stage.name)

@@ -12,16 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from w2s_course.arms.files import splits
-from w2s_course.cache import cache_root, is_complete
+from w2s_course.cache import is_complete
 from w2s_course.config import Config
 from w2s_course.errors import UsageError, unknown_name
 from w2s_course.experiment import STAGES
 from w2s_course.learn.plain_errors import friendly_errors
+from w2s_course.processes import jobs_here
 from w2s_course.recorded import recorded_runs
 from w2s_course.run import run
 from w2s_course.snippets.grammar import Snippet
 from w2s_course.speed import expected_seconds, in_words
-from w2s_course.stages import Stage, recipe_name, run_stage
+from w2s_course.stages import Stage, folder_of, run_stage
 from w2s_course.wording import words
 
 RECORDED_PRESET = "cpu"
@@ -55,7 +56,7 @@ def steps_to(config: Config, names: Iterable[str]) -> list[Step]:
     steps = []
     for stage in _with_needs(names):
         inputs = {need: folders[need] for need in stage.needs}
-        folder = cache_root() / "stages" / recipe_name(stage, config, inputs)
+        folder = folder_of(stage, config, inputs)
         folders[stage.name] = folder
         steps.append(Step(stage, folder, 0.0 if is_complete(folder) else max(0.1, expected[stage.name])))
     return steps
@@ -79,15 +80,19 @@ def compute(config: Config, names: Iterable[str], instead: Stage | None = None) 
 
     instead: run in place of the stage of the same name; of the same recipe, so the same folder.
     """
-    steps = steps_to(config, names)
-    missing = [step for step in steps if not step.cached]
-    if missing:
-        print(f"Now: {listed(missing)}. Kept afterwards: the next time it takes seconds.")
+    steps = announced(steps_to(config, names))
     folders: dict[str, Path] = {}
     for step in steps:
         stage = instead if instead is not None and instead.name == step.stage.name else step.stage
         folders[stage.name] = run_stage(stage, config, {need: folders[need] for need in stage.needs})
     return folders
+
+
+def announced(steps: list[Step]) -> list[Step]:
+    """The steps, after saying in one line which of them are missing, and how long each takes."""
+    if missing := [step for step in steps if not step.cached]:
+        print(f"Now: {listed(missing)}. Kept afterwards: the next time it takes seconds.")
+    return steps
 
 
 def listed(steps: Iterable[Step]) -> str:
@@ -137,8 +142,8 @@ class Lesson:
 
         Writes what `w2s run` writes: answers, labels, figures and `report.html`, below runs/.
         """
-        compute(self.config, [stage.name for stage in STAGES])
-        return run(self.config)
+        announced(steps_to(self.config, [stage.name for stage in STAGES]))
+        return run(self.config, jobs=jobs_here())
 
     @friendly_errors()
     def recorded(self, seed: int = 0) -> dict[str, Any]:

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import logging
 import os
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import as_completed
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from w2s_course.errors import CourseError
+from w2s_course.processes import worker_processes
 
 log = logging.getLogger(__name__)
 
@@ -63,31 +61,10 @@ def local(trials: Sequence[Plain], jobs: int = 1, address: str | None = None) ->
     if jobs == 1:
         yield from (run_one(i, plain) for i, plain in enumerate(trials))
         return
-    import multiprocessing
-
-    threads = max(1, (os.cpu_count() or 1) // jobs)
-    # Spawned, not forked: a copy of a process in which PyTorch has started its threads may hang.
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, mp_context=spawn, initializer=_start, initargs=(threads,)) as pool:
+    with worker_processes(jobs) as pool:
         futures = [pool.submit(run_one, i, plain) for i, plain in enumerate(trials)]
-        try:
-            for future in as_completed(futures):
-                yield future.result()
-        except BrokenProcessPool as err:
-            raise CourseError(
-                f"One of the {jobs} processes was killed, perhaps for want of memory. What is finished is "
-                "kept: give the same command again, with fewer --jobs if it was memory."
-            ) from err
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
-
-
-def _start(threads: int) -> None:
-    """Begin a worker: its share of the cores, and no bars, which would overwrite each other."""
-    import torch
-
-    torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", threads)))
-    sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115 - as long as the process lives
+        for future in as_completed(futures):
+            yield future.result()
 
 
 def on_ray(trials: Sequence[Plain], jobs: int = 1, address: str | None = None) -> Iterator[Outcome]:

@@ -1,0 +1,76 @@
+"""Several processes on one machine, each with its share of the cores: for trials, and for stages of a run.
+
+Two processes of one thread get more done than one of two threads: threads wait for each other at every
+operation, and a training step is thousands of small ones.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from pathlib import Path
+
+from w2s_course.errors import CourseError
+
+BYTES_A_JOB = 4 * 2**30
+"""What a process may need that trains the strong model of the preset cpu; measured, 3.2 GiB at most."""
+
+
+def threads_of(jobs: int) -> int:
+    """Threads of each of `jobs` processes; OMP_NUM_THREADS, where it is set, goes before."""
+    return int(os.environ.get("OMP_NUM_THREADS", max(1, (os.cpu_count() or 1) // jobs)))
+
+
+def use_threads(threads: int) -> None:
+    """Let this process compute with so many threads."""
+    import torch
+
+    torch.set_num_threads(threads)
+
+
+def jobs_here(most: int = 2) -> int:
+    """How many processes this machine has cores and free memory for, `most` at most; 1 with a GPU.
+
+    A GPU is shared badly: each process would hold the model and its buffers once more.
+    """
+    import psutil
+
+    from w2s_course.models.device import pick_device
+
+    if pick_device().type != "cpu":
+        return 1
+    room = psutil.virtual_memory().available // BYTES_A_JOB
+    return int(max(1, min(most, os.cpu_count() or 1, room)))
+
+
+@contextmanager
+def worker_processes(jobs: int) -> Iterator[ProcessPoolExecutor]:
+    """A pool of `jobs` processes, which share the cores and show no bars. What has not begun is given up
+    where the block ends early.
+
+    Raises: CourseError where a process was killed (out of memory, say); what was finished is in the cache.
+    """
+    import multiprocessing
+
+    # Spawned, not forked: a copy of a process in which PyTorch has started its threads may hang.
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(jobs, spawn, initializer=_start, initargs=(threads_of(jobs),)) as pool:
+        try:
+            yield pool
+        except BrokenProcessPool as err:
+            raise CourseError(
+                f"One of the {jobs} processes was killed, perhaps for want of memory. What is finished is "
+                "kept: give the same command again, with fewer --jobs if it was memory."
+            ) from err
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _start(threads: int) -> None:
+    """Begin a worker: its share of the cores, and no bars, which would overwrite each other."""
+    use_threads(threads)
+    sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115 - as long as the process lives
