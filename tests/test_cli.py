@@ -81,7 +81,7 @@ def test_run_passes_on_what_was_asked_and_prints_the_six_arms(monkeypatch, capsy
     import w2s_course.run
 
     asked = []
-    monkeypatch.setattr(w2s_course.run, "run", lambda c, out: asked.append((c, out)) or sample_results)
+    monkeypatch.setattr(w2s_course.run, "run", lambda c, out, jobs: asked.append((c, out)) or sample_results)
     arguments = [
         "--pool",
         "40",
