@@ -10,6 +10,7 @@ VENV  := .venv
 BIN   := $(VENV)/bin
 STAMP := $(VENV)/.complete
 INSTRUCTOR := $(VENV)/.instructor
+SITE  := $(VENV)/.site
 COLAB := .venv-colab
 COLAB_STAMP := $(COLAB)/.complete
 PIP   := $(BIN)/python -m pip --disable-pip-version-check
@@ -24,7 +25,7 @@ USABLE     := import ensurepip, venv; $(IN_RANGE)
 PYTHON     ?= $(shell for p in $(CANDIDATES); do $$p -c '$(USABLE)' 2>/dev/null && echo $$p && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab run test test-grading bench-grading test-colab notebooks lint clean bubblewrap
+.PHONY: help setup lab run test test-grading bench-grading test-colab notebooks site lint clean bubblewrap
 
 help: ## this list
 	@echo "Can a weak teacher train a strong student? Start with: make lab"
@@ -68,10 +69,11 @@ bench-grading: $(INSTRUCTOR) bubblewrap ## notebooks a minute, ours beside nbgra
 	@$(ON_PATH) HF_HUB_OFFLINE=1 OMP_NUM_THREADS=1 $(BIN)/python benchmarks/grading.py $(ARGS)
 
 # The tests need the instructor's extra, learners do not: it puts menus into JupyterLab that are not for them.
-# They need Ray too, since what runs on a cluster is tested on one of this machine's own cores.
+# They need Ray too, since what runs on a cluster is tested on one of this machine's own cores, and what builds
+# the site.
 $(INSTRUCTOR): $(STAMP)
-	@echo "==> Installing the instructor's extra and Ray, for the tests of grading and of clusters"
-	@$(PIP) install -c constraints.txt -e ".[lab,dev,instructor,scale]" || { $(not_installed); }
+	@echo "==> Installing what the tests of grading, of clusters and of the site need"
+	@$(PIP) install -c constraints.txt -e ".[lab,dev,instructor,scale,site]" || { $(not_installed); }
 	@touch $@
 
 # What runs on Colab: the lessons, the solutions and what they use, without the tests in a browser. Its IPython
@@ -86,6 +88,15 @@ notebooks: $(STAMP) ## for authors: build notebooks/, exercises/ and solutions/ 
 	@echo "==> Building what changed; lessons are run, which takes minutes"
 	@$(ON_PATH) $(BIN)/w2s build
 	@$(BIN)/w2s build --check
+
+site: $(SITE) ## for authors: lessons, exercises and docs as web pages in build/site, checked
+	@echo "==> Building the site"
+	@$(BIN)/w2s site
+
+$(SITE): $(STAMP)
+	@echo "==> Installing what builds the site"
+	@$(PIP) install -c constraints.txt -e ".[lab,dev,site]" || { $(not_installed); }
+	@touch $@
 
 lint: $(STAMP) ## style, format and types
 	@echo "==> ruff check"

@@ -1,9 +1,37 @@
 """What several test modules share."""
 
+import os
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of an installed Chromium. Without one these tests are skipped; in CI that is a fault."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next(filter(None, map(shutil.which, names)), None)
+    if found is None:
+        why = f"No browser: none of {', '.join(names)} is on the PATH. On Debian: apt-get install chromium"
+        pytest.fail(why) if os.environ.get("CI") else pytest.skip(why)
+    return found
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Any]:
+    """A headless Chromium, as Playwright drives it."""
+    from playwright.sync_api import sync_playwright
+
+    sandbox = [] if getattr(os, "geteuid", lambda: 1)() else ["--no-sandbox"]
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=chromium, args=[*sandbox, "--disable-dev-shm-usage", "--disable-gpu"]
+        )
+        yield started
+        started.close()
 
 
 def estimate(value: float | None, n: int, half: float = 0.0) -> dict[str, Any]:

@@ -26,7 +26,7 @@ def call(monkeypatch, capsys, *arguments: str) -> tuple[int, str, str]:
     return exit_.value.code, out, err
 
 
-@pytest.mark.parametrize("command", ["doctor", "fetch", "run", "report", "lab", "build"])
+@pytest.mark.parametrize("command", ["doctor", "fetch", "run", "report", "lab", "build", "site"])
 def test_every_command_has_help_with_an_example(command, monkeypatch, capsys):
     status, out, _ = call(monkeypatch, capsys, command, "--help")
     assert status == 0

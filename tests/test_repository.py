@@ -6,6 +6,7 @@ Read as text: nothing here installs, imports the package's dependencies or needs
 from __future__ import annotations
 
 import importlib.metadata
+import importlib.util
 import re
 import subprocess
 import tomllib
@@ -133,6 +134,7 @@ def test_everything_that_the_installed_dependencies_need_is_pinned() -> None:
     unpinned: set[str] = set()
     seen: set[tuple[str, frozenset[str]]] = set()
     waiting = [*DEPENDENCIES, *EXTRAS["lab"], *EXTRAS["dev"]]
+    waiting += EXTRAS["site"] if importlib.util.find_spec("sphinx") else []
     while waiting:
         requirement = waiting.pop()
         name, extras = canonicalize_name(requirement.name), frozenset(requirement.extras)
@@ -201,8 +203,10 @@ def test_conda_leaves_every_version_to_pip_and_the_constraints() -> None:
 
 def test_conda_and_make_install_the_same_extras() -> None:
     (by_conda,) = [text for text in environment()["pip"] if text.startswith("-e")]
-    for_tests, by_make = re.findall(r'install -c constraints\.txt (-e) "(\S+)"', read("Makefile"))
-    assert for_tests[1] == by_make[1].replace("]", ",instructor,scale]"), "learners get neither"
+    found = re.findall(r'install -c constraints\.txt (-e) "(\S+)"', read("Makefile"))
+    for_tests, for_the_site, by_make = found
+    assert for_tests[1] == by_make[1].replace("]", ",instructor,scale,site]"), "learners get none of them"
+    assert for_the_site[1] == by_make[1].replace("]", ",site]")
     assert by_conda == " ".join(by_make)
     assert set(re.findall(r"\w+", by_conda)[1:]) <= EXTRAS.keys()
 

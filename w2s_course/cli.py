@@ -281,6 +281,19 @@ def build(
         raise CourseError("\n".join(problems))
 
 
+@app.command()
+def site() -> None:
+    """For authors: build lessons, exercises and docs as web pages, in build/site, and check them.
+
+    Example: [bold]w2s site[/bold]
+    """
+    from w2s_course.site.build import build_site
+
+    out = Path.cwd() / "build" / "site"
+    build_site(Path.cwd(), out)
+    console.print(f"Built. Open {out.relative_to(Path.cwd()) / 'index.html'} in a browser.", soft_wrap=True)
+
+
 def _print_results(results: dict[str, Any]) -> None:
     from w2s_course.report import arms_table, verdict
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import secrets
-import shutil
 import socket
 import subprocess
 import sys
@@ -16,7 +15,7 @@ from typing import Any
 
 import nbformat
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 WAIT_MS = 90_000
 """For one thing to appear: nothing waits so long, unless the machine is busy with something else."""
@@ -73,17 +72,6 @@ progress()
 }
 
 
-@pytest.fixture(scope="session")
-def chromium() -> str:
-    """The path of an installed Chromium. Without one these tests are skipped; in CI that is a fault."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = next(filter(None, map(shutil.which, names)), None)
-    if found is None:
-        why = f"No browser: none of {', '.join(names)} is on the PATH. On Debian: apt-get install chromium"
-        pytest.fail(why) if os.environ.get("CI") else pytest.skip(why)
-    return found
-
-
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a notebook of `CELLS` in a JupyterLab with settings of its own."""
@@ -137,24 +125,19 @@ class OpenNotebook:
 
 
 @pytest.fixture(scope="module")
-def notebook(chromium: str, lab: str) -> Iterator[OpenNotebook]:
+def notebook(browser: Any, lab: str) -> Iterator[OpenNotebook]:
     """The notebook at the width of a laptop."""
-    sandbox = [] if getattr(os, "geteuid", lambda: 1)() else ["--no-sandbox"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium, args=[*sandbox, "--disable-dev-shm-usage", "--disable-gpu"]
-        )
-        page = browser.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
-        page.set_default_timeout(WAIT_MS)
-        expect.set_options(timeout=WAIT_MS)
-        page.goto(lab)
-        page.wait_for_selector(".jp-Notebook .jp-CodeCell")
-        page.wait_for_function("window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel")
-        opened = OpenNotebook(page)
-        opened.run_all()
-        opened.cell("run").get_by_text("predict first").wait_for()
-        yield opened
-        browser.close()
+    page = browser.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    page.set_default_timeout(WAIT_MS)
+    expect.set_options(timeout=WAIT_MS)
+    page.goto(lab)
+    page.wait_for_selector(".jp-Notebook .jp-CodeCell")
+    page.wait_for_function("window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel")
+    opened = OpenNotebook(page)
+    opened.run_all()
+    opened.cell("run").get_by_text("predict first").wait_for()
+    yield opened
+    page.close()
 
 
 def _write_notebook(path: Path) -> None:
