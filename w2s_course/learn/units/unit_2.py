@@ -829,7 +829,7 @@ UNIT = Unit(
     number=2,
     slug="02_weak_labels",
     title="Weak labels",
-    minutes=90,
+    minutes=93,
     stages=("labels",),
     exercises=(
         LABEL_POOL,

@@ -840,7 +840,7 @@ UNIT = Unit(
     number=4,
     slug="04_measure",
     title="Measure",
-    minutes=60,
+    minutes=62,
     exercises=(GAP_RECOVERED, REPORT, BOOTSTRAP, PAIRED, QUOTABLE, OVER_SEEDS, READING, FOLLOWS),
     activities={"4.covers": _covers},
 )

@@ -967,7 +967,7 @@ UNIT = Unit(
     number=6,
     slug="06_the_advantage",
     title="The advantage",
-    minutes=70,
+    minutes=68,
     exercises=(OPERATIONS, CHEAPER, MATCHED, PLACES, WORTH, BREAK_EVEN, MEMO, TRANSFERS),
     activities={
         "6.frozen": _frozen,
