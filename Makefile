@@ -78,7 +78,7 @@ $(INSTRUCTOR): $(STAMP)
 
 # What runs on Colab: the lessons, the solutions and what they use, without the tests in a browser. Its IPython
 # and ipywidgets are old, and warn of each other; those warnings are nothing that we could mend.
-COLAB_TESTS = $(wildcard notebooks/0*.ipynb solutions/*/*.ipynb) tests/learn --ignore=tests/learn/browser
+COLAB_TESTS = $(wildcard notebooks/[0-9]*.ipynb solutions/*/*.ipynb) tests/learn --ignore=tests/learn/browser
 test-colab: $(COLAB_STAMP) ## lessons, solutions and widgets with Colab's versions (constraints-colab.txt)
 	@echo "==> Tests with Colab's versions, $(WORKERS) workers"
 	@PATH="$(CURDIR)/$(COLAB)/bin:$$PATH" W2S_PRESET=smoke W2S_HEADLESS=1 HF_HUB_OFFLINE=1 OMP_NUM_THREADS=1 \

@@ -268,15 +268,17 @@ def build(
         bool, typer.Option("--check", help="Change nothing; fail where a notebook drifted.")
     ] = False,
 ) -> None:
-    """For authors: build notebooks/ from course/ and run what changed.
+    """For authors: build notebooks/ from course/, run what changed, and fill in docs/instructors.md.
 
     Examples: [bold]w2s build[/bold], [bold]w2s build --check[/bold]
     """
-    from w2s_course.authoring import faults, notebooks
+    from w2s_course.authoring import facts, faults, notebooks
 
     if not only_check:
         for path in notebooks.build(Path.cwd()):
-            console.print(f"built {path}", soft_wrap=True)
+            console.print(f"built {path.relative_to(Path.cwd())}", soft_wrap=True)
+        if not facts.refresh(Path.cwd()):
+            console.print(f"filled in {facts.PAGE.as_posix()}")
     elif problems := faults.check(Path.cwd()):
         raise CourseError("\n".join(problems))
 

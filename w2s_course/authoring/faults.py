@@ -11,6 +11,7 @@ from collections.abc import Callable, Container, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from w2s_course.authoring import facts
 from w2s_course.authoring.notebooks import Notebook, drift, is_lesson, wanted_notebooks
 from w2s_course.authoring.sources import (
     BEGIN,
@@ -214,7 +215,13 @@ def check(root: Path) -> list[str]:
     for target, notebook in present.items():
         name = target.relative_to(root).as_posix()
         problems += [f"{name}: {said}" for fault in _ON_NOTEBOOKS for said in fault(notebook, target, root)]
-    return problems + list(leaks(root, units, present))
+    return [*problems, *leaks(root, units, present), *_stale_facts(root)]
+
+
+def _stale_facts(root: Path) -> Iterator[str]:
+    """Facts of the page for instructors that are not those of the code."""
+    if not facts.refresh(root, only_check=True):
+        yield f"{facts.PAGE.as_posix()}: what stands between marks is not what the code says; run `w2s build`"
 
 
 def _unknown_notebooks(root: Path, wanted: Container[Path]) -> Iterator[str]:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import fmean
 
-from w2s_course.cache import write_atomically
-from w2s_course.errors import CourseError
+from w2s_course import blocks as marked
 from w2s_course.findings import Results, arm_name
 from w2s_course.recorded import recorded_runs
 from w2s_course.results import ARMS
 from w2s_course.seeds import mean_with_interval, summary
 from w2s_course.wording import decimal, percent, plural
 
-_BLOCK = re.compile(r"(<!-- recorded:(\w+) -->\n).*?(<!-- /recorded:\2 -->)", re.DOTALL)
+KIND = "recorded"
 
 
 def _interval(values: list[float]) -> str:
@@ -61,25 +59,21 @@ def blocks() -> dict[str, str]:
     return {"table": table(runs), "finding": finding(runs)}
 
 
+def _writers() -> marked.Writers:
+    def always(text: str) -> Callable[[str], str]:
+        return lambda argument: text
+
+    return {name: always(text) for name, text in blocks().items()}
+
+
 def filled(text: str) -> str:
     """`text` with every recorded block as it follows from the runs.
 
     Raises: CourseError for a block that does not exist.
     """
-    known = blocks()
-
-    def fill(match: re.Match[str]) -> str:
-        if match[2] not in known:
-            raise CourseError(f"There is no recorded block '{match[2]}'. Known: {', '.join(sorted(known))}.")
-        return f"{match[1]}{known[match[2]]}\n{match[3]}"
-
-    return _BLOCK.sub(fill, text)
+    return marked.filled(text, KIND, _writers())
 
 
 def refresh(page: Path, *, only_check: bool = False) -> bool:
     """Whether `page` says what the recorded runs say; unless only checked, it does afterwards."""
-    text = page.read_text(encoding="utf-8")
-    wanted = filled(text)
-    if wanted != text and not only_check:
-        write_atomically(page, wanted)
-    return wanted == text
+    return marked.refresh(page, KIND, _writers(), only_check=only_check)

@@ -752,7 +752,7 @@ UNIT = Unit(
     number=2,
     slug="02_weak_labels",
     title="Weak labels",
-    minutes=95,
+    minutes=98,
     stages=("labels",),
     exercises=(
         LABEL_POOL,

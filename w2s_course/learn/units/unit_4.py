@@ -802,7 +802,7 @@ UNIT = Unit(
     number=4,
     slug="04_measure",
     title="Measure",
-    minutes=65,
+    minutes=67,
     exercises=(GAP_RECOVERED, REPORT, BOOTSTRAP, PAIRED, QUOTABLE, OVER_SEEDS, READING, FOLLOWS),
     activities=activities_of(BANK),
 )

@@ -781,7 +781,7 @@ UNIT = Unit(
     number=6,
     slug="06_the_advantage",
     title="The advantage",
-    minutes=70,
+    minutes=68,
     exercises=(OPERATIONS, CHEAPER, MATCHED, PLACES, WORTH, BREAK_EVEN, MEMO, TRANSFERS),
     activities=activities_of(BANK),
 )

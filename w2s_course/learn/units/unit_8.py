@@ -906,7 +906,7 @@ UNIT = Unit(
     number=8,
     slug="08_real_code",
     title="Real code",
-    minutes=80,
+    minutes=83,
     exercises=(
         CHOICE_ACCURACY,
         HIDE_NAME,
