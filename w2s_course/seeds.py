@@ -27,8 +27,13 @@ _T975 = (
 )  # fmt: skip
 
 
-def mean_with_interval(values: Sequence[float]) -> tuple[float, tuple[float, float] | None]:
+def mean_with_interval(
+    values: Sequence[float], least_spread: float = 0.0
+) -> tuple[float, tuple[float, float] | None]:
     """The mean over seeds and its 95% t-interval; no interval for a single value.
+
+    least_spread: a standard deviation that the values have at least, whatever the few of them show. Three
+        seeds may agree by chance, and an interval without width would make a certainty of it.
 
     >>> mean, (low, high) = mean_with_interval([0.1, 0.2, 0.3])
     >>> print(f"{mean:.3f} {low:.3f} {high:.3f}")
@@ -37,7 +42,7 @@ def mean_with_interval(values: Sequence[float]) -> tuple[float, tuple[float, flo
     mean = fmean(values)
     if len(values) < 2:
         return mean, None
-    half = t975(len(values) - 1) * stdev(values) / math.sqrt(len(values))
+    half = t975(len(values) - 1) * max(stdev(values), least_spread) / math.sqrt(len(values))
     return mean, (mean - half, mean + half)
 
 

@@ -174,3 +174,19 @@ def test_real_code_says_better_worse_or_not_shown_as_the_intervals_do():
 def test_real_code_that_was_not_recorded_has_no_section(monkeypatch):
     monkeypatch.setattr("w2s_course.evidence.real_code.recorded_real_code", lambda: None)
     assert real_code_section() is None
+
+
+def test_three_seeds_that_agree_by_chance_are_no_certainty():
+    plain = [{"seed": seed, "exact": exact, "test": 200} for seed, exact in enumerate([0.7, 0.72, 0.685])]
+    worse = [{**row, "exact": row["exact"] - 0.025} for row in plain]
+    found = difference(worse, plain, "exact")
+    low, high = found.ci95
+    assert low < -0.05  # five snippets more or fewer are within what other snippets would give
+    assert high > 0
+    assert effect(found) == "no effect shown"
+
+
+def test_a_difference_that_every_seed_shows_clearly_stays_one():
+    plain = [{"seed": seed, "exact": 0.5, "test": 200} for seed in range(3)]
+    better = [{**row, "exact": 0.75} for row in plain]
+    assert effect(difference(better, plain, "exact")) == "helped"

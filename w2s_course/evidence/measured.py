@@ -6,7 +6,8 @@ then nothing is concluded.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 from typing import Any
@@ -67,11 +68,11 @@ class Measured:
         return self.ci95 is not None and self.ci95[1] < 0
 
 
-def measured(by_seed: Mapping[int, float]) -> Measured | None:
-    """The mean over seeds; None where there is no seed."""
+def measured(by_seed: Mapping[int, float], least_spread: float = 0.0) -> Measured | None:
+    """The mean over seeds; None where there is no seed. least_spread: as in `mean_with_interval`."""
     if not by_seed:
         return None
-    mean, ci95 = mean_with_interval(list(by_seed.values()))
+    mean, ci95 = mean_with_interval(list(by_seed.values()), least_spread)
     return Measured(mean, ci95, dict(by_seed))
 
 
@@ -97,7 +98,23 @@ def difference(rows: Sequence[Row], other: Sequence[Row], name: str) -> Measured
     0.2
     """
     a, b = column(rows, name), column(other, name)
-    return measured({seed: a[seed] - b[seed] for seed in a if seed in b})
+    by_seed = {seed: a[seed] - b[seed] for seed in a if seed in b}
+    snippets = min((int(row["test"]) for row in rows if name == "exact" and row.get("test")), default=None)
+    return measured(by_seed, least_spread(by_seed.values(), snippets) if snippets else 0.0)
+
+
+def least_spread(differences: Collection[float], snippets: int) -> float:
+    """The standard deviation that differences of two shares have at least, each on so many snippets.
+
+    A difference d between two answers to the same n snippets takes n |d| snippets on which they differ. Were
+    these all, and other snippets drawn, d would vary by sqrt((|d| - d^2) / n). In truth more differ, both
+    ways, and seeds differ besides: a floor, and no estimate.
+
+    >>> round(least_spread([0.025, 0.025, 0.025], snippets=200), 4)
+    0.011
+    """
+    d = min(1.0, abs(fmean(differences))) if differences else 0.0
+    return math.sqrt((d - d * d) / snippets)
 
 
 def effect(found: Measured | None) -> str:
