@@ -81,6 +81,12 @@ def sample_results() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
+def imagined_results() -> dict[str, Any]:
+    """The same results for what is made once for many tests; not to be changed."""
+    return imagined_run()
+
+
+@pytest.fixture(scope="session")
 def sample_figures() -> dict[str, Any]:
     """The figures of `sample_results`, drawn once: they are the slow part of a report."""
     from w2s_course.report import draw_figures

@@ -162,8 +162,23 @@ def test_lab_opens_the_first_notebook_with_this_python():
     notebook = Path(__file__).resolve().parents[1] / "notebooks" / "00_start_here.ipynb"
     command = lab_command(notebook, browser=False)
     assert command[0] == sys.executable
-    assert str(notebook) in command
     assert "--no-browser" in command
+
+
+def test_lab_opens_the_notebook_and_shows_the_exercises_beside_the_lessons(monkeypatch, tmp_path):
+    from w2s_course.lab import lab_command
+
+    notebook = tmp_path / "the course" / "notebooks" / "00_start_here.ipynb"
+    notebook.parent.mkdir(parents=True)
+    notebook.write_text("{}")
+    root = tmp_path.resolve() / "the course"
+    monkeypatch.chdir(root)
+    command = lab_command(Path("notebooks/00_start_here.ipynb"))
+    assert f"--ServerApp.root_dir={root}" in command
+    assert "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb" in command
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert f"--ServerApp.root_dir={root / 'notebooks'}" in lab_command(notebook)
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="there is no root on Windows")

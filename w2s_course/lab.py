@@ -7,12 +7,16 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 from w2s_course.errors import CourseError, UsageError
 
 
 def lab_command(notebook: Path, *, browser: bool = True) -> list[str]:
-    """The command that opens `notebook` in JupyterLab, with this Python, rooted at the current folder.
+    """The command that opens `notebook` in JupyterLab, with this Python.
+
+    The current folder is what its file browser shows, so that exercises and docs are in reach of the lessons;
+    for a notebook elsewhere it is the notebook's own folder.
 
     Raises: UsageError if there is no such notebook, CourseError if JupyterLab is not installed.
     """
@@ -22,7 +26,18 @@ def lab_command(notebook: Path, *, browser: bool = True) -> list[str]:
         )
     if importlib.util.find_spec("jupyterlab") is None:
         raise CourseError('JupyterLab is not installed. Run `make setup`, or `pip install -e ".[lab]"`.')
-    command = [sys.executable, "-m", "jupyterlab", str(notebook)]
+    path, root = notebook.resolve(), Path.cwd().resolve()
+    if not path.is_relative_to(root):
+        root = path.parent
+    # Given the notebook itself, Jupyter would take its folder for the root, and print an address without it.
+    opened = f"/lab/tree/{quote(path.relative_to(root).as_posix())}"
+    command = [
+        sys.executable,
+        "-m",
+        "jupyterlab",
+        f"--ServerApp.root_dir={root}",
+        f"--LabApp.default_url={opened}",
+    ]
     command += [] if browser else ["--no-browser"]
     # In a container people are root without having asked for it, and Jupyter would refuse to start.
     return [*command, "--allow-root"] if getattr(os, "geteuid", lambda: 1)() == 0 else command

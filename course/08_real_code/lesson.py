@@ -550,6 +550,7 @@ rating_bet = predict("8.rating", "On how many of the ten will you and the key ag
 # Press a button for each. Without a browser: `mine.answer("true")`, then `print(mine.text())`.
 
 # %%
+rating_bet.required()
 mine = activity("8.ten")
 
 # %% [markdown]

@@ -223,7 +223,7 @@ from w2s_course.learn.essay import fill
 from w2s_course.learn.rubric import as_markdown
 
 display(Markdown(as_markdown()))
-display(Markdown("**Anchor essay C**\n\n" + fill(anchor("c").text, anchor_evidence()).text))
+display(Markdown("**Anchor essay C**"), fill(anchor("c").text, anchor_evidence()))
 
 # %% [markdown] exercise="9.7"
 # Give anchor essay C a level from 1 to 4 on each criterion, one section at a time. You need not agree with
@@ -273,7 +273,7 @@ from w2s_course.learn.essay import feedback
 from w2s_course.learn.written import written
 
 first = written("9.8")
-display(Markdown(fill(first, evidence).text))
+display(fill(first, evidence))
 feedback(first, evidence)
 
 # %% [markdown]

@@ -48,7 +48,7 @@ fill("The student gained {{gain}}; over the seeds, {{seeds.gain}}. {{pgrr}} was 
 # value that nobody measured says so, and is never a zero. Two things cannot happen this way: a digit that
 # slipped, and a number that belongs to somebody else.
 #
-# The table of all keys comes next. The column *where from* decides how far a sentence may reach.
+# The table of all keys comes next. The column *source* decides how far a sentence may reach.
 
 # %%
 import pandas as pd
@@ -239,13 +239,11 @@ activity("9.undecided")
 # its imagined writer predicted is given too. Give it a level on each criterion before you go on.
 
 # %%
-from IPython.display import Markdown
-
 from w2s_course.learn.anchors import anchor, anchor_evidence
 from w2s_course.learn.essay import feedback
 
 cited = anchor_evidence()
-Markdown(fill(anchor("a").text, cited).text)
+fill(anchor("a").text, cited)
 
 # %% [markdown]
 # It reads well. Put your levels in place of the twos below, then compare.
@@ -270,7 +268,7 @@ feedback(anchor("a").text, cited)
 # why people mark the essay, and why you calibrate first. Anchor B decides otherwise, and in another manner:
 
 # %%
-Markdown(fill(anchor("b").text, cited).text)
+fill(anchor("b").text, cited)
 
 # %% [markdown]
 # *Undecided*, and it has 24 of 24 points. Look for what A lacks: a rival of the same cost, two kinds of

@@ -321,6 +321,35 @@ def test_the_widget_asks_label_by_label_and_then_compares(headless):
     assert {"Right", "Wrong"} <= set(parts(widget))
 
 
+def test_a_slip_of_the_hand_can_be_taken_back(headless):
+    made = audit(LABELS, n=3)
+    widget = made.widget()
+    assert "Back" not in parts(widget)
+    parts(widget)["Wrong"].click()
+    parts(widget)["Back"].click()
+    assert made.answers == []
+    assert "Label 1 of 3" in parts(widget)[""].value
+
+
+def test_buttons_are_as_wide_as_their_text_and_say_what_they_do(headless):
+    made = [*parts(error_browser(ROWS).widget()).values(), *parts(audit(LABELS, n=3).widget()).values()]
+    buttons = {each.description: each for each in made if type(each).__name__ == "Button"}
+    assert {each.layout.width for each in buttons.values()} == {"max-content"}
+    assert buttons["Next"].tooltip == "The row after this one"
+    assert buttons["Wrong"].tooltip == "This label is not true"
+
+
+def test_what_came_of_an_audit_is_kept_for_the_dossier_after_the_last_answer(headless):
+    from w2s_course.learn.progress import Progress
+
+    made = audit(LABELS, n=3).answer([True, True])
+    assert "outcome" not in Progress.load().get("predictions", made.id)
+    made.answer(True)
+    record = Progress.load().get("predictions", made.id)
+    agreed = sum(row.right for row in made.rows)
+    assert (record["shown"], record["outcome"]) == ("3 of 3 labels judged", f"the judge agrees with {agreed}")
+
+
 def test_an_answer_that_cannot_be_saved_is_told_in_the_widget(headless, monkeypatch):
     from w2s_course.learn.progress import Progress, ProgressError
 

@@ -150,3 +150,37 @@ def test_asking_never_raises():
     assert ask("1 +", {}) == Outcome(raised="SyntaxError", message=ask("1 +", {}).message)
     with pytest.raises(KeyboardInterrupt):  # a learner may stop a check
         ask("hostile()", {"hostile": hostile})
+
+
+# --- a notebook that is run from the top, unanswered --------------------------------------------------------
+
+
+@pytest.fixture
+def shell(monkeypatch):
+    """The IPython of a notebook of exercises of unit 9."""
+    from IPython.core import getipython
+    from IPython.core.interactiveshell import InteractiveShell
+    from traitlets.config import Config
+
+    from w2s_course.learn.check import explain_unanswered
+    from w2s_course.learn.exercises import all_units
+
+    shell = InteractiveShell(config=Config({"HistoryManager": {"enabled": False}}))
+    shell.user_ns["not_attempted"] = None
+    monkeypatch.setattr(getipython, "get_ipython", lambda: shell)
+    explain_unanswered(next(unit for unit in all_units() if unit.number == 9))
+    return shell
+
+
+def test_a_cell_that_uses_an_answer_which_is_not_there_says_so_in_one_line(shell, capsys):
+    assert not shell.run_cell("for key in carries: print(key)").success
+    said = capsys.readouterr().out
+    assert said.strip() == "Exercise 9.1: not attempted yet. This cell uses `carries`."
+
+
+def test_another_missing_name_and_a_lesson_s_are_shown_as_ever(shell, capsys):
+    shell.run_cell("print(curries)")
+    assert "NameError" in capsys.readouterr().out
+    del shell.user_ns["not_attempted"]
+    shell.run_cell("print(carries)")
+    assert "name 'carries' is not defined" in capsys.readouterr().out

@@ -124,6 +124,16 @@ def test_predictions_outcomes_and_checks_are_those_of_progress(no_figures, recor
     assert "Checks passed: 1 of" in page
 
 
+def test_what_was_judged_by_hand_is_named_by_its_task(no_figures, recorded, headless):
+    record = {"task": "Labels judged by hand", "shown": "24 of 24 labels judged", "outcome": "agrees with 20"}
+    Progress.load().record("predictions", "audit-0a1b", record)
+    Progress.load().record("predictions", "audit-2c3d", {"shown": "1 of 24 labels judged"})
+    page = render(recorded, {})
+    assert "Labels judged by hand</th><td>24 of 24 labels judged</td><td>agrees with 20</td>" in page
+    assert "Judged by hand</th><td>1 of 24 labels judged</td>" in page
+    assert "audit-" not in page
+
+
 def test_the_file_is_written_and_said(no_figures, recorded, headless, tmp_path, capsys):
     target = export_dossier(recorded, {"First version": "Sound."}, tmp_path / "mine.html")
     assert target.read_text(encoding="utf-8").startswith("<!doctype html>")

@@ -128,6 +128,21 @@ def test_an_unknown_key_is_named_with_the_nearest(evidence):
         evidence.value("inherted")
 
 
+def test_prices_in_a_notebook_are_no_formula(evidence):
+    filled = fill("One costs {{price.weak}}, the other {{price.human}}, and {{price.gold}} before.", evidence)
+    shown = filled._repr_markdown_()
+    assert filled.text.count("$") == shown.count("<span>&#36;</span>") == 3
+    assert "$" not in shown
+
+
+def test_an_audit_is_work_and_no_prediction_to_be_cited(headless):
+    from w2s_course.learn.progress import Progress
+
+    Progress.load().record("predictions", "audit-0a1b", {"task": "Labels judged", "shown": "3 of 3 judged"})
+    Progress.load().record("predictions", "1.gain", PREDICTED["1.gain"])
+    assert list(gather().predictions) == ["1.gain"]
+
+
 # --- feedback
 
 

@@ -111,8 +111,19 @@ def test_fields_change_prices_budget_and_who_pays_for_the_teacher(headless):
     found["Labels in all"].value = 300
     found["Gold among them"].value = 0
     assert "was not recorded" in shown.value
+    found["Gold among them"].value = found["Labels in all"].value = "any"
+    assert "was not recorded" not in shown.value
+    found["Budget, US dollars (0: none)"].value = 0
+    assert "Best within" not in shown.value
     with pytest.raises(UsageError, match="Unknown setting of the explorer 'budgett'"):
         explorer.change(budgett=3)
+
+
+def test_no_choice_stands_empty(headless):
+    for settings in ({}, {"labels": 1000, "gold_share": 1.0}):
+        found = parts(frontier_explorer("runs", **settings).widget())
+        chosen = [found[name].label for name in ("Labels in all", "Gold among them")]
+        assert chosen == (["1,000", "100%"] if settings else ["any number", "any share"])
 
 
 def test_a_price_that_is_not_changed_keeps_its_source(headless):

@@ -56,6 +56,12 @@ def test_a_blank_sheet_asks_and_a_filled_one_is_complete():
     assert "> 'Always' is too much." in sheet.markdown()
 
 
+def test_prices_are_no_formula_in_the_sheet_and_as_they_were_in_the_data():
+    sheet = make_sheet("# Claim\nFrom $2 to $3.", OTHER)
+    assert "> From `$2` to `$3`." in sheet.markdown()
+    assert "From $2 to $3." in json.dumps(sheet.as_dict())
+
+
 def test_an_essays_headings_are_none_of_the_sheets():
     lines = make_sheet("# Peer review of two verdicts\n## Essay B", OTHER).markdown().splitlines()
     assert [line for line in lines if line.startswith("# ")] == ["# Peer review of two verdicts"]

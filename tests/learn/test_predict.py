@@ -261,3 +261,21 @@ def test_a_prediction_that_cannot_be_saved_still_unlocks_the_run(
     assert "could not be saved" in find(widget, "HTML")[-1].value
     bet.required()
     assert bet.prediction == "the `teacher`"
+
+
+def test_a_range_names_its_unit_once(headless: None) -> None:
+    for unit, wanted in (
+        ("labels", "from 1 to 2000 labels."),
+        ("%", "from 1% to 2000%."),
+        ("", "from 1 to 2000."),
+    ):
+        with pytest.raises(
+            UsageError, match=rf"many is not a number. Give a number {wanted}".replace("many", "'many'")
+        ):
+            predict("6.flops", "How many?", low=1, high=2000, unit=unit, answer="many")
+
+
+def test_a_kept_sentence_ends_with_one_full_stop(headless: None) -> None:
+    bet = predict("8.first", "Which?", options=["It counts.", "It sums."])
+    bet.keep("a")
+    assert "Kept: <strong>It counts.</strong></div>" in find(bet.widget(), "HTML")[-1].value

@@ -15,7 +15,7 @@ import pytest
 import w2s_course
 from w2s_course.errors import UsageError
 from w2s_course.learn.friendly import Friendly
-from w2s_course.learn.progress import Progress, ProgressError, export_progress, progress
+from w2s_course.learn.progress import Progress, ProgressError, export_progress, progress, whole_course
 
 
 def test_a_record_is_read_back_with_its_time_in_utc(desk: Path) -> None:
@@ -173,3 +173,60 @@ def test_the_export_is_one_readable_file_with_all_records_and_versions(
 def test_an_export_into_a_missing_folder_says_so(desk: Path) -> None:
     with pytest.raises(UsageError, match=r"no folder .*elsewhere. Make it first"):
         export_progress("elsewhere/export.json")
+
+
+# --- lessons and exercises lie in folders of their own ------------------------------------------------------
+
+
+@pytest.fixture
+def course(desk: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The course's folder, with a prediction of a lesson and a passed check of the exercises of unit 4."""
+    monkeypatch.delenv("W2S_HEADLESS", raising=False)
+    for folder, section, id in (
+        ("notebooks", "predictions", "1.gain"),
+        ("exercises/04_measure", "checks", "4.1"),
+    ):
+        path = desk.parent / folder
+        path.mkdir(parents=True)
+        Progress(path / desk.name).record(section, id, {"state": "right"})
+    (desk.parent / "exercises" / "09_the_verdict").mkdir()
+    return desk.parent
+
+
+@pytest.mark.parametrize("folder", ["notebooks", "exercises/04_measure", "exercises/09_the_verdict"])
+def test_whoever_looks_back_sees_the_lessons_and_all_exercises(
+    course: Path, folder: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(course / folder)
+    found = whole_course()
+    assert (list(found["predictions"]), list(found["checks"])) == (["1.gain"], ["4.1"])
+    progress()
+    assert {"1.gain", "4.1"} <= set(capsys.readouterr().out.split())
+    assert "4.1" in export_progress("out.json").read_text("utf-8")
+
+
+@pytest.mark.parametrize("folder", [".", "elsewhere", "exercises", "solutions/04_measure"])
+def test_a_folder_that_is_none_of_the_course_s_has_its_own_progress_alone(
+    course: Path, folder: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (course / folder).mkdir(parents=True, exist_ok=True)
+    monkeypatch.chdir(course / folder)
+    assert not any(whole_course().values())
+
+
+def test_of_two_records_of_one_id_the_later_stands(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(course / "notebooks")
+    Progress.load().record("checks", "4.1", {"state": "wrong"})
+    for time, stands in (("2000-01-01", "right"), ("2999-01-01", "wrong")):
+        path = course / "notebooks" / "w2s_progress.json"
+        content = json.loads(path.read_text("utf-8"))
+        content["checks"]["4.1"]["time"] = time
+        path.write_text(json.dumps(content))
+        assert whole_course()["checks"]["4.1"]["state"] == stands
+
+
+def test_a_headless_run_looks_into_no_folder(
+    course: Path, headless: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(course / "notebooks")
+    assert not any(whole_course().values())

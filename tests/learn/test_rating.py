@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from w2s_course.learn.friendly import Friendly, Mistake
+from w2s_course.learn.progress import Progress
 from w2s_course.learn.rating import Rated, rate
 
 ITEMS = [
@@ -55,7 +56,7 @@ def test_what_is_no_rating_is_refused_with_what_to_do(headless):
 
 def test_the_buttons_rate_and_go_away_after_the_last(headless):
     mine = rate(ITEMS[:2])
-    card, bar = mine.widget().children
+    *_, card, bar = mine.widget().children
     assert [each.description for each in bar.children] == ["True", "Vague", "False"]
     bar.children[1].click()
     bar.children[2].click()
@@ -64,3 +65,23 @@ def test_the_buttons_rate_and_go_away_after_the_last(headless):
     (again,) = bar.children
     again.click()
     assert mine.answers == []
+
+
+def test_a_slip_of_the_hand_can_be_taken_back(headless):
+    mine = rate(ITEMS)
+    *_, card, bar = mine.widget().children
+    bar.children[0].click()
+    *_, back = bar.children
+    assert (back.description, mine.answers) == ("Back", ["true"])
+    back.click()
+    assert mine.answers == []
+    assert "Explanation 1 of 4" in card.value
+    assert "Back" not in [each.description for each in bar.children]
+
+
+def test_what_came_of_it_is_kept_for_the_dossier_after_the_last_answer(headless):
+    mine = rate(ITEMS).answer(["true", "true", "true"])
+    assert "outcome" not in Progress.load().get("predictions", mine.id)
+    mine.answer("false")
+    record = Progress.load().get("predictions", mine.id)
+    assert (record["shown"], record["outcome"]) == ("4 of 4 explanations rated", "the key agrees with 2")

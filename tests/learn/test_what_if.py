@@ -109,13 +109,17 @@ def test_what_is_not_there_is_one_friendly_line(headless):
 
 
 def parts(widget) -> dict[str, object]:
-    """The widgets of a panel by description; what has none, as ''."""
-    return {child.description: child for child in widget.children}
+    """The widgets of a panel by description; the last that has none, as ''."""
+    found: dict[str, object] = {}
+    for child in widget.children:
+        found |= parts(child) if hasattr(child, "children") else {child.description: child}
+    return found
 
 
 def test_fields_seeds_and_the_way_back(headless):
     found = parts(what_if_panel().widget())
-    found["Recorded runs"].value = (1,)
+    for seed in (0, 2, 3, 4):
+        found[f"seed {seed}"].value = False
     weak = RUNS[1]["arms"]["weak"]["exact"]["value"]
     assert found["weak teacher"].value == pytest.approx(weak)
     assert "As measured (run, seed 1)" in found[""].value
@@ -125,3 +129,5 @@ def test_fields_seeds_and_the_way_back(headless):
     found["As measured"].click()
     assert found["ceiling"].value == pytest.approx(RUNS[1]["arms"]["ceiling"]["exact"]["value"])
     assert "As measured (run, seed 1)" in found[""].value
+    found["seed 1"].value = False
+    assert "Choose at least one of the recorded runs." in found[""].value

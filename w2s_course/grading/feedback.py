@@ -13,7 +13,7 @@ from pathlib import Path
 from w2s_course.cache import write_atomically
 from w2s_course.grading.gradebook import BY_HAND, TO_REVIEW
 from w2s_course.grading.records import Mark, Record
-from w2s_course.learn.check import as_html
+from w2s_course.learn.display import markup
 from w2s_course.learn.exercises import Unit
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
@@ -78,7 +78,7 @@ def rows_of(record: Record, unit: Unit) -> list[Row]:
                 titles.get(key, ""),
                 shown,
                 _outcome(mark),
-                as_html(mark.text[:1].upper() + mark.text[1:]),
+                markup(mark.text[:1].upper() + mark.text[1:]),
                 STATES.get(mark.state, ""),
             )
         )

@@ -13,7 +13,7 @@ from typing import Any
 
 from w2s_course.cache import digest
 from w2s_course.errors import CourseError
-from w2s_course.learn.display import Displayed, button, note, panel, text_widget, trouble
+from w2s_course.learn.display import Displayed, button, note, one_by_one
 from w2s_course.learn.friendly import Friendly, Mistake
 from w2s_course.learn.plain_errors import friendly_errors
 from w2s_course.learn.progress import Progress
@@ -77,8 +77,12 @@ class Audit(Displayed):
             raise Mistake(
                 f"{plural(len(given), 'answer')} for {plural(len(self.rows), 'label')}: give one each."
             )
-        shown = f"{len(given)} of {plural(len(self.rows), 'label')} judged"
-        Progress.load().record(SECTION, self.id, {"answer": given, "shown": shown})
+        record = {"task": "Labels judged by hand: is each right?", "answer": given}
+        record["shown"] = f"{len(given)} of {plural(len(self.rows), 'label')} judged"
+        if len(given) == len(self.rows):
+            agreed = sum(said == row.right for said, row in zip(given, self.rows, strict=True))
+            record["outcome"] = f"the judge agrees with {agreed}"
+        Progress.load().record(SECTION, self.id, record)
         self.answers = given
         return self
 
@@ -126,33 +130,8 @@ class Audit(Displayed):
 
     def widget(self) -> Any:
         """The label, and two buttons that go away after the last one."""
-        import ipywidgets
-
-        card = text_widget(self.html())
         right, wrong = button("Right", "This label is true"), button("Wrong", "This label is not true")
-        again = button("Start again", "Forget my answers, same labels")
-        bar = ipywidgets.HBox([], layout={"flex_flow": "row wrap"})
-
-        def refresh() -> None:
-            card.value = self.html()
-            bar.children = (again,) if self.done else (right, wrong)
-
-        def given(said: bool) -> None:
-            try:
-                self.answer(said)
-                refresh()
-            except CourseError as error:
-                card.value = trouble(error)
-
-        def restarted(_: Any) -> None:
-            self.restart()
-            refresh()
-
-        right.on_click(lambda _: given(True))
-        wrong.on_click(lambda _: given(False))
-        again.on_click(restarted)
-        refresh()
-        return panel([card, bar])
+        return one_by_one(self, {True: right, False: wrong})
 
     def _refuse_early(self) -> None:
         if not self.done:

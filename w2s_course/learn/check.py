@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
-from html import escape
 from typing import Any
 
 from w2s_course.learn.answers import ask
 from w2s_course.learn.checking import Finding, judge
-from w2s_course.learn.exercises import HINTS, Exercise, find_exercise
+from w2s_course.learn.display import markup
+from w2s_course.learn.exercises import HINTS, Exercise, Unit, find_exercise
 from w2s_course.learn.friendly import Friendly
 from w2s_course.learn.progress import Progress
 
@@ -17,10 +17,8 @@ from w2s_course.learn.progress import Progress
 class NotAttempted(Friendly):
     """What the stub of an exercise raises."""
 
-    def __init__(self, exercise_id: str) -> None:
-        super().__init__(
-            f"Exercise {exercise_id}: not attempted yet. Write your answer in place of this line."
-        )
+    def __init__(self, exercise_id: str, then: str = "Write your answer in place of this line.") -> None:
+        super().__init__(f"Exercise {exercise_id}: not attempted yet. {then}")
 
 
 class CheckFailed(Friendly):
@@ -41,17 +39,30 @@ class Passed:
         return f"✓ {self.text}"
 
     def _repr_html_(self) -> str:
-        return f"<p><strong>✓</strong> {as_html(self.text)}</p>"
+        return f"<p><strong>✓</strong> {markup(self.text)}</p>"
 
 
-def as_html(text: str) -> str:
-    """Plain text with `code` in backticks as HTML.
+def explain_unanswered(unit: Unit) -> None:
+    """Let a notebook say 'not attempted yet' where a cell uses the answer to an exercise that has none.
 
-    >>> as_html("`a < b` is false")
-    '<code>a &lt; b</code> is false'
+    The stub of a value, unlike that of a function, leaves no name behind: whoever runs the exercises from the
+    top would meet a NameError with its traceback. In a lesson, and for any other name, it is shown as ever.
     """
-    parts = escape(text, quote=False).split("`")
-    return "".join(f"<code>{part}</code>" if i % 2 else part for i, part in enumerate(parts))
+    from IPython.core.getipython import get_ipython
+
+    shell = get_ipython()
+    if shell is None:
+        return
+    exercises = {exercise.name: exercise.id for exercise in unit.exercises}
+
+    def shown(shell: Any, kind: type, error: NameError, trace: Any, tb_offset: int | None = None) -> None:
+        found: tuple[Any, ...] = kind, error, trace
+        if error.name in exercises and "not_attempted" in shell.user_ns:
+            friendly = NotAttempted(exercises[error.name], f"This cell uses `{error.name}`.")
+            found = NotAttempted, friendly, None
+        shell.showtraceback(found, tb_offset=tb_offset)
+
+    shell.set_custom_exc((NameError,), shown)  # type: ignore[no-untyped-call]
 
 
 def not_attempted(exercise_id: str) -> Any:
@@ -109,7 +120,7 @@ class Hint:
         return f"Hint {self.number} of {HINTS}: {self.text}"
 
     def _repr_html_(self) -> str:
-        return f"<p><strong>Hint {self.number} of {HINTS}:</strong> {as_html(self.text)}</p>"
+        return f"<p><strong>Hint {self.number} of {HINTS}:</strong> {markup(self.text)}</p>"
 
 
 def hint(exercise_id: str, number: int | None = None) -> Hint:

@@ -11,9 +11,9 @@ import html
 import re
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from string import ascii_lowercase
-from typing import Any
+from typing import Any, Protocol
 
 from w2s_course.errors import CourseError
 from w2s_course.learn.friendly import Mistake
@@ -23,8 +23,10 @@ from w2s_course.learn.headless import is_headless
 COLOURS = {"right": "#2e8b57", "wrong": "#d2691e", "plain": "#808790"}
 
 # Both lines of ipywidgets cut the text of a choice off at the width of the widget: here it wraps instead. The
-# outline shows where the keyboard is. No colours but its own: the theme's stay.
+# outline shows where the keyboard is. No colours but its own: the theme's stay. The first rule is for all
+# outputs of the page: JupyterLab would break a line anywhere, '63%' into '6' and '3%'.
 STYLE = """<style>
+.jp-OutputArea-output pre { word-break: normal; }
 .w2s .widget-radio-box label, .w2s .widget-checkbox label {
   height: auto; white-space: normal; line-height: 1.4; padding: 3px 0; overflow: visible; text-overflow: clip;
   align-items: flex-start; max-width: 50em;
@@ -35,10 +37,14 @@ STYLE = """<style>
 .w2s .widget-radio-box label input[type=radio] { flex: none; float: none; margin: 0 0 0 2px; }
 .w2s .widget-checkbox label span { white-space: normal; }
 .w2s .widget-html-content { line-height: 1.45; white-space: normal; height: auto; }
-.w2s button:focus-visible, .w2s input:focus-visible { outline: 2px solid #1e88e5; outline-offset: 1px; }
+.w2s button:focus-visible, .w2s input:focus-visible, .w2s select:focus-visible, .w2s pre:focus-visible {
+  outline: 2px solid #1e88e5; outline-offset: 1px;
+}
 .w2s p { margin: 0 0 4px 0; }
 </style>"""
 
+# What is marked in an author's text: `code`, or *emphasis* that is no multiplication.
+_MARKED = re.compile(r"`([^`]+)`|(?<![\w*])\*(?! )([^*]+)(?<! )\*(?![\w*])")
 _IDENTITY = re.compile(r"[0-9A-Za-z][\w.-]*")
 _LINK = re.compile(r"#|https?://|[^:]*\Z")
 
@@ -69,6 +75,19 @@ class Displayed(ABC):
             self.show()
 
 
+class Judged(Protocol):
+    """What `one_by_one` shows. answers: those given so far, in order; done: whether each item has one."""
+
+    answers: list[Any]
+
+    @property
+    def done(self) -> bool: ...
+
+    def answer(self, answers: Any) -> Any: ...
+
+    def html(self) -> str: ...
+
+
 def is_interactive() -> bool:
     """Whether widgets can be shown and somebody may click them."""
     return _has_kernel() and not is_headless()
@@ -83,21 +102,25 @@ def show(as_html: str, as_text: str) -> None:
 
 
 def markup(text: str) -> str:
-    """An author's text as HTML: everything escaped, `code` in backticks as code.
+    """An author's text as HTML: everything escaped, `code` in backticks as code, *emphasis* as such.
 
-    >>> markup("is `a < b` > 0?")
-    'is <code>a &lt; b</code> &gt; 0?'
+    >>> markup("is `a < b` > 0, or *never*?")
+    'is <code>a &lt; b</code> &gt; 0, or <em>never</em>?'
     """
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text))
+
+    def tagged(match: re.Match[str]) -> str:
+        return f"<code>{match[1]}</code>" if match[1] else f"<em>{match[2]}</em>"
+
+    return _MARKED.sub(tagged, html.escape(text))
 
 
 def label(text: str) -> str:
     """An author's text where only plain text can stand: on a button, beside a radio button.
 
-    >>> label("is `a < b`?")
-    'is a < b?'
+    >>> label("is `a * b` *never* 0?")
+    'is a * b never 0?'
     """
-    return text.replace("`", "")
+    return _MARKED.sub(lambda match: match[1] or match[2], text)
 
 
 def note(kind: str, body: str) -> str:
@@ -123,15 +146,16 @@ def heading(question: str) -> str:
 
 
 def question_widget(question: str) -> Any:
-    """The question above a widget, with the style of everything in the same `panel`."""
-    return text_widget(STYLE + heading(question))
+    """The question above a widget."""
+    return text_widget(heading(question))
 
 
 def panel(children: Iterable[Any]) -> Any:
-    """The widgets of one piece below each other, as wide as the page."""
+    """The widgets of one piece below each other, as wide as the page, after a hidden one with their style."""
     import ipywidgets
 
-    box = ipywidgets.VBox(list(children), layout={"width": "auto", "margin": "4px 0 8px 0"})
+    style = text_widget(STYLE, display="none")
+    box = ipywidgets.VBox([style, *children], layout={"width": "auto", "margin": "4px 0 8px 0"})
     box.add_class("w2s")
     return box
 
@@ -143,12 +167,45 @@ def text_widget(value: str = "", **layout: str) -> Any:
     return ipywidgets.HTML(value=value, layout={"width": "auto", **layout})
 
 
-def button(description: str, width: str = "max-content") -> Any:
-    """A button, as wide as its text unless told otherwise."""
+def button(description: str, tooltip: str = "", *, width: str = "max-content") -> Any:
+    """A button, as wide as its text unless told otherwise. tooltip: what it does; its text if not given."""
     import ipywidgets
 
     layout = {"width": width, "flex": "0 0 auto"}
-    return ipywidgets.Button(description=description, tooltip=description, layout=layout)
+    return ipywidgets.Button(description=description, tooltip=tooltip or description, layout=layout)
+
+
+def one_by_one(piece: Judged, buttons: Mapping[Any, Any]) -> Any:
+    """The widget of what is judged item by item: a card, a button for each answer, and one to take it back.
+
+    piece: what is judged; `html()` shows its next item, or the comparison after the last. buttons: answer ->
+    its button. They go away after the last answer.
+    """
+    import ipywidgets
+
+    card = text_widget(piece.html())
+    back = button("Back", "Take the last answer back")
+    again = button("Start again", "Forget my answers, and begin again with the same")
+    bar = ipywidgets.HBox([], layout={"flex_flow": "row wrap"})
+
+    def refresh() -> None:
+        card.value = piece.html()
+        asked = (*buttons.values(), back) if piece.answers else tuple(buttons.values())
+        bar.children = (again,) if piece.done else asked
+
+    def give(answers: Sequence[Any]) -> None:
+        try:
+            piece.answer(answers)
+            refresh()
+        except CourseError as error:
+            card.value = trouble(error)
+
+    for said, each in buttons.items():
+        each.on_click(lambda _, said=said: give([*piece.answers, said]))
+    back.on_click(lambda _: give(piece.answers[:-1]))
+    again.on_click(lambda _: give([]))
+    refresh()
+    return panel([card, bar])
 
 
 def letter(index: int) -> str:

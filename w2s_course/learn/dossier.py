@@ -23,7 +23,7 @@ from w2s_course.cache import write_atomically
 from w2s_course.learn.essay import STRUCTURE_ONLY, Filled, feedback, fill
 from w2s_course.learn.evidence import Evidence, reading
 from w2s_course.learn.friendly import Mistake
-from w2s_course.learn.progress import Progress, now
+from w2s_course.learn.progress import now, whole_course
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -121,10 +121,10 @@ def render(
 
     Args: essays: title -> Markdown with keys, 'First version' and 'Revised', say; empty ones are named so.
         figures: further ones of your own, each with the words that say what it shows.
-        sections: what progress keeps; this folder's if not given.
+        sections: what progress keeps; that of the whole course's folder if not given.
     Raises: Mistake for a figure without words.
     """
-    kept = Progress.load().sections() if sections is None else sections
+    kept = whole_course() if sections is None else sections
     if any(not alt.strip() for _, alt in figures):
         raise Mistake("Each figure needs words that say what it shows: give (figure, words).")
     own = [{"source": as_data(figure), "alt": alt, "caption": alt} for figure, alt in figures]
@@ -157,10 +157,11 @@ def _predictions(records: Mapping[str, Mapping[str, Any]]) -> list[dict[str, str
     rows = []
     for id, record in sorted(records.items()):
         earlier = record.get("earlier") or []
+        asked = "question" in record  # an audit and a rating have a task, and an id that says nothing
         rows.append(
             {
-                "id": id,
-                "question": str(record.get("question", "")),
+                "id": id if asked else "",
+                "question": str(record["question"] if asked else record.get("task", "Judged by hand")),
                 "said": str(record.get("shown", record.get("answer", ""))),
                 "changed": "changed" if earlier else "",
                 "outcome": str(record.get("outcome", "")),

@@ -64,6 +64,7 @@ _KEY = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _WORD = re.compile(r"\w(?:[\w'’.-]*\w)?")
+_PRICE = re.compile(r"\$(?=\d)")
 _TYPED = re.compile(r"(?<![\w.])[-+]?\$?\d+(?:[.,]\d+)?\s?(?:%|points?\b)|\$\d|(?<![\w.])0\.\d+")
 
 
@@ -81,7 +82,7 @@ class Filled:
         return tuple(name for name, value in self.used.items() if value.missing)
 
     def _repr_markdown_(self) -> str:
-        return self.text
+        return with_prices(self.text)
 
     def __repr__(self) -> str:
         return self.text
@@ -119,6 +120,17 @@ def word_count(text: str) -> int:
     """
     body = _HEADING.sub("", _COMMENT.sub("", text))
     return len(_WORD.findall(_KEY.sub(" key ", body)))
+
+
+def with_prices(text: str) -> str:
+    """Markdown in which a price stays a price: between two dollar signs a notebook would set a formula.
+
+    A backslash before the sign helps on most sites, but not in JupyterLab.
+
+    >>> with_prices("For $2.")
+    'For <span>&#36;</span>2.'
+    """
+    return _PRICE.sub("<span>&#36;</span>", text)
 
 
 class Line(NamedTuple):

@@ -404,12 +404,17 @@ def own_run(lesson: Any) -> Results | None:
 
 
 def gather(own: Results | None = None) -> Evidence:
-    """All evidence there is: the own run if there is one, shipped runs and sweeps, the predictions kept."""
-    from w2s_course.learn.progress import Progress
+    """All evidence there is: the own run if there is one, shipped runs and sweeps, the predictions kept.
+
+    An audit and a rating are kept with the predictions, and are none: they answer no question.
+    """
+    from w2s_course.learn.progress import whole_course
     from w2s_course.recorded import recorded_runs, recorded_sweeps
 
     settings = [s for table in recorded_sweeps() if table.rows for s in settings_in(table.name, table.rows)]
-    return Evidence(own, recorded_runs(), settings, Progress.load().sections()["predictions"])
+    kept = whole_course()["predictions"]
+    predictions = {id: record for id, record in kept.items() if "question" in record}
+    return Evidence(own, recorded_runs(), settings, predictions)
 
 
 def reading(evidence: Evidence) -> str:

@@ -48,6 +48,11 @@ Row = Mapping[str, Any]
 PRICES = ("expert_hour", "expert_minutes", "computer_hour")
 """Assumptions that the price of gold and weak labels rests on."""
 
+ANY = "any"
+"""Of a choice. Not None: for ipywidgets that is no choice at all, and the field would stand empty."""
+NO_LIMIT: Mapping[str, tuple[Any, ...]] = {"labels": (ANY,), "gold_share": (ANY,), "budget": (0,)}
+"""What a field holds where nothing is limited."""
+
 
 @dataclass(frozen=True)
 class Recording:
@@ -351,7 +356,7 @@ class FrontierExplorer(Displayed):
         def changed(change: Mapping[str, Any]) -> None:
             name = next(name for name, field in fields.items() if field is change["owner"])
             value = change["new"]
-            self.change(**{name: value or None if name == "budget" else value})
+            self.change(**{name: None if value in NO_LIMIT.get(name, ()) else value})
             shown.value = self.html()
 
         for field in fields.values():
@@ -362,17 +367,18 @@ class FrontierExplorer(Displayed):
         """A choice of labels and of their gold, and a number for the budget and each price."""
         import ipywidgets
 
-        wide = {"style": {"description_width": "17em"}, "layout": {"width": "34em", "max_width": "98%"}}
+        wide = {"style": {"description_width": "21em"}, "layout": {"width": "34em", "max_width": "98%"}}
         totals = sorted({gold + weak for gold, weak in self.source.mixes})
         shares = sorted({round(gold / (gold + weak), 2) for gold, weak in self.source.mixes})
         fields: dict[str, Any] = {
             "labels": ipywidgets.Dropdown(
-                options=[("any number", None), *((f"{n:,}", n) for n in totals)],
-                value=self.labels, description="Labels in all", **wide,
+                options=[("any number", ANY), *((f"{n:,}", n) for n in totals)],
+                value=ANY if self.labels is None else self.labels, description="Labels in all", **wide,
             ),
             "gold_share": ipywidgets.Dropdown(
-                options=[("any share", None), *((f"{share:.0%}", share) for share in shares)],
-                value=self.gold_share, description="Gold among them", **wide,
+                options=[("any share", ANY), *((f"{share:.0%}", share) for share in shares)],
+                value=ANY if self.gold_share is None else self.gold_share,
+                description="Gold among them", **wide,
             ),
             "teacher_is_bought": ipywidgets.Dropdown(
                 options=[("on the bill", True), ("already there", False)],

@@ -29,6 +29,8 @@ _SIGNED = re.compile(
     r"^[ \t>*_#-]*(?:author|name|written by|student(?: name| id)?)[*_]*[ \t]*:.*$",
     re.IGNORECASE | re.MULTILINE,
 )
+_PRICE = re.compile(r"(?<!`)\$\d(?:[\d.,]*\d)?")
+"""In the Markdown it stands as code: what is between two dollar signs may be shown as a formula."""
 _GONE = "[removed]"
 
 
@@ -79,7 +81,7 @@ class Sheet:
         for letter, text in self.essays.items():
             parts += [
                 f"## Essay {letter}",
-                _quoted(text),
+                _quoted(_PRICE.sub(r"`\g<0>`", text)),
                 f"### Review of essay {letter}",
                 self._table(letter),
             ]

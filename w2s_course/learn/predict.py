@@ -125,7 +125,7 @@ class Bet(Displayed):
         record = self._record()
         kept = "" if record is None else f"You predicted {self._said(record)}."
         choices = [f"{letter(i)}) {option}" for i, option in enumerate(self.options)]
-        scale = "" if choices else f"A number from {self._amount(self.low)} to {self._amount(self.high)}."
+        scale = "" if choices else f"A number from {self._range()}."
         listed = "".join(f"<li>{markup(option)}</li>" for option in self.options)
         as_html = heading(self.question)
         as_html += f'<ol type="a">{listed}</ol>' if choices else f"<p>{html.escape(scale)}</p>"
@@ -220,7 +220,7 @@ class Bet(Displayed):
         raise Mistake(f"'{answer}' is none of the answers to {self.id}. Choose one of: {choices}.")
 
     def _checked_number(self, answer: Answer) -> float:
-        wanted = f"Give a number from {self._amount(self.low)} to {self._amount(self.high)}."
+        wanted = f"Give a number from {self._range()}."
         if answer == "":
             raise Mistake(f"Nothing is predicted yet. {wanted}")
         text = str(answer).replace(self.unit, "").strip() if self.unit else str(answer).strip()
@@ -244,7 +244,9 @@ class Bet(Displayed):
 
     def _kept_note(self, record: Record) -> str:
         hint = " Change it below, or leave it." if self.again else ""
-        return note("plain", f"Kept: <strong>{markup(self._said(record))}</strong>.{hint}")
+        said = self._said(record)
+        end = "" if said.endswith(".") else "."
+        return note("plain", f"Kept: <strong>{markup(said)}</strong>{end}{hint}")
 
     def _said(self, record: Record | None) -> str:
         if record is None:
@@ -261,6 +263,11 @@ class Bet(Displayed):
         difference = abs(outcome - predicted)
         unit = "points" if self.unit == "%" else self.unit
         return f"Off by {difference:.3g} {unit}".rstrip() + "."
+
+    def _range(self) -> str:
+        """'0% to 100%', '1 to 2000 labels'."""
+        low = self._amount(self.low) if self.unit == "%" else f"{self.low:.6g}"
+        return f"{low} to {self._amount(self.high)}"
 
     def _amount(self, value: Answer) -> str:
         if isinstance(value, str):

@@ -33,6 +33,8 @@ log = logging.getLogger(__name__)
 
 FILE = "w2s_progress.json"
 EXPORT = "w2s_progress_export.json"
+LESSONS, EXERCISES = "notebooks", "exercises"
+"""The course's folders of notebooks: all lessons in the one, a folder a unit in the other."""
 SCHEMA = 1
 SECTIONS = ("predictions", "quizzes", "orders", "checks", "hints")
 LOCK_SECONDS = 10.0
@@ -175,11 +177,38 @@ class Progress:
             lock.release()
 
 
+def whole_course() -> dict[str, dict[str, Record]]:
+    """The records of this folder and, where it is one of the course's, of all its other notebooks.
+
+    Lessons and each unit's exercises lie in folders of their own, and each keeps its progress there; whoever
+    looks back wants all of it. Of two records of one id the later stands. A headless run has its own alone.
+    """
+    here = Progress.load()
+    if here.path is None:
+        return here.sections()
+    merged: dict[str, dict[str, Record]] = _complete({})
+    for path in sorted({here.path, *_beside(here.path.parent)}):
+        for section, records in Progress(path).sections().items():
+            for id, record in records.items():
+                known = merged[section].get(id)
+                if known is None or str(known.get("time", "")) <= str(record.get("time", "")):
+                    merged[section][id] = record
+    return merged
+
+
+def _beside(folder: Path) -> list[Path]:
+    """The progress files in the course's notebooks/ and exercises/*/, if `folder` is one of these."""
+    root = folder.parent if folder.name == LESSONS else folder.parent.parent
+    if folder != root / LESSONS and folder.parent != root / EXERCISES:
+        return []
+    return [*root.glob(f"{LESSONS}/{FILE}"), *root.glob(f"{EXERCISES}/*/{FILE}")]
+
+
 def progress() -> None:
-    """Show what is done: in a table in a notebook, as lines elsewhere."""
+    """Show what is done in the whole course: in a table in a notebook, as lines elsewhere."""
     rows = [
         (id, section, _outcome(section, record), str(record.get("time", ""))[:16].replace("T", " "))
-        for section, records in Progress.load().sections().items()
+        for section, records in whole_course().items()
         if section != "hints"  # what was looked up is not work that was done
         for id, record in records.items()
     ]
@@ -201,7 +230,7 @@ def export_progress(path: Path | str = EXPORT) -> Path:
     it is.
     """
     target = Path(path).absolute()
-    sections = Progress.load().sections()
+    sections = whole_course()
     content = {
         "schema_version": SCHEMA,
         "course": "w2s-course",

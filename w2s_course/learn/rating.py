@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import html
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from w2s_course.agreement import cohen_kappa
 from w2s_course.cache import digest
 from w2s_course.errors import CourseError
-from w2s_course.learn.display import Displayed, button, note, panel, text_widget, trouble
+from w2s_course.learn.display import Displayed, button, note, one_by_one
 from w2s_course.learn.friendly import Friendly, Mistake
 from w2s_course.learn.plain_errors import friendly_errors
 from w2s_course.learn.progress import Progress
+from w2s_course.learn.rows import code_html
 from w2s_course.wording import decimal, plural
 
 RATINGS: Mapping[str, str] = {
@@ -85,8 +86,12 @@ class Rating(Displayed):
             raise Mistake(f"{strange[0]!r} is no rating. Give one of: {', '.join(RATINGS)}.")
         if len(given) > len(self.items):
             raise Mistake(f"{len(given)} ratings for {plural(len(self.items), 'explanation')}: one each.")
-        shown = f"{len(given)} of {plural(len(self.items), 'explanation')} rated"
-        Progress.load().record(SECTION, self.id, {"answer": given, "shown": shown})
+        record = {"task": "Explanations rated by hand: true, vague or false?", "answer": given}
+        record["shown"] = f"{len(given)} of {plural(len(self.items), 'explanation')} rated"
+        if len(given) == len(self.items):
+            agreed = sum(said == item.key for said, item in zip(given, self.items, strict=True))
+            record["outcome"] = f"the key agrees with {agreed}"
+        Progress.load().record(SECTION, self.id, record)
         self.answers = given
         return self
 
@@ -133,7 +138,10 @@ class Rating(Displayed):
         if not self.done:
             item = self.items[len(self.answers)]
             return f'<div role="status"><strong>{self._place()}</strong></div>{_as_html(item)}'
-        rows = "".join(f"<li>{'<br>'.join(map(html.escape, lines))}</li>" for lines in self._told())
+        rows = "".join(
+            f'<li style="margin-bottom: 10px"><strong>{first}</strong><br>{"<br>".join(others)}</li>'
+            for first, *others in (map(html.escape, lines) for lines in self._told())
+        )
         return f"{note('plain', html.escape(self._summary()))}<ol>{rows}</ol>"
 
     def static(self) -> tuple[str, str]:
@@ -142,32 +150,8 @@ class Rating(Displayed):
 
     def widget(self) -> Any:
         """The item, and a button for each rating; they go away after the last one."""
-        import ipywidgets
-
-        card = text_widget(self.html())
-        buttons = {name: button(name.capitalize()) for name in RATINGS}
-        again = button("Start again")
-        bar = ipywidgets.HBox([], layout={"flex_flow": "row wrap"})
-
-        def refresh() -> None:
-            card.value = self.html()
-            bar.children = (again,) if self.done else tuple(buttons.values())
-
-        def given(answers: str | Sequence[str]) -> Callable[[Any], None]:
-            def on_click(_: Any) -> None:
-                try:
-                    self.answer(answers)
-                    refresh()
-                except CourseError as error:
-                    card.value = trouble(error)
-
-            return on_click
-
-        for name, each in buttons.items():
-            each.on_click(given(name))
-        again.on_click(given([]))
-        refresh()
-        return panel([card, bar])
+        said = {name: f"{name.capitalize()}: {what}" for name, what in RATINGS.items()}
+        return one_by_one(self, {name: button(name.capitalize(), said[name]) for name in RATINGS})
 
     def _place(self) -> str:
         return f"Explanation {len(self.answers) + 1} of {len(self.items)}: true, vague or false?"
@@ -194,8 +178,8 @@ class Rating(Displayed):
 
 
 def _as_html(item: Rated) -> str:
-    code, said = html.escape(item.code), html.escape(item.explanation)
-    return f'<pre>{code}</pre><p style="max-width: 50em"><strong>→ {said}</strong></p>'
+    said = html.escape(item.explanation)
+    return f'{code_html(item.code)}<p style="max-width: 50em"><strong>→ {said}</strong></p>'
 
 
 @friendly_errors()

@@ -191,10 +191,14 @@ def row_html(row: Row, truth: bool = True) -> str:
         for name, text in [*sentences, *([("kind", html.escape(kind_text(row)))] if truth else [])]
     )
     return (
-        f"<div>Snippet {row.number} ({html.escape(row.style)})</div>"
-        f'<pre tabindex="0" aria-label="Code of snippet {row.number}" style="{_CODE}">{html.escape(row.code)}'
-        f"</pre><table>{listed}</table>"
+        f'<div style="margin-top: 10px">Snippet {row.number} ({html.escape(row.style)})</div>'
+        f"{code_html(row.code, f'Code of snippet {row.number}')}<table>{listed}</table>"
     )
+
+
+def code_html(code: str, name: str = "Code") -> str:
+    """Code as a block that the keyboard can reach and scroll. name: what a screen reader says of it."""
+    return f'<pre tabindex="0" role="group" aria-label="{name}" style="{_CODE}">{html.escape(code)}</pre>'
 
 
 def kind_text(row: Row) -> str:

@@ -82,6 +82,7 @@ def setup(unit: int) -> Lesson:
         install_missing()
     _quieten()
     stages_of(unit)
+    _explain_unanswered(unit)
     config = _config()
     _fetch_models(config)
     from w2s_course.learn.lesson import Lesson
@@ -95,6 +96,15 @@ def _quieten() -> None:
     # Transformers' own bars and advice are for its developers; ours say what is happening.
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+
+
+def _explain_unanswered(unit: int) -> None:
+    from w2s_course.learn.check import explain_unanswered
+    from w2s_course.learn.exercises import all_units
+
+    for each in all_units():
+        if each.number == unit:
+            explain_unanswered(each)
 
 
 def _config() -> Config:

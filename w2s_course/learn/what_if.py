@@ -16,7 +16,7 @@ from typing import Any
 
 from w2s_course.errors import UsageError
 from w2s_course.findings import Results, arm_name, exact
-from w2s_course.learn.display import Displayed, button, panel, text_widget
+from w2s_course.learn.display import Displayed, button, panel, text_widget, trouble
 from w2s_course.learn.plain_errors import friendly_errors
 from w2s_course.metrics import NoGap, Recovered, clamped_pgr, gap_recovered, performance_gap_recovered
 from w2s_course.recorded import recorded_runs
@@ -171,7 +171,10 @@ class WhatIf(Displayed):
 
     def widget(self) -> Any:
         """A choice of seeds, three numbers, a way back, and the arithmetic."""
+        import ipywidgets
+
         seeds, fields = self._controls()
+        boxes = ipywidgets.HBox(list(seeds.values()), layout={"flex_flow": "row wrap"})
         shown, back = text_widget(self._html()), button("As measured", "Put the numbers back")
         moving = False
 
@@ -184,9 +187,12 @@ class WhatIf(Displayed):
             shown.value = self._html()
 
         def chosen(_: Any) -> None:
-            if seeds.value:
-                self.choose(seeds.value)
+            wanted = [seed for seed, box in seeds.items() if box.value]
+            if wanted:
+                self.choose(wanted)
                 refresh()
+            else:
+                shown.value = trouble(UsageError("Choose at least one of the recorded runs."))
 
         def typed(change: Mapping[str, Any]) -> None:
             if not moving:
@@ -194,21 +200,28 @@ class WhatIf(Displayed):
                 self.change(**{arm: change["new"]})
                 shown.value = self._html()
 
-        seeds.observe(chosen, names="value")
+        for box in seeds.values():
+            box.observe(chosen, names="value")
         back.on_click(chosen)
         for field in fields.values():
             field.observe(typed, names="value")
-        return panel([seeds, *fields.values(), back, shown])
+        return panel([text_widget("Recorded runs:"), boxes, *fields.values(), back, shown])
 
-    def _controls(self) -> tuple[Any, dict[str, Any]]:
-        """The choice of seeds, and a number for each arm."""
+    def _controls(self) -> tuple[dict[int, Any], dict[str, Any]]:
+        """A box to tick for each seed, and a number for each arm."""
         import ipywidgets
 
         wide = {"style": {"description_width": "12em"}, "layout": {"width": "32em", "max_width": "98%"}}
-        options = [(f"seed {seed}", seed) for seed in self.runs]
-        seeds = ipywidgets.SelectMultiple(
-            options=options, value=self.seeds, description="Recorded runs", rows=min(5, len(options)), **wide
-        )
+        # Not a list of several choices: JupyterLab takes the arrow keys for itself.
+        seeds = {
+            seed: ipywidgets.Checkbox(
+                description=f"seed {seed}",
+                value=seed in self.seeds,
+                indent=False,
+                layout={"width": "max-content", "margin": "2px 16px 2px 2px"},
+            )
+            for seed in self.runs
+        }
         limits = {"min": 0.0, "max": 1.0, "step": STEP}
         # Not sliders: a slider's handle has no name for a screen reader, and it rounds to its step.
         fields = {

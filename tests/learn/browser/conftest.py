@@ -9,76 +9,32 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 WAIT_MS = 90_000
 """For one thing to appear: nothing waits so long, unless the machine is busy with something else."""
 
-CELLS = {
-    "quiz": """
-from w2s_course.learn.quiz import Option, quiz
-quiz("9.bet", "What does the plan bet on? Think of `labels` and of a < b & c.", [
-    Option("That the student copies its teacher, with everything that the teacher gets wrong; if it "
-           "does that perfectly, then it is exactly as good as the teacher and no better: nothing is gained",
-           feedback="A perfect copy would gain nothing: see `gap`.", misconception="imitation is the aim",
-           see="#the-bet"),
-    Option("That the student already knows the task", right=True, feedback="Labels only `elicit` it."),
-    Option("That labels are cheap", feedback="True, but a cost and not a bet.", see="https://example.org/x"),
-])
-""",
-    "several": """
-from w2s_course.learn.quiz import Option, quiz
-quiz("9.arms", "Which arms are trained on the pool?", [
-    Option("weak to strong", right=True, feedback="On weak labels."),
-    Option("ceiling", right=True, feedback="On gold labels of the same inputs."),
-    Option("strong, prompted", feedback="Nothing is trained there: it sees a few examples in its prompt."),
-])
-""",
-    "order": """
-from w2s_course.learn.order import Distractor, order
-order("9.steps", "Put the steps of the plan in order.",
-    steps={
-        "teach": "Train the weak model on its small gold set",
-        "label": "Let the weak model write an explanation of every snippet of the pool",
-        "tune": "Fine-tune the strong model on the pairs",
-        "test": "Measure the student on the test set",
-    },
-    before=[("teach", "label"), ("label", "tune", "the student learns from these labels"), ("tune", "test")],
-    distractors={"buy": Distractor("Buy gold labels for the pool", "nobody has them, which is the point.")})
-""",
-    "choice": """
-from w2s_course.learn.predict import predict
-bet = predict("9.run", "Who will be better?", options=["the teacher", "the student", "neither"])
-""",
-    "number": """
-how_much = predict("9.accuracy", "How often will the student be right?", unit="%")
-""",
-    "run": """
-bet.required()
-print("the run has started")
-bet.compare("the student", "It corrected `66%` of its teacher's errors.")
-how_much.compare(67)
-""",
-    "progress": """
-from w2s_course.learn.progress import progress
-progress()
-""",
-}
+
+@pytest.fixture(scope="module")
+def lab_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the notebook."""
+    folder = tmp_path_factory.mktemp("lab") / "course"
+    folder.mkdir()
+    return folder
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a notebook of `CELLS` in a JupyterLab with settings of its own."""
-    home = tmp_path_factory.mktemp("lab")
-    folder = home / "course"
-    folder.mkdir()
-    _write_notebook(folder / "cells.ipynb")
+def lab(request: pytest.FixtureRequest, lab_folder: Path) -> Iterator[str]:
+    """The address of a notebook of the module's `CELLS` in a JupyterLab with settings of its own."""
+    home, folder = lab_folder.parent, lab_folder
+    _write_notebook(folder / "cells.ipynb", request.module.CELLS)
     _write_settings(home / "settings")
     port, token = _free_port(), secrets.token_hex(16)
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", f"--port={port}", "--allow-root"]
@@ -103,19 +59,43 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 class OpenNotebook:
-    """The notebook of `CELLS` in a browser, run once up to the cell that waits for a prediction."""
+    """A notebook of some cells in a browser. cells: name -> source, in their order."""
 
-    def __init__(self, page: Any) -> None:
-        self.page = page
+    def __init__(self, page: Any, cells: Mapping[str, str]) -> None:
+        self.page, self.names = page, list(cells)
 
     def run_all(self) -> None:
         """Run the notebook from the top; it stops at the first cell that fails."""
         self.page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-all-cells'); }")
 
+    def run(self, name: str) -> Any:
+        """Run one cell, again if it has run before, and wait for it; its output area."""
+        run = """async index => {
+            const notebook = window.jupyterapp.shell.currentWidget.content;
+            notebook.deselectAll();
+            notebook.activeCellIndex = index;
+            await window.jupyterapp.commands.execute('notebook:run-cell');
+        }"""
+        self.page.evaluate(run, self.names.index(name))
+        return self.cell(name)
+
     def cell(self, name: str) -> Any:
-        """The output area of one of `CELLS`."""
-        cells = self.page.locator(".jp-Notebook .jp-CodeCell")
-        return cells.nth(list(CELLS).index(name)).locator(".jp-OutputArea")
+        """The output area of a cell."""
+        return (
+            self.page.locator(".jp-Notebook .jp-Cell").nth(self.names.index(name)).locator(".jp-OutputArea")
+        )
+
+    def tab_to(self, wanted: Any) -> None:
+        """Press Tab until the keyboard is where it is wanted."""
+        for _ in range(40):
+            if wanted.evaluate("it => it === document.activeElement"):
+                return
+            self.page.keyboard.press("Tab")
+        pytest.fail(f"Tab never reaches {wanted}")
+
+    def serious(self) -> list[str]:
+        """The serious and critical findings of axe in the outputs of the notebook."""
+        return found_by_axe(self.page, ".jp-Notebook .jp-OutputArea-output")
 
     def theme(self, theme: str) -> None:
         """Change JupyterLab's theme: 'Light' or 'Dark'."""
@@ -125,23 +105,55 @@ class OpenNotebook:
 
 
 @pytest.fixture(scope="module")
-def notebook(browser: Any, lab: str) -> Iterator[OpenNotebook]:
-    """The notebook at the width of a laptop."""
+def page(browser: Any) -> Iterator[Any]:
+    """An empty page at the width of a laptop."""
     page = browser.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     page.set_default_timeout(WAIT_MS)
     expect.set_options(timeout=WAIT_MS)
-    page.goto(lab)
-    page.wait_for_selector(".jp-Notebook .jp-CodeCell")
-    page.wait_for_function("window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel")
-    opened = OpenNotebook(page)
-    opened.run_all()
-    opened.cell("run").get_by_text("predict first").wait_for()
-    yield opened
+    yield page
     page.close()
 
 
-def _write_notebook(path: Path) -> None:
-    cells = [nbformat.v4.new_code_cell(source.strip(), id=name) for name, source in CELLS.items()]
+@pytest.fixture(scope="module")
+def notebook(page: Any, lab: str, request: pytest.FixtureRequest) -> OpenNotebook:
+    """The notebook of the module's `CELLS`, opened, with a kernel, and nothing of it run yet."""
+    page.goto(lab)
+    page.wait_for_selector(".jp-Notebook .jp-CodeCell")
+    page.wait_for_function("window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel")
+    return OpenNotebook(page, request.module.CELLS)
+
+
+@pytest.fixture(scope="session")
+def screens(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the screenshots, for whoever wants to look: pytest --basetemp=... keeps it."""
+    return tmp_path_factory.mktemp("screens")
+
+
+@pytest.fixture(scope="session")
+def serious() -> Callable[[Any], list[str]]:
+    """Call it with a page: the serious and critical findings of axe."""
+    return found_by_axe
+
+
+def found_by_axe(page: Any, within: str | None = None) -> list[str]:
+    """The serious and critical findings of axe in a page, or in what a selector finds of it."""
+    found = Axe().run(page, context=within).response["violations"]
+    return [
+        f"{each['id']}: {node['html'][:200]}"
+        for each in found
+        if each["impact"] in ("serious", "critical")
+        for node in each["nodes"]
+    ]
+
+
+def _write_notebook(path: Path, sources: Mapping[str, str]) -> None:
+    """A cell for each source; Markdown where the name of it says so."""
+    cells = [
+        (nbformat.v4.new_markdown_cell if name.startswith("text") else nbformat.v4.new_code_cell)(
+            source.strip(), id=name
+        )
+        for name, source in sources.items()
+    ]
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), path)
 

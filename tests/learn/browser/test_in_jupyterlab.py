@@ -9,14 +9,58 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-
-@pytest.fixture(scope="module")
-def screens(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the screenshots, for whoever wants to look: pytest --basetemp=... keeps it."""
-    return tmp_path_factory.mktemp("screens")
+CELLS = {
+    "quiz": """
+from w2s_course.learn.quiz import Option, quiz
+quiz("9.bet", "What does the plan bet on? Think of `labels` and of a < b & c.", [
+    Option("That the student copies its teacher, with everything that the teacher gets wrong; if it "
+           "does that perfectly, then it is exactly as good as the teacher and no better: nothing is gained",
+           feedback="A perfect copy would gain nothing: see `gap`.", misconception="imitation is the aim",
+           see="#the-bet"),
+    Option("That the student already knows the task", right=True, feedback="Labels only `elicit` it."),
+    Option("That labels are cheap", feedback="True, but a cost and not a bet.", see="https://example.org/x"),
+])
+""",
+    "several": """
+from w2s_course.learn.quiz import Option, quiz
+quiz("9.arms", "Which arms are trained on the pool?", [
+    Option("weak to strong", right=True, feedback="On weak labels."),
+    Option("ceiling", right=True, feedback="On gold labels of the same inputs."),
+    Option("strong, prompted", feedback="Nothing is trained there: it sees a few examples in its prompt."),
+])
+""",
+    "order": """
+from w2s_course.learn.order import Distractor, order
+order("9.steps", "Put the steps of the plan in order.",
+    steps={
+        "teach": "Train the weak model on its small gold set",
+        "label": "Let the weak model write an explanation of every snippet of the pool",
+        "tune": "Fine-tune the strong model on the pairs",
+        "test": "Measure the student on the test set",
+    },
+    before=[("teach", "label"), ("label", "tune", "the student learns from these labels"), ("tune", "test")],
+    distractors={"buy": Distractor("Buy gold labels for the pool", "nobody has them, which is the point.")})
+""",
+    "choice": """
+from w2s_course.learn.predict import predict
+bet = predict("9.run", "Who will be better?", options=["the teacher", "the student", "neither"])
+""",
+    "number": """
+how_much = predict("9.accuracy", "How often will the student be right?", unit="%")
+""",
+    "run": """
+bet.required()
+print("the run has started")
+bet.compare("the student", "It corrected `66%` of its teacher's errors.")
+how_much.compare(67)
+""",
+    "progress": """
+from w2s_course.learn.progress import progress
+progress()
+""",
+}
 
 
 def focused(notebook: Any) -> str:
@@ -40,15 +84,11 @@ def steps(notebook: Any) -> list[str]:
     return [text.partition(". ")[2] or text for text in map(str.strip, texts)]
 
 
-def serious(notebook: Any) -> list[str]:
-    """The serious and critical findings of axe in the outputs of the notebook."""
-    found = Axe().run(notebook.page, context=".jp-Notebook .jp-OutputArea-output").response["violations"]
-    return [
-        f"{each['id']}: {node['html'][:200]}"
-        for each in found
-        if each["impact"] in ("serious", "critical")
-        for node in each["nodes"]
-    ]
+@pytest.fixture(scope="module", autouse=True)
+def once_from_the_top(notebook: Any) -> None:
+    """All cells are run, up to the one that waits for a prediction."""
+    notebook.run_all()
+    notebook.cell("run").get_by_text("predict first").wait_for()
 
 
 def test_a_quiz_is_clicked_wrong_and_then_right(notebook: Any, screens: Path) -> None:
@@ -136,7 +176,7 @@ def test_a_run_is_unlocked_by_its_prediction(notebook: Any, screens: Path) -> No
 
 
 def test_axe_finds_nothing_serious_in_the_light_theme(notebook: Any) -> None:
-    assert serious(notebook) == []
+    assert notebook.serious() == []
 
 
 def test_axe_finds_nothing_serious_in_the_dark_theme(notebook: Any, screens: Path) -> None:
@@ -144,7 +184,7 @@ def test_axe_finds_nothing_serious_in_the_dark_theme(notebook: Any, screens: Pat
     notebook.page.screenshot(path=screens / "dark.png")
     for name in ("quiz", "order", "number"):
         notebook.cell(name).screenshot(path=screens / f"dark-{name}.png")
-    found = serious(notebook)
+    found = notebook.serious()
     notebook.theme("Light")
     assert found == []
 
@@ -154,5 +194,5 @@ def test_axe_would_see_a_field_without_a_name(notebook: Any) -> None:
     notebook.page.evaluate(
         plant, notebook.cell("number").locator(".jp-OutputArea-output").first.element_handle()
     )
-    assert any("planted" in finding for finding in serious(notebook))
+    assert any("planted" in finding for finding in notebook.serious())
     notebook.page.evaluate("() => document.querySelector('.planted').remove()")
