@@ -68,6 +68,13 @@ def test_what_is_no_key_and_what_was_not_measured_is_named_in_its_place(evidence
     assert "you kept no prediction 9.never" in filled.text
 
 
+def test_a_reason_is_given_once_in_an_essay(evidence):
+    said = fill("{{remedy.kd}}, {{remedy.vote}}, {{remedy.kd}}, {{prediction.9.no}}.", evidence).text
+    assert said.count("no recorded sweep has these rows yet") == 1
+    assert "[remedy.vote not measured, as above], [remedy.kd not measured, as above]" in said
+    assert "you kept no prediction 9.no" in said
+
+
 def test_a_smoke_run_is_refused_as_evidence_with_the_reason(sample_results):
     sample_results["config"]["preset"] = "smoke"
     evidence = Evidence(sample_results, recorded_runs(), (), PREDICTED)
