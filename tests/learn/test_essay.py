@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from w2s_course.errors import CourseError, UsageError
@@ -205,6 +207,17 @@ def test_feedback_escapes_what_a_learner_wrote(evidence):
 
 def test_a_build_has_no_run_of_its_own(lesson):
     assert own_run(lesson) is None
+
+
+def test_a_smoke_run_of_ones_own_says_how_to_cite_the_recorded_runs(sample_results, monkeypatch, capsys):
+    monkeypatch.delenv("W2S_HEADLESS", raising=False)
+    monkeypatch.setattr("w2s_course.learn.lesson.steps_to", lambda config, names: [])
+    lesson = SimpleNamespace(config=None, results=lambda: sample_results)
+    assert own_run(lesson) is sample_results
+    assert "no evidence" not in capsys.readouterr().out
+    sample_results["config"]["preset"] = "smoke"
+    assert own_run(lesson) is sample_results
+    assert "`evidence = gather()` cites the recorded runs" in capsys.readouterr().out
 
 
 def test_an_outcome_is_kept_beside_the_prediction_for_the_dossier(headless):
