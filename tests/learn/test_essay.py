@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from w2s_course.errors import CourseError, UsageError
@@ -66,6 +68,13 @@ def test_what_is_no_key_and_what_was_not_measured_is_named_in_its_place(evidence
     assert "Did you mean 'pgr'?" in filled.text
     assert "no recorded sweep has these rows yet" in filled.text
     assert "you kept no prediction 9.never" in filled.text
+
+
+def test_a_reason_is_given_once_in_an_essay(evidence):
+    said = fill("{{remedy.kd}}, {{remedy.vote}}, {{remedy.kd}}, {{prediction.9.no}}.", evidence).text
+    assert said.count("no recorded sweep has these rows yet") == 1
+    assert "[remedy.vote not measured, as above], [remedy.kd not measured, as above]" in said
+    assert "you kept no prediction 9.no" in said
 
 
 def test_a_smoke_run_is_refused_as_evidence_with_the_reason(sample_results):
@@ -198,6 +207,17 @@ def test_feedback_escapes_what_a_learner_wrote(evidence):
 
 def test_a_build_has_no_run_of_its_own(lesson):
     assert own_run(lesson) is None
+
+
+def test_a_smoke_run_of_ones_own_says_how_to_cite_the_recorded_runs(sample_results, monkeypatch, capsys):
+    monkeypatch.delenv("W2S_HEADLESS", raising=False)
+    monkeypatch.setattr("w2s_course.learn.lesson.steps_to", lambda config, names: [])
+    lesson = SimpleNamespace(config=None, results=lambda: sample_results)
+    assert own_run(lesson) is sample_results
+    assert "no evidence" not in capsys.readouterr().out
+    sample_results["config"]["preset"] = "smoke"
+    assert own_run(lesson) is sample_results
+    assert "`evidence = gather()` cites the recorded runs" in capsys.readouterr().out
 
 
 def test_an_outcome_is_kept_beside_the_prediction_for_the_dossier(headless):

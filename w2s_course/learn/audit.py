@@ -121,7 +121,10 @@ class Audit(Displayed):
             )
         parts = [note("plain", "<br>".join(map(html.escape, self._summary())))]
         for title, rows in self._disagreements():
-            parts += [f"<p><strong>{html.escape(title)}</strong></p>", *map(row_html, rows)]
+            parts += [
+                f'<p style="margin-top: 14px"><strong>{html.escape(title)}</strong></p>',
+                *map(row_html, rows),
+            ]
         return "".join(parts)
 
     def static(self) -> tuple[str, str]:

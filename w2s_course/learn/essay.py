@@ -91,13 +91,14 @@ class Filled:
 def fill(text: str, evidence: Evidence) -> Filled:
     """The essay with each `{{key}}` replaced by its value and, in brackets, its source. Never raises.
 
-    What is no key, or has no value, is named in its place: a gap that a reader sees.
+    What is no key, or has no value, is named in its place: a gap that a reader sees. A reason is given once.
 
     >>> fill("PGR was {{pgr}}; {{pgrr}}.", Evidence(None, [])).unknown
     ('pgrr',)
     """
     used: dict[str, Value] = {}
     unknown: list[str] = []
+    told: set[str] = set()
 
     def replaced(match: re.Match[str]) -> str:
         name = match[1]
@@ -107,6 +108,10 @@ def fill(text: str, evidence: Evidence) -> Filled:
             unknown.append(name)
             return f"[{str(problem).partition(' Known:')[0].rstrip('.')}]"  # not the whole list, amid a text
         found = used[name]
+        if found.missing in told:
+            return f"[{name} not measured, as above]"
+        if found.missing:
+            told.add(found.missing)
         return f"[{name} {found}]" if found.missing else str(found)
 
     return Filled(_KEY.sub(replaced, _COMMENT.sub("", text)), used, tuple(dict.fromkeys(unknown)))
@@ -167,7 +172,7 @@ class Feedback:
         items = "".join(
             f"<li>{'✓' if ok else '<strong>to do:</strong>'} {escape(text)}</li>" for ok, text in self._told()
         )
-        body = f"<ul>{items}</ul><p>{STRUCTURE_ONLY}</p>"
+        body = f'<ul style="list-style: none; padding-left: 0">{items}</ul><p>{STRUCTURE_ONLY}</p>'
         return note("right" if self.complete else "plain", body)
 
 

@@ -400,6 +400,8 @@ def own_run(lesson: Any) -> Results | None:
         return None
     results: Results = lesson.results()
     print(f"Your own run is here: {results.get('command', 'preset ' + lesson.config.preset)}.")
+    if is_smoke(results):
+        print("It is no evidence. `evidence = gather()` cites the recorded runs in its place.")
     return results
 
 
