@@ -243,18 +243,18 @@ memo = {
 # %% [markdown] exercise="6.8"
 # Two studies of cheap labels are quoted in every discussion. *Gilardi et al. 2023*
 # ([PMC10372638](https://pmc.ncbi.nlm.nih.gov/articles/PMC10372638)): on tweets and news articles ChatGPT was
-# about 25 percentage points more accurate than crowd workers, for less than $0.003 a label, about thirty
-# times cheaper. *Alpaca 2023*: 52,000 examples from a stronger model, for under 500 dollars.
+# about 25 percentage points more accurate than crowd workers, for less than 0.003 dollars a label, about
+# thirty times cheaper. *Alpaca 2023*: 52,000 examples from a stronger model, for under 500 dollars.
 #
 # A colleague writes, for your plan of explanations by a small model of your own:
 #
 # a) Our weak labels will be about 25 points more accurate than those of people.\
-# b) A price of $0.003 is one for a label of a hosted model; what ours cost has to be worked out anew.\
+# b) A price of 0.003 dollars is one for a label of a hosted model; what ours cost has to be worked out anew.\
 # c) Machine labels are machine labels: ours will be about thirty times cheaper than people's too.\
 # d) The people there were crowd workers; against developers who read code the factor is another one.\
 # e) In neither study did a weaker model write labels for a stronger one.\
 # f) Alpaca shows that fine-tuning a strong model on cheap labels of a weak one works.\
-# g) At $0.003 a label, a thousand right labels cost three dollars.
+# g) At 0.003 dollars a label, a thousand right labels cost three dollars.
 
 # %% exercise="6.8"
 ### BEGIN SOLUTION

@@ -232,6 +232,18 @@ def test_a_plot_without_words_is_found(course):
     the_fault(course, "cell 97-small-01 draws without words")
 
 
+@pytest.mark.parametrize("text", ["From $2 to a $3.", "$5 here.\n#\n# And $6 there.", "$2-$3 each."])
+def test_two_prices_that_become_a_formula_are_found(course, text):
+    rewrite(course, "lesson.py", "# It is what", f"# {text}\n# It is what")
+    the_fault(course, "notebooks/97_small.ipynb", "cell 97-small-02 is shown with a formula from '$")
+
+
+@pytest.mark.parametrize("text", ["For $3.", "About $2N$ or $N = 6$.", "`$2` or `$3 a`.", "$$2 + 3 $$"])
+def test_a_price_and_a_formula_are_no_fault(course, text):
+    rewrite(course, "lesson.py", "# It is what", f"# {text}\n# It is what")
+    assert faults.check(course) == []
+
+
 @pytest.mark.parametrize("link", ["#No-such", "../nowhere.md", "missing.ipynb#x"])
 def test_a_broken_link_is_found(course, link):
     rewrite(course, "lesson.py", "#A-heading", link)

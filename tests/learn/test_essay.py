@@ -212,7 +212,7 @@ def test_a_build_has_no_run_of_its_own(lesson):
 def test_a_smoke_run_of_ones_own_says_how_to_cite_the_recorded_runs(sample_results, monkeypatch, capsys):
     monkeypatch.delenv("W2S_HEADLESS", raising=False)
     monkeypatch.setattr("w2s_course.learn.lesson.steps_to", lambda config, names: [])
-    lesson = SimpleNamespace(config=None, results=lambda: sample_results)
+    lesson = SimpleNamespace(config=SimpleNamespace(preset="cpu"), results=lambda: sample_results)
     assert own_run(lesson) is sample_results
     assert "no evidence" not in capsys.readouterr().out
     sample_results["config"]["preset"] = "smoke"

@@ -35,6 +35,8 @@ _LINK = re.compile(r"(?<!\!)\[(?:[^\[\]]|!\[[^\]]*\]\([^)]*\))*\]\((?P<target>[^
 _HEADING = re.compile(r"^#{1,6} (.+)$", re.MULTILINE)
 # How an answer key looks in code that shows a quiz or an ordering task.
 _KEY = re.compile(r"\bright\s*=\s*True|\bbefore\s*=\s*\[|\bcorrect\s*=\s*")
+_CODE = re.compile(r"```.*?```|`[^`]*`|\$\$.*?\$\$", re.DOTALL)
+_FORMULA = re.compile(r"\$(?P<inside>[^$]+)\$(?P<digit>\d)?")
 _PICTURES = ("image/png", "image/svg+xml", "image/jpeg")
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
@@ -80,6 +82,16 @@ def _words(output: Any) -> bool:
     return bool(data) and not any(kind in data for kind in _PICTURES)
 
 
+def prices(notebook: Notebook, target: Path, root: Path) -> Iterator[str]:
+    """Two prices in one text, which are shown as a formula; in JupyterLab a backslash does not help."""
+    for cell in _cells(notebook, "markdown"):
+        for found in _FORMULA.finditer(_CODE.sub("", cell.source)):
+            inside = found["inside"]
+            if inside != inside.strip() or found["digit"]:
+                yield f"cell {cell.id} is shown with a formula from '${inside[:12]}' on; write 'dollars'"
+                break
+
+
 def anchors(cells: Iterable[Any]) -> set[str]:
     """What `#...` can lead to within some cells: each heading, as JupyterLab makes an address of it."""
     headings = [h for cell in cells if cell.cell_type == "markdown" for h in _HEADING.findall(cell.source)]
@@ -121,7 +133,7 @@ def keys(notebook: Notebook, target: Path, root: Path) -> Iterator[str]:
 
 
 Fault = Callable[[Notebook, Path, Path], Iterator[str]]
-_ON_NOTEBOOKS: tuple[Fault, ...] = (long_cells, uninterpreted, images, links, widget_state, keys)
+_ON_NOTEBOOKS: tuple[Fault, ...] = (long_cells, uninterpreted, images, prices, links, widget_state, keys)
 
 
 # --- faults of a unit -------------------------------------------------------------------------------
