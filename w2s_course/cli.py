@@ -199,15 +199,20 @@ def sweep(
     ] = None,
     out: Annotated[Path | None, typer.Option(help="File of the table; default runs/sweep-GRID.json.")] = None,
     jobs: Annotated[int, typer.Option(help="Trials at once on this machine.")] = 1,
+    keep: Annotated[
+        Path | None, typer.Option(help="A table of this grid whose rows are taken as they are.")
+    ] = None,
 ) -> None:
     """Train one student for every point of a grid; started again, it goes on where it stopped.
 
     Two jobs of one thread are 1.4 times as fast on two cores as one job of two.
 
-    Examples: [bold]w2s sweep quick[/bold], [bold]OMP_NUM_THREADS=1 w2s sweep evidence --jobs 2[/bold]
+    Examples: [bold]w2s sweep quick[/bold], [bold]OMP_NUM_THREADS=1 w2s sweep evidence --jobs 2[/bold],
+    [bold]w2s sweep evidence --keep w2s_course/recorded/sweep-evidence.json[/bold]
     """
     from w2s_course.sweep import default_file, run_sweep
     from w2s_course.sweep.grid import read_grid
+    from w2s_course.sweep.table import load_table
 
     found = read_grid(grid)
     run_sweep(
@@ -216,6 +221,7 @@ def sweep(
         jobs=jobs,
         address=address,
         command=f"w2s sweep {grid}",
+        keep=load_table(keep) if keep else None,
         say=lambda line: console.print(line, markup=False, highlight=False, soft_wrap=True),
     )
     console.print(f"Table: {out or default_file(found)}", soft_wrap=True)

@@ -16,7 +16,7 @@ from w2s_course.errors import CourseError, UsageError
 from w2s_course.sweep import run_sweep
 from w2s_course.sweep.engines import ENGINES, Outcome
 from w2s_course.sweep.grid import Grid, grid_of, read_grid, shipped_grids
-from w2s_course.sweep.table import SweepTable, read_table
+from w2s_course.sweep.table import SweepTable, load_table, read_table
 from w2s_course.trials.row import TIMES
 
 GRID = """
@@ -155,6 +155,25 @@ def test_one_trial_that_fails_loses_no_other_and_is_reported_at_the_end(grid_fil
     assert [row["exact"] for row in read_table(out.read_text()).rows] == [0.5]
     assert "2 trials, about" in said[0]
     assert "50.0% right, gain 10.0 points" in said[2]
+
+
+def test_rows_of_a_table_that_is_kept_are_not_made_again(grid_file, tmp_path, monkeypatch):
+    grid, asked = read_grid(grid_file), []
+    first, second = grid.trials
+
+    def engine(trials, jobs, address):
+        asked.extend(trials)
+        yield Outcome(0, {"trial": second.identity, "seed": 0, "exact": 0.5, "gain": 0.1}, "", 1.0)
+
+    monkeypatch.setitem(ENGINES, "local", engine)
+    rows = [{"trial": first.identity, "seed": 0, "exact": 0.25}, {"trial": "of another grid", "exact": 1.0}]
+    known = SweepTable("t", "", "", "", 2, {}, rows)
+    known.write(tmp_path / "known.json")
+    table = run_sweep(grid, tmp_path / "t.json", keep=load_table(tmp_path / "known.json"))
+    assert asked == [second.as_dict()]
+    assert [row["exact"] for row in table.rows] == [0.25, 0.5]
+    with pytest.raises(CourseError, match=r"no table at .*absent\.json"):
+        load_table(tmp_path / "absent.json")
 
 
 def test_wrong_use_is_refused_before_any_work(grid_file):

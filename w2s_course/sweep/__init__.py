@@ -33,6 +33,7 @@ def run_sweep(
     jobs: int = 1,
     address: str | None = None,
     command: str = "",
+    keep: SweepTable | None = None,
     say: Callable[[str], None] = log.info,
 ) -> SweepTable:
     """Run every trial of a grid that the cache does not hold, and keep the table up to date while it grows.
@@ -40,7 +41,8 @@ def run_sweep(
     A sweep that is stopped and started again repeats no finished trial: what it trains is in the cache.
 
     Args: out: the table's file, written after every trial; jobs: trials at once on this machine; address: of
-        a Ray cluster; command: what makes the table again, for its reader; say: told a line a trial.
+        a Ray cluster; command: what makes the table again, for its reader; keep: a table whose rows are taken
+        as they are, each with the hardware that made it; say: told a line a trial.
     Returns: the table, its rows in the order of the grid.
     Raises: UsageError for an unknown engine or fewer than one job; CourseError where trials failed, after
         all others are done, with the reason for each.
@@ -55,20 +57,23 @@ def run_sweep(
         raise UsageError(f"An address is for --engine ray; the engine is {engine}.")
     out = out or default_file(grid)
     make_folder(out.parent)
-    expected = [expected_trial(trial) for trial in grid.trials]
-    say(
-        f"{grid.name}: {len(grid.trials)} trials, about {in_words(sum(expected) / jobs)} if nothing is cached"
-    )
-    rows: dict[int, dict[str, Any]] = {}
+    kept = {row["trial"]: dict(row) for row in keep.rows} if keep else {}
+    rows = {i: kept[trial.identity] for i, trial in enumerate(grid.trials) if trial.identity in kept}
+    wanted = [i for i in range(len(grid.trials)) if i not in rows]
+    expected = [expected_trial(grid.trials[i]) for i in wanted]
+    done = f", {len(rows)} of them kept" if rows else ""
+    wait = in_words(sum(expected) / jobs)
+    say(f"{grid.name}: {len(grid.trials)} trials{done}, about {wait} if nothing is cached")
     failed: dict[int, str] = {}
     clock = _Clock(expected, jobs)
-    for outcome in ENGINES[engine]([trial.as_dict() for trial in grid.trials], jobs, address):
-        trial = grid.trials[outcome.index]
+    for outcome in ENGINES[engine]([grid.trials[i].as_dict() for i in wanted], jobs, address):
+        index = wanted[outcome.index]
+        trial = grid.trials[index]
         clock.done(outcome)
         if outcome.row is None:
-            failed[outcome.index] = f"{trial}: {outcome.error}"
+            failed[index] = f"{trial}: {outcome.error}"
         else:
-            rows[outcome.index] = outcome.row
+            rows[index] = outcome.row
             _table(grid, command, [rows[i] for i in sorted(rows)]).write(out)
         say(f"[{len(rows) + len(failed)}/{len(grid.trials)}] {trial}: {_came_of(outcome)}; {clock}")
     if failed:

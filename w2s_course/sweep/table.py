@@ -72,5 +72,12 @@ def read_table(text: str, where: str = "the table") -> SweepTable:
     return SweepTable(**data, rows=rows)
 
 
+def load_table(path: Path) -> SweepTable:
+    """The table of a file. Raises: CourseError where there is none, or none that this version can read."""
+    if not path.is_file():
+        raise CourseError(f"There is no table at {path}. Name the file that a sweep wrote.")
+    return read_table(path.read_text(encoding="utf-8"), str(path))
+
+
 def _rounded(value: Any) -> Any:
     return float(f"{value:.{DIGITS}g}") if isinstance(value, float) else value
