@@ -142,6 +142,7 @@ def test_prices_in_a_notebook_are_no_formula(evidence):
     shown = filled._repr_markdown_()
     assert filled.text.count("$") == shown.count("<span>&#36;</span>") == 3
     assert "$" not in shown
+    assert "$" not in feedback("# Claim\nFor $2 and $3.", evidence)._repr_html_()
 
 
 def test_an_audit_is_work_and_no_prediction_to_be_cited(headless):

@@ -170,7 +170,8 @@ class Feedback:
 
     def _repr_html_(self) -> str:
         items = "".join(
-            f"<li>{'✓' if ok else '<strong>to do:</strong>'} {escape(text)}</li>" for ok, text in self._told()
+            f"<li>{'✓' if ok else '<strong>to do:</strong>'} {with_prices(escape(text))}</li>"
+            for ok, text in self._told()
         )
         body = f'<ul style="list-style: none; padding-left: 0">{items}</ul><p>{STRUCTURE_ONLY}</p>'
         return note("right" if self.complete else "plain", body)
