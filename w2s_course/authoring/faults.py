@@ -36,7 +36,7 @@ _HEADING = re.compile(r"^#{1,6} (.+)$", re.MULTILINE)
 # How an answer key looks in code that shows a quiz or an ordering task.
 _KEY = re.compile(r"\bright\s*=\s*True|\bbefore\s*=\s*\[|\bcorrect\s*=\s*")
 _CODE = re.compile(r"```.*?```|`[^`]*`|\$\$.*?\$\$", re.DOTALL)
-_FORMULA = re.compile(r"\$(?P<inside>[^$]+)\$(?P<digit>\d)?")
+_FORMULA = re.compile(r"\$([^$]+)\$(\d?)")
 _PICTURES = ("image/png", "image/svg+xml", "image/jpeg")
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
@@ -86,9 +86,8 @@ def prices(notebook: Notebook, target: Path, root: Path) -> Iterator[str]:
     """Two prices in one text, which are shown as a formula; in JupyterLab a backslash does not help."""
     for cell in _cells(notebook, "markdown"):
         for found in _FORMULA.finditer(_CODE.sub("", cell.source)):
-            inside = found["inside"]
-            if inside != inside.strip() or found["digit"]:
-                yield f"cell {cell.id} is shown with a formula from '${inside[:12]}' on; write 'dollars'"
+            if found[2]:  # no formula is meant where a number follows its end
+                yield f"cell {cell.id} is shown with a formula from '${found[1][:12]}' on; write 'dollars'"
                 break
 
 

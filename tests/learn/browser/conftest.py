@@ -120,6 +120,9 @@ def notebook(page: Any, lab: str, request: pytest.FixtureRequest) -> OpenNoteboo
     page.goto(lab)
     page.wait_for_selector(".jp-Notebook .jp-CodeCell")
     page.wait_for_function("window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel")
+    # The body of JupyterLab has no height of its own and hides what overflows it; axe takes all in it for
+    # hidden then, and looks at no contrast.
+    page.add_style_tag(content="body { height: 100vh; }")
     return OpenNotebook(page, request.module.CELLS)
 
 

@@ -196,3 +196,14 @@ def test_axe_would_see_a_field_without_a_name(notebook: Any) -> None:
     )
     assert any("planted" in finding for finding in notebook.serious())
     notebook.page.evaluate("() => document.querySelector('.planted').remove()")
+
+
+def test_axe_would_see_text_that_is_too_pale(notebook: Any) -> None:
+    plant = (
+        "it => { it.insertAdjacentHTML('beforeend', '<p class=\"pale\" style=\"color: #bbb\">Pale.</p>'); }"
+    )
+    notebook.page.evaluate(
+        plant, notebook.cell("number").locator(".jp-OutputArea-output").first.element_handle()
+    )
+    assert any("pale" in finding for finding in notebook.serious())
+    notebook.page.evaluate("() => document.querySelector('.pale').remove()")
