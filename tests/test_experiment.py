@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import signal
 import subprocess
@@ -18,6 +19,7 @@ from w2s_course.arms.strong import training_labels
 from w2s_course.config import Config, Sizes
 from w2s_course.errors import CourseError, UsageError
 from w2s_course.experiment import STAGES, run_stages
+from w2s_course.labeling import load_labels
 from w2s_course.models.weak import WeakArchitecture
 from w2s_course.report import load_results, validate
 from w2s_course.results import ARMS, build_results
@@ -272,3 +274,25 @@ def test_the_longest_chain_of_stages_begins_first():
     seconds = {stage.name: 1.0 for stage in STAGES}
     assert by_urgency(seconds | {"ceiling": 9.0})[0].name == "lower_layers"
     assert by_urgency(seconds | {"control": 9.0})[0].name == "weak"
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_run_shows_its_first_weak_label_as_soon_as_there_is_one(finished, tmp_path, caplog, jobs):
+    config, *_ = finished
+    caplog.set_level(logging.INFO, logger="w2s_course")
+    run(config, tmp_path / "out", jobs)
+    (shown,) = [m for m in caplog.messages if m.startswith("the first weak label")]
+    first = load_labels(tmp_path / "out" / "labels")[0]
+    assert first["explanation"] in shown
+    assert first["code"].splitlines()[0] in shown
+    assert ("right" in shown.splitlines()[-1]) != ("wrong" in shown.splitlines()[-1])
+
+
+def test_a_run_leaves_the_process_as_many_threads_as_it_had(finished, tmp_path, monkeypatch):
+    import torch
+
+    monkeypatch.setattr("w2s_course.run.threads_of", lambda jobs: 3)
+    before = torch.get_num_threads()
+    assert before != 3
+    run(finished[0], tmp_path / "out", jobs=2)
+    assert torch.get_num_threads() == before

@@ -274,17 +274,18 @@ def build(
         bool, typer.Option("--check", help="Change nothing; fail where a notebook drifted.")
     ] = False,
 ) -> None:
-    """For authors: build notebooks/ from course/, run what changed, and fill in docs/instructors.md.
+    """For authors: build notebooks/ from course/, run what changed, and fill in the facts of docs/.
 
     Examples: [bold]w2s build[/bold], [bold]w2s build --check[/bold]
     """
-    from w2s_course.authoring import facts, faults, notebooks
+    from w2s_course.authoring import facts, faults, notebooks, speed_facts
 
     if not only_check:
         for path in notebooks.build(Path.cwd()):
             console.print(f"built {path.relative_to(Path.cwd())}", soft_wrap=True)
-        if not facts.refresh(Path.cwd()):
-            console.print(f"filled in {facts.PAGE.as_posix()}")
+        for of in (facts, speed_facts):
+            if not of.refresh(Path.cwd()):
+                console.print(f"filled in {of.PAGE.as_posix()}")
     elif problems := faults.check(Path.cwd()):
         raise CourseError("\n".join(problems))
 

@@ -68,13 +68,22 @@ def watched(arm: str, on_step: OnStep) -> Stage:
     return replace(stage_named(arm), compute=partial(train_arm, arm, on_step=on_step))
 
 
-def run_stages(config: Config, on_stage: Callable[[str], None] = lambda name: None) -> dict[str, Path]:
+OnFolder = Callable[[str, Path], None]
+"""What is told a stage's name and its folder when that is complete."""
+
+
+def run_stages(
+    config: Config,
+    on_stage: Callable[[str], None] = lambda name: None,
+    on_folder: OnFolder = lambda name, folder: None,
+) -> dict[str, Path]:
     """Run every stage that the cache does not hold; the folder of each, by its name.
 
-    on_stage: called with a stage's name before it starts or is found.
+    on_stage: called with a stage's name before it starts or is found; on_folder: when its folder is complete.
     """
     folders: dict[str, Path] = {}
     for stage in STAGES:
         on_stage(stage.name)
         folders[stage.name] = run_stage(stage, config, {name: folders[name] for name in stage.needs})
+        on_folder(stage.name, folders[stage.name])
     return folders

@@ -32,6 +32,19 @@ def use_threads(threads: int) -> None:
     torch.set_num_threads(threads)
 
 
+@contextmanager
+def with_threads(threads: int) -> Iterator[None]:
+    """This process computes with so many threads inside the block, and with as many as before after it."""
+    import torch
+
+    before = torch.get_num_threads()
+    use_threads(threads)
+    try:
+        yield
+    finally:
+        use_threads(before)
+
+
 def jobs_here(most: int = 2) -> int:
     """How many processes this machine has cores and free memory for, `most` at most; 1 with a GPU.
 

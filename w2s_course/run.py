@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import time
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,10 @@ from w2s_course.cache import write_atomically
 from w2s_course.config import FROM_SCRATCH, Config
 from w2s_course.errors import CourseError
 from w2s_course.experiment import run_stages
-from w2s_course.labeling import CARD, LABELS
+from w2s_course.judging.execution import judge
+from w2s_course.labeling import CARD, LABELS, load_labels, snippets_of
 from w2s_course.models.strong import folder_of_model
-from w2s_course.processes import threads_of, use_threads
+from w2s_course.processes import threads_of, with_threads
 from w2s_course.report import validate, write_report
 from w2s_course.results import answer_rows, build_results
 from w2s_course.side_by_side import run_side_by_side
@@ -46,6 +48,33 @@ def make_folder(folder: Path) -> None:
         raise CourseError(f"Cannot write into {folder} ({reason}). Name another folder with --out.") from err
 
 
+def _stages(config: Config, jobs: int) -> dict[str, Path]:
+    """Run the stages, and say what there is to see on the way."""
+    expected = expected_seconds(config)
+    total = in_words(sum(expected.values()) / jobs)
+    log.info("%s, seed %d: about %s if nothing is cached", config.preset, config.seed, total)
+
+    def announce(stage: str) -> None:
+        log.info("stage %s (about %s unless cached)", stage, in_words(expected[stage]))
+
+    def show(stage: str, folder: Path) -> None:
+        if stage == "labels":
+            log.info("the first weak label:\n%s", _first_label(folder))
+
+    if jobs > 1:
+        return run_side_by_side(config, jobs, announce, show)
+    return run_stages(config, announce, show)
+
+
+def _first_label(folder: Path) -> str:
+    """A snippet, what the weak model says of it, and whether that is true."""
+    row = load_labels(folder).select([0])
+    (snippet,), said = snippets_of(row), row[0]["explanation"]
+    right = judge(said, snippet.code, snippet.claims).exact
+    code = "".join(f"    {line}\n" for line in snippet.code.splitlines())
+    return f"{code}    # {said}   ({'right' if right else f'wrong; it is: {snippet.explanation}'})"
+
+
 def run(config: Config, folder: Path | None = None, jobs: int = 1) -> dict[str, Any]:
     """Run what the cache does not hold; write `results.json`, labels, answers, figures and `report.html`.
 
@@ -60,17 +89,10 @@ def run(config: Config, folder: Path | None = None, jobs: int = 1) -> dict[str, 
     for model in {config.weak_model, config.strong_model} - {FROM_SCRATCH}:
         folder_of_model(model)
     start = time.perf_counter()
-    if jobs > 1:
-        use_threads(threads_of(jobs))  # as many as a stage has: for the estimate, and to be recorded
-    expected = expected_seconds(config)
-    total = in_words(sum(expected.values()) / jobs)
-    log.info("%s, seed %d: about %s if nothing is cached", config.preset, config.seed, total)
-
-    def announce(stage: str) -> None:
-        log.info("stage %s (about %s unless cached)", stage, in_words(expected[stage]))
-
-    folders = run_side_by_side(config, jobs, announce) if jobs > 1 else run_stages(config, announce)
-    results = build_results(config, folders)
+    # As many threads as a stage has: for the estimate, and to be recorded.
+    with with_threads(threads_of(jobs)) if jobs > 1 else nullcontext():
+        folders = _stages(config, jobs)
+        results = build_results(config, folders)
     validate(results)
     (folder / "labels").mkdir(exist_ok=True)
     for name in (LABELS, CARD):

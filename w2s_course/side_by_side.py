@@ -12,7 +12,7 @@ from typing import Any
 
 from w2s_course.cache import is_complete
 from w2s_course.config import Config
-from w2s_course.experiment import STAGES, stage_named
+from w2s_course.experiment import STAGES, OnFolder, stage_named
 from w2s_course.processes import worker_processes
 from w2s_course.speed import expected_seconds
 from w2s_course.stages import Stage, folder_of, run_stage
@@ -22,18 +22,23 @@ Folders = dict[str, Path]
 
 
 def run_side_by_side(
-    config: Config, jobs: int, on_stage: Callable[[str], None] = lambda name: None
+    config: Config,
+    jobs: int,
+    on_stage: Callable[[str], None] = lambda name: None,
+    on_folder: OnFolder = lambda name, folder: None,
 ) -> Folders:
     """Run every stage that the cache does not hold, `jobs` at once; the folder of each, by its name.
 
     Of the stages whose inputs are there, the one goes first on which the longest chain of others waits.
-    on_stage: called with a stage's name before it starts or is found.
+    on_stage: called with a stage's name before it starts or is found; on_folder: when its folder is complete.
     Raises: CourseError of a stage that failed; the stages that were running are finished first, and kept.
     """
     expected, folders = expected_seconds(config), _found(config, on_stage)
+    for name, folder in folders.items():
+        on_folder(name, folder)
     if len(folders) < len(STAGES):
         with worker_processes(jobs) as pool, _bar(expected, folders) as show:
-            _work(config, pool, jobs, expected, folders, on_stage, show)
+            _work(config, pool, jobs, expected, folders, on_stage, on_folder, show)
     return {stage.name: folders[stage.name] for stage in STAGES}
 
 
@@ -81,6 +86,7 @@ def _work(
     expected: Mapping[str, float],
     folders: Folders,
     on_stage: Callable[[str], None],
+    on_folder: OnFolder,
     show: Callable[[Folders, _Running], None],
 ) -> None:
     """Compute the stages that `folders` lacks, and add them to it."""
@@ -95,7 +101,9 @@ def _work(
             running.since[stage.name] = time.perf_counter()
             left.remove(stage)
         for done in wait(running.stages, timeout=1, return_when=FIRST_COMPLETED).done:
-            folders[running.stages.pop(done).name] = Path(done.result())
+            name = running.stages.pop(done).name
+            folders[name] = Path(done.result())
+            on_folder(name, folders[name])
         show(folders, running)
 
 

@@ -6,17 +6,14 @@ import time
 from functools import cache
 
 from w2s_course.config import FROM_SCRATCH, Config
-from w2s_course.costs import ModelSize, forward_flops, training_flops
-from w2s_course.models.catalog import MODELS
 from w2s_course.models.device import dtype_of, pick_device
+from w2s_course.work import work_of
 
-# Mean lengths in the strong model's tokens, counted on 1,000 snippets; the weak model's differ little.
-PROMPT_TOKENS, LABEL_TOKENS, EXTRA_FOR_VIEW = 42, 14, 8
 # Share of the matrix-product rate that our loops reach in the recorded runs; small models mostly wait.
 TRAINING_EFFICIENCY, WEAK_EFFICIENCY, ANSWERING_EFFICIENCY = 0.45, 0.3, 0.2
 SECONDS_TO_LOAD = 4.0  # the strong model, once a stage
-# Width and depth enter only the attention terms, a few per cent at these lengths, so one pair does for all.
-LAYERS, WIDTH, VOCABULARY = 30, 576, 49152
+SECONDS_TO_START = 2.0  # the weak one
+SHOWN = 2.0  # answers after solved examples take about twice as long: every token attends to all of them
 
 
 @cache
@@ -39,53 +36,20 @@ def matmul_rate(precision: str) -> float:
     return 2 * 512 * 576 * 1536 / best
 
 
-def _size(model: str) -> ModelSize:
-    parameters = MODELS[model].parameters if model in MODELS else MODELS["smollm2-135m"].parameters
-    head = VOCABULARY * WIDTH
-    return ModelSize(max(0, parameters - head), head, LAYERS, WIDTH)
-
-
 def expected_seconds(config: Config) -> dict[str, float]:
     """Seconds that each stage should take here if the machine does nothing else; right to a factor of two."""
-    sizes, scratch = config.sizes, config.weak_model == FROM_SCRATCH
-    label, prompt = LABEL_TOKENS, PROMPT_TOKENS + EXTRA_FOR_VIEW * config.with_view
-    both, context = prompt + label, (prompt + label) / 2
-    w = config.weak
-    small = ModelSize(12 * w.layers * w.width**2, w.vocabulary * w.width, w.layers, w.width)
-    weak, strong = small if scratch else _size(config.weak_model), _size(config.strong_model)
+    scratch, strong_rate = config.weak_model == FROM_SCRATCH, matmul_rate(config.precision)
     weak_rate = matmul_rate("float32") * (WEAK_EFFICIENCY if scratch else TRAINING_EFFICIENCY)
-    strong_rate = matmul_rate(config.precision)
-
-    def learn_weak() -> float:
-        n = config.weak_steps * config.weak_recipe.batch_size
-        return training_flops(weak, n * both, n * label, context) / weak_rate
-
-    def answer_with(size: ModelSize, n: int, rate: float) -> float:
-        return forward_flops(size, n * both, n * label, context) / rate
-
-    def below(n: int) -> float:
-        work = (1 - config.lora.upper) * forward_flops(strong, n * both, 0, context)
-        return work / (strong_rate * TRAINING_EFFICIENCY)
-
-    def tune() -> float:
-        n = config.strong_steps * config.strong_recipe.batch_size
-        learned = config.lora.upper
-        work = training_flops(
-            *(strong, n * both, n * label, context), learned=learned, frozen=True, forward=learned
-        )
-        asked = sizes.val * len(config.checkpoints) + sizes.test
-        training = work / (strong_rate * TRAINING_EFFICIENCY)
-        return SECONDS_TO_LOAD + training + answer_with(strong, asked, strong_rate * ANSWERING_EFFICIENCY)
-
-    return {
-        "weak": learn_weak(),
-        "labels": 2 + answer_with(weak, sizes.pool + sizes.val + sizes.test, weak_rate),
-        "control": learn_weak() + answer_with(weak, sizes.test, weak_rate),
-        "strong_prompted": SECONDS_TO_LOAD
-        + 2 * answer_with(strong, sizes.test, strong_rate * ANSWERING_EFFICIENCY),
-        "lower_layers": SECONDS_TO_LOAD + below(sizes.gold + sizes.pool),
-        **{arm: tune() for arm in ("weak_to_strong", "ceiling", "strong_on_gold")},
-    }
+    small = {"weak": 0.0, "labels": SECONDS_TO_START, "control": 0.0}  # what comes before the work
+    expected: dict[str, float] = {}
+    for stage, (learning, below, answering) in work_of(config).items():
+        if stage in small:
+            expected[stage] = small[stage] + (learning + answering).operations / weak_rate
+            continue
+        training = (learning + below).operations / (strong_rate * TRAINING_EFFICIENCY)
+        asking = answering.operations / (strong_rate * ANSWERING_EFFICIENCY)
+        expected[stage] = SECONDS_TO_LOAD + training + asking * (SHOWN if stage == "strong_prompted" else 1)
+    return expected
 
 
 def in_words(seconds: float) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Container, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from w2s_course.authoring import facts
+from w2s_course.authoring import facts, speed_facts
 from w2s_course.authoring.notebooks import Notebook, drift, is_lesson, wanted_notebooks
 from w2s_course.authoring.sources import (
     BEGIN,
@@ -230,9 +230,10 @@ def check(root: Path) -> list[str]:
 
 
 def _stale_facts(root: Path) -> Iterator[str]:
-    """Facts of the page for instructors that are not those of the code."""
-    if not facts.refresh(root, only_check=True):
-        yield f"{facts.PAGE.as_posix()}: what stands between marks is not what the code says; run `w2s build`"
+    """Pages with facts that are not those of the code."""
+    for of in (facts, speed_facts):
+        if not of.refresh(root, only_check=True):
+            yield f"{of.PAGE.as_posix()}: a fact in it is not what the code says; run `w2s build`"
 
 
 def _unknown_notebooks(root: Path, wanted: Container[Path]) -> Iterator[str]:

@@ -1,0 +1,161 @@
+"""The work of each stage on paper: operations, and bytes that must be read; and the least time it implies.
+
+A stage cannot end before its operations are done, nor before the weights have been read once for every pass
+over them. Which of the two is the limit, and how far from it a run is, docs/speed.md shows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil
+
+from w2s_course.arms.strong import FINE_TUNED
+from w2s_course.config import FROM_SCRATCH, Config
+from w2s_course.costs import ModelSize, forward_flops, training_flops
+from w2s_course.labeling import LABEL_BATCH
+from w2s_course.models.catalog import MODELS
+
+# Mean lengths in the strong model's tokens, counted on 1,000 snippets; the weak model's differ little.
+PROMPT_TOKENS, LABEL_TOKENS, EXTRA_FOR_VIEW = 42, 14, 8
+LONGEST_LABEL = 19  # a batch of answers goes on until its longest one ends
+ANSWER_BATCH, LOWER_BATCH = 64, 32  # the defaults of `models.answers` and `training.lower`
+# Width and depth enter only the attention terms, a few per cent at these lengths, so one pair does for all.
+LAYERS, WIDTH, VOCABULARY = 30, 576, 49152
+KEYS = 2 * 192  # numbers kept a token and layer: a key and a value for each of the strong model's 3 groups
+BYTES = {"float32": 4, "bfloat16": 2}
+ADAM_BYTES = 28  # a learned weight a step: it, its gradient and two moments read; it and the moments written
+
+
+@dataclass(frozen=True)
+class Work:
+    """operations: multiplications and additions, each one; read: bytes of weights, and of the keys and values
+    of earlier tokens, that cross the memory bus. Activations, which mostly stay in caches, are left out."""
+
+    operations: float
+    read: float
+
+    def __add__(self, other: Work) -> Work:
+        return Work(self.operations + other.operations, self.read + other.read)
+
+
+@dataclass(frozen=True)
+class Machine:
+    """operations: of matrix products, a second; bandwidth: bytes a second; source: where both are from."""
+
+    name: str
+    operations: float
+    bandwidth: float
+    source: str
+
+    def floor(self, work: Work) -> float:
+        """The least seconds that `work` takes here: of its operations or its bytes, whichever takes longer.
+
+        >>> Machine("slow", operations=10, bandwidth=2, source="").floor(Work(operations=20, read=6))
+        3.0
+        """
+        return max(work.operations / self.operations, work.read / self.bandwidth)
+
+
+COLAB_T4 = Machine("Colab's T4", 65e12, 320e9, "NVIDIA T4 data sheet: 65 TFLOPS in half precision, 320 GB/s")
+H100 = Machine(
+    "H100", 989e12, 3.35e12, "NVIDIA H100 SXM data sheet: 989 TFLOPS in bfloat16, dense; 3.35 TB/s"
+)
+
+
+def size_of(model: str) -> ModelSize:
+    """The size of a catalog's model without loading it; of another one, that of the default strong model."""
+    parameters = MODELS[model].parameters if model in MODELS else MODELS["smollm2-135m"].parameters
+    head = VOCABULARY * WIDTH
+    return ModelSize(max(0, parameters - head), head, LAYERS, WIDTH)
+
+
+def weak_size(config: Config) -> ModelSize:
+    """The size of the weak model: of its architecture, or of the pre-trained one that is named."""
+    if config.weak_model != FROM_SCRATCH:
+        return size_of(config.weak_model)
+    w = config.weak
+    return ModelSize(12 * w.layers * w.width**2, w.vocabulary * w.width, w.layers, w.width)
+
+
+@dataclass(frozen=True)
+class Lengths:
+    """Mean tokens of a prompt and of its label."""
+
+    prompt: int
+    label: int
+
+    @classmethod
+    def of(cls, config: Config) -> Lengths:
+        return cls(PROMPT_TOKENS + EXTRA_FOR_VIEW * config.with_view, LABEL_TOKENS)
+
+    @property
+    def both(self) -> int:
+        return self.prompt + self.label
+
+
+def answering(size: ModelSize, n: int, at: Lengths, batch: int, width: int, before: int = 0) -> Work:
+    """`n` answers: every weight is read once for the prompts of a batch and once for each further token, and
+    so are the keys and values of all tokens before it.
+
+    width: bytes a weight; before: tokens of a shared beginning, which all others attend to.
+    """
+    passes = ceil(n / batch) * LONGEST_LABEL
+    operations = forward_flops(size, n * at.both, n * at.label, before + at.both / 2)
+    kept = n * LONGEST_LABEL * (before + at.both) * size.layers * KEYS * size.width / WIDTH
+    return Work(operations, (passes * (size.computed + size.head) + kept) * width)
+
+
+def learning_small(config: Config) -> Work:
+    """The weak model's training, or the control's: three passes a step, and the optimiser."""
+    size, at, steps = weak_size(config), Lengths.of(config), config.weak_steps
+    n = steps * config.weak_recipe.batch_size
+    operations = training_flops(size, n * at.both, n * at.label, at.both / 2)
+    return Work(operations, steps * (size.computed + size.head) * (3 * BYTES["float32"] + ADAM_BYTES))
+
+
+def passing_below(config: Config, n: int) -> Work:
+    """The frozen lower layers, once for each of `n` examples."""
+    size, at, share = size_of(config.strong_model), Lengths.of(config), 1 - config.lora.upper
+    operations = share * forward_flops(size, n * at.both, 0, at.both / 2)
+    return Work(operations, ceil(n / LOWER_BATCH) * share * size.computed * BYTES[config.precision])
+
+
+def learning_strong(config: Config) -> Work:
+    """A student's training: its upper layers and the head, forward and back."""
+    size, at, steps = size_of(config.strong_model), Lengths.of(config), config.strong_steps
+    n, upper = steps * config.strong_recipe.batch_size, config.lora.upper
+    lengths = (n * at.both, n * at.label, at.both / 2)
+    operations = training_flops(size, *lengths, learned=upper, frozen=True, forward=upper)
+    read = steps * 2 * (upper * size.computed + size.head) * BYTES[config.precision]
+    return Work(operations, read)
+
+
+def answering_strong(config: Config, n: int, before: int = 0) -> Work:
+    """`n` answers of the strong model; `before` as in `answering`."""
+    size, width = size_of(config.strong_model), BYTES[config.precision]
+    return answering(size, n, Lengths.of(config), ANSWER_BATCH, width, before)
+
+
+def labels_written(config: Config, n: int) -> Work:
+    """`n` answers of a weak model."""
+    return answering(weak_size(config), n, Lengths.of(config), LABEL_BATCH, BYTES["float32"])
+
+
+def work_of(config: Config) -> dict[str, tuple[Work, ...]]:
+    """What each stage does, its parts in the order of `PARTS`: learning, passing below, answering."""
+    sizes, nothing = config.sizes, Work(0, 0)
+    shown = sizes.shots * Lengths.of(config).both
+    tuned = (
+        learning_strong(config),
+        nothing,
+        answering_strong(config, sizes.val * len(config.checkpoints) + sizes.test),
+    )
+    everything = sizes.pool + sizes.val + sizes.test
+    return {
+        "weak": (learning_small(config), nothing, nothing),
+        "labels": (nothing, nothing, labels_written(config, everything)),
+        "control": (learning_small(config), nothing, labels_written(config, sizes.test)),
+        "strong_prompted": (nothing, nothing, answering_strong(config, sizes.test, shown)),
+        "lower_layers": (nothing, passing_below(config, sizes.gold + sizes.pool), nothing),
+        **dict.fromkeys(FINE_TUNED, tuned),
+    }
