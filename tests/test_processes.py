@@ -15,7 +15,7 @@ def test_workers_keep_freed_memory_and_the_caller_is_as_before(monkeypatch):
     for name in others:
         monkeypatch.delenv(name, raising=False)
     with worker_processes(1) as pool:
-        found = {name: pool.submit(os.environ.get, name).result() for name in ALLOCATOR}
+        found = {name: pool.submit(os.getenv, name).result() for name in ALLOCATOR}
     assert found == {**ALLOCATOR, first: "4096"}
     assert os.environ[first] == "4096"
     assert not any(name in os.environ for name in others)

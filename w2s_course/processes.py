@@ -24,8 +24,8 @@ ALLOCATOR = {
     "MALLOC_TRIM_THRESHOLD_": str(2**33),
     "MALLOC_TOP_PAD_": str(2**26),
 }
-"""Let glibc keep freed memory for the next tensor. Else each of a step's thousands of arrays of a megabyte is
-asked of the system and given back, and all its pages are cleared anew. Other systems ignore these variables."""
+"""Let glibc keep freed memory for the next tensor. Else each of the thousands of arrays of a training step is
+asked of the system, cleared page by page, and given back. Other systems ignore these variables."""
 
 
 def threads_of(jobs: int) -> int:
