@@ -53,6 +53,42 @@ def test_a_shared_prefix_changes_the_work_and_not_the_answers(asked):
         assert got.confidence == pytest.approx(confidence, rel=1e-3)
 
 
+@pytest.fixture(scope="module")
+def varied(asked):
+    """A model with large random weights, so that it says something else to each prompt; GPT-2's layout."""
+    import torch
+    from transformers import GPT2Config, GPT2LMHeadModel
+
+    tokenizer = asked[1]
+    torch.manual_seed(0)
+    sizes = {"n_embd": 16, "n_layer": 2, "n_head": 2, "n_positions": 128, "initializer_range": 0.5}
+    return GPT2LMHeadModel(GPT2Config(vocab_size=len(tokenizer), **sizes)).eval(), tokenizer
+
+
+@pytest.mark.parametrize("prefix", ["", "x = 1\n"])
+def test_models_with_learned_positions_answer_alike_padded_and_alone(varied, prefix):
+    """GPT-2 looks positions up in a table: a padded row that began to count at its padding would differ."""
+    for prompt, got in zip(PROMPTS, answer(*varied, PROMPTS, prefix=prefix, longest=6), strict=True):
+        assert got.text == by_hand(*varied, prefix + prompt, longest=6)[0]
+
+
+def test_rows_that_end_early_leave_the_others_as_they_are(varied):
+    model, tokenizer = varied
+    prompts = [f"{prompt}{n}" for prompt in PROMPTS for n in range(4)]
+    ids = [tokenizer(prompt, return_tensors="pt").input_ids for prompt in prompts]
+    kept = [
+        model.generate(row, max_new_tokens=12, do_sample=False)[0, row.shape[1] :].tolist() for row in ids
+    ]
+    # of the tokens that can be written as a stop text, the one that ends rows at the most different places
+    stops = [t for row in kept for t in row if tokenizer(tokenizer.decode([t]))["input_ids"] == [t]]
+    stop = max(stops, key=lambda t: len({row.index(t) for row in kept if t in row}))
+    assert len({row.index(stop) for row in kept if stop in row}) > 2
+    together = answer(*varied, prompts, longest=12, stop=tokenizer.decode([stop]))
+    alone = [answer(*varied, [p], longest=12, stop=tokenizer.decode([stop]))[0] for p in prompts]
+    assert [a.text for a in together] == [a.text for a in alone]
+    assert [a.confidence for a in together] == pytest.approx([a.confidence for a in alone], rel=1e-3)
+
+
 def test_no_prompts_have_no_answers(asked):
     assert answer(*asked, []) == []
 

@@ -70,42 +70,65 @@ def _answer_batch(
     ends: Sequence[int],
     prefix: Any,
 ) -> list[Answer]:
+    """The answers to one batch: all prompts in one pass, then a token at a time without the rows that ended.
+
+    A batch of `generate()` goes on until its longest answer ends, and keeps the scores of the whole
+    vocabulary until then. `benchmarks/generation.py` compares.
+    """
+    import torch
+
+    end = ends[0]
+    ids, attention, cache = _before_answering(model, rows, end, prefix)
+    positions = attention.cumsum(1)[:, -ids.shape[1] :].sub(1).clamp(min=0)
+    said = torch.full((len(rows), longest), end, device=ids.device)
+    log_probs = torch.zeros(len(rows), device=ids.device)
+    open_rows, stops = torch.arange(len(rows), device=ids.device), torch.tensor(list(ends), device=ids.device)
+    for written in range(longest):
+        out = model(
+            input_ids=ids,
+            attention_mask=attention,
+            position_ids=positions,
+            past_key_values=cache,
+            use_cache=True,
+            logits_to_keep=1,
+        )
+        best, tokens = out.logits[:, -1].float().log_softmax(-1).max(-1)
+        log_probs[open_rows] += best  # the end mark counts, too
+        goes_on = ~torch.isin(tokens, stops)
+        said[open_rows, written] = tokens.where(goes_on, end)
+        if not goes_on.any():
+            break
+        if not goes_on.all():
+            left = goes_on.nonzero()[:, 0]
+            cache.batch_select_indices(left)
+            open_rows, tokens, attention, positions = (
+                t[left] for t in (open_rows, tokens, attention, positions)
+            )
+        ids, positions = tokens[:, None], positions[:, -1:] + 1
+        attention = torch.nn.functional.pad(attention, (0, 1), value=1)
+    texts = tokenizer.batch_decode(said, skip_special_tokens=True)
+    return [
+        Answer(text.strip(), math.exp(min(0.0, lp)))
+        for text, lp in zip(texts, log_probs.tolist(), strict=True)
+    ]
+
+
+def _before_answering(
+    model: PreTrainedModel, rows: Sequence[Sequence[int]], pad_id: int, prefix: Any
+) -> tuple[Tensor, Tensor, Any]:
+    """The prompts' ids (batch, length), the attention to them and to what is before, a cache with that."""
     import copy
 
     import torch
-    from transformers import GenerationConfig
+    from transformers import DynamicCache
 
-    end = ends[0]
-    ids, attention = (t.to(model.device) for t in left_padded(rows, end))
-    cached: dict[str, Any] = {}
-    if prefix is not None:  # the shared beginning is computed once; generate() takes ids that include it
-        shared_ids, cache = prefix
-        cache = copy.deepcopy(cache)
-        cache.batch_repeat_interleave(len(rows))
-        cached["past_key_values"] = cache
-        shared = shared_ids.expand(len(rows), -1)
-        ids, attention = torch.cat([shared, ids], 1), torch.cat([torch.ones_like(shared), attention], 1)
-    config = GenerationConfig(
-        max_new_tokens=longest,
-        do_sample=False,
-        eos_token_id=list(ends),
-        pad_token_id=end,
-        output_scores=True,
-        return_dict_in_generate=True,
-    )
-    out = model.generate(input_ids=ids, attention_mask=attention, generation_config=config, **cached)
-    said = out.sequences[:, ids.shape[1] :]
-    # The end mark counts, the padding after it does not: both have the same id, so go by position.
-    is_end = torch.isin(said, torch.tensor(list(ends), device=said.device))
-    ended = is_end.cumsum(1)
-    counted = (ended == 0) | (is_end & (ended == 1))
-    steps = zip(out.scores, said.T, strict=True)  # (batch, vocabulary) and (batch,), a token at a time
-    log_probs = [scores.float().log_softmax(-1).gather(1, token[:, None])[:, 0] for scores, token in steps]
-    chosen = torch.stack(log_probs, 1).masked_fill(~counted, 0.0).sum(1)
-    texts = tokenizer.batch_decode(said.masked_fill(ended > 0, end), skip_special_tokens=True)
-    return [
-        Answer(text.strip(), math.exp(min(0.0, lp))) for text, lp in zip(texts, chosen.tolist(), strict=True)
-    ]
+    ids, attention = (t.to(model.device) for t in left_padded(rows, pad_id))
+    if prefix is None:
+        return ids, attention, DynamicCache(config=model.config)
+    shared_ids, cache = prefix  # computed once, for all batches
+    cache = copy.deepcopy(cache)
+    cache.batch_repeat_interleave(len(rows))
+    return ids, torch.cat([torch.ones_like(shared_ids.expand(len(rows), -1)), attention], 1), cache
 
 
 def _shared_prefix(model: PreTrainedModel, ids: Sequence[int]) -> tuple[Tensor, Any]:
