@@ -33,7 +33,7 @@ def recorded_setting() -> Setting:
 class Told:
     """What the rows say of one claim of the course.
 
-    title: the verdict's first sentence; figures: a line each; verdict: the whole of it.
+    title: the verdict's first sentence, '' where there is none yet; figures: a line each; verdict: the whole.
     """
 
     title: str
@@ -54,7 +54,7 @@ def told(setting: Setting, key: str) -> Told:
         raise unknown_name("claim", key, by_key)
     found = by_key[key].find(setting)
     if found is None:
-        return Told("Not recorded yet", (), NOT_RECORDED)
+        return Told("", (), NOT_RECORDED)
     lines = tuple(f"{what}: {figure}" for what, figure in found.lines)
     first = found.verdict.split(". ")[0].rstrip(".")
     return Told(first, lines, found.verdict)

@@ -42,6 +42,9 @@ YELLOW = "#f0e442"
 SMALL = 9.5
 """Points. The smallest text in a plot: still readable when a phone shows the plot at its own width."""
 
+NOT_YET = "Not recorded yet"
+"""The title of a plot in which nothing is drawn."""
+
 INTERVALS = "Lines across the ends are 95% intervals."
 """For captions."""
 
