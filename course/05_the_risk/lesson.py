@@ -79,10 +79,19 @@ table.map("{:.1%}".format)
 # %% [markdown]
 # The first three columns are shares of the teacher's *wrong* claims and add up to 1. The last is a share of
 # its *right* ones: a small share of many may be as many errors as a large share of few.
+#
+# In unit 1 you put down the first share before you had seen any number:
 
 # %%
 from w2s_course.learn import activity
 
+errors_bet = activity("1.errors")
+errors_bet.compare(round(100 * table["inherited"].mean(), 1), "The mean of the recorded seeds.")
+
+# %% [markdown]
+# If your two guesses differ: which of units 2 to 4 moved you, and in the right direction?
+
+# %%
 activity("5.equal")
 
 # %% [markdown]

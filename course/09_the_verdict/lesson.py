@@ -116,7 +116,19 @@ for run in evidence.recorded:
 # %% [markdown]
 # Same setting, same bar, other seeds. If the words differ, a single run would have given you whichever of
 # them it happened to be. If they agree, this bar does not divide them; another might. In both cases the mean
-# over seeds is the better thing to hold against it, and one criterion is not yet a verdict.
+# over seeds is the better thing to hold against it:
+
+# %%
+from w2s_course.seeds import summary
+
+over_seeds = summary(evidence.recorded)
+said = against_bar({**run, "gain": {"ci95": over_seeds.gain_ci95}}, least / 100)
+text = f"The mean gain over the recorded seeds. With its interval it says: {said}, for a bar of {least:g}."
+bar.compare(round(100 * over_seeds.gain, 1), text, forecast=False)
+
+# %% [markdown]
+# Your dossier shows your bar beside this mean. A bar is a demand and no forecast, so how far off it was is
+# not counted. And one criterion is not yet a verdict.
 
 # %%
 import matplotlib.pyplot as plt
