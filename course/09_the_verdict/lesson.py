@@ -139,7 +139,7 @@ with plots.style():
     figure, ax = plt.subplots(figsize=(6.5, 4.2), layout="constrained")
     seeds = plots.seeds(evidence.recorded, ax)
     plt.show()
-print(seeds.alt)
+print(seeds)
 
 # %% [markdown]
 # One line a seed, from teacher to student, and what gold for the same snippets would have given. Two
@@ -174,8 +174,10 @@ activity("9.average")
 # labels had equally many errors, and the question was what their students made of them.
 
 # %%
+from w2s_course.wording import wrapped
+
 for key in ("inherited.systematic", "inherited.random", "inherited.says", "blind_spot"):
-    print(f"{key:21} {evidence.value(key)}")
+    print(wrapped(f"{key:21} {evidence.value(key)}"))
 
 # %% [markdown]
 # If values stand here, compare the first two: the same number of wrong labels, and another kind. The third
@@ -209,7 +211,7 @@ if any(len(line) > 1 for line in points.values()):
         title = "Where does gold do as well as weak labels?"
         turning = curves_against(points, ax, x="labels, on a scale of factors", title=title, log=True)
         plt.show()
-    print(turning.alt)
+    print(turning)
 else:
     print("No curve yet: the recorded sweep has one number of labels a kind, or none. Its heights:")
     print({name: [f"{found.value:.1%} at {n:,}" for n, found in line] for name, line in points.items()})

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import matplotlib.colors
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from w2s_course.evidence.measured import Setting, measured
-from w2s_course.learn.recorded_rows import told
+from w2s_course.learn.recorded_rows import Told, told
 from w2s_course.plots.drawing import ARM_COLOURS, NOT_YET
 from w2s_course.plots.recorded import NOTHING, gain_against_misfit_of, line_of, side_by_side
 from w2s_course.plots.risk import curves_against
+from w2s_course.wording import WIDTH
 
 
 @pytest.fixture
@@ -87,3 +91,18 @@ def test_no_students_are_no_finding_about_them(ax):
 def test_a_claim_that_lacks_rows_gives_no_title_to_a_plot_of_those_that_are_there():
     row = {"preset": "cpu", "pool": 1000, "labels": "weak", "student": "strong", "method": None}
     assert told(Setting("one", "one row", (row,)), "strength").title == ""
+
+
+def test_what_a_plot_and_a_claim_print_breaks_between_words_alone(ax):
+    found = {f"measure {n}": {"weak": measured({0: 0.4, 1: 0.5})} for n in range(6)}
+    drawn = side_by_side(found, ax, "Arms")
+    said = Told("t", ("A figure",), "A verdict of many words. " * 9)
+    for printed, whole in ((str(drawn), drawn.alt), (str(said), f"A figure {said.verdict}")):
+        assert max(map(len, printed.splitlines())) <= WIDTH < len(whole)
+        assert printed.split() == whole.split()
+
+
+def test_no_lesson_prints_the_words_of_a_plot_in_one_long_line():
+    for path in (Path(__file__).parents[2] / "course").glob("*/lesson.py"):
+        raw = re.findall(r"print\((?!wrapped\().*\.(?:alt|caption)\b.*", path.read_text("utf-8"))
+        assert raw == [], f"{path.parent.name}: print the plot itself, or wrapped(...)"

@@ -12,6 +12,7 @@ from w2s_course.errors import unknown_name
 from w2s_course.evidence.claims import CLAIMS
 from w2s_course.evidence.measured import Row, Setting, settings_in
 from w2s_course.recorded import recorded_sweeps
+from w2s_course.wording import wrapped
 
 PRESET = "cpu"
 NOT_RECORDED = "This is not recorded yet: no table that is shipped with the course has its rows."
@@ -41,7 +42,7 @@ class Told:
     verdict: str
 
     def __str__(self) -> str:
-        return "\n".join((*self.figures, self.verdict))
+        return wrapped("\n".join((*self.figures, self.verdict)))
 
 
 def told(setting: Setting, key: str) -> Told:
