@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -368,3 +369,25 @@ def test_students_on_weak_labels_stand_on_the_gold_curve_or_hollow_at_its_end(ax
     assert [one.get_markerfacecolor() for one in dots] == [drawn.WITH_WEAK, drawn.PAPER]
     assert "fewer than 100 gold labels in 1" in plot.alt
     ax.figure.draw_without_rendering()
+
+
+@pytest.mark.parametrize("bought", [True, False])
+@pytest.mark.parametrize("recorded", ["runs", "sweep"])
+def test_no_name_on_the_frontier_lies_over_an_interval_or_another_name(recorded, bought, ax):
+    from w2s_course.learn.frontier import explore
+
+    placed = explore(recorded=recorded, teacher_is_bought=bought).placed
+    drawn.pareto(placed, ax)
+    ax.figure.draw_without_rendering()
+    names = [text.get_window_extent() for text in ax.texts]
+    assert len(names) == sum(place.status == "frontier" for place in placed)
+    for n, name in enumerate(names):
+        assert not any(name.overlaps(other) for other in names[:n])
+        assert ax.bbox.x0 <= name.x0
+        assert name.x1 <= ax.bbox.x1
+    for place in placed:
+        cost = max(place.point.cost, ax.get_xlim()[0])
+        low, high = place.point.ci95 or (place.point.accuracy, place.point.accuracy)
+        for height in np.linspace(low, high, 50):
+            x, y = ax.transData.transform((cost, height))
+            assert not [text for text, name in zip(ax.texts, names, strict=True) if name.contains(x, y)]

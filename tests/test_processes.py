@@ -1,12 +1,42 @@
-"""Claims about the processes that share a machine."""
+"""Claims about the processes that stages and trials run in."""
 
 from __future__ import annotations
 
 import os
+import time
+from pathlib import Path
 
+import pytest
 import torch
 
+from w2s_course.errors import CourseError
 from w2s_course.processes import ALLOCATOR, with_threads, worker_processes
+
+
+def test_a_process_that_is_killed_is_told_as_such():
+    with (
+        pytest.raises(CourseError, match=r"One of the 1 processes was killed.*is kept"),
+        worker_processes(1) as pool,
+    ):
+        pool.submit(os._exit, 1).result()
+
+
+def test_what_has_not_begun_is_given_up_where_the_block_ends_early_and_what_runs_is_finished(tmp_path):
+    waiting = []
+
+    def ends_early() -> None:
+        with worker_processes(1) as pool:
+            pool.submit(time.sleep, 1)
+            waiting.extend(pool.submit(Path.touch, tmp_path / str(n)) for n in range(6))
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        ends_early()
+    assert all(job.done() for job in waiting)
+    begun = len(list(tmp_path.iterdir()))
+    assert begun < 4  # an executor hands a process the next job or two ahead of time
+    time.sleep(0.5)
+    assert len(list(tmp_path.iterdir())) == begun
 
 
 def test_workers_keep_freed_memory_and_the_caller_is_as_before(monkeypatch):

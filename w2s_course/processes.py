@@ -71,7 +71,7 @@ def jobs_here(most: int = 2) -> int:
 @contextmanager
 def worker_processes(jobs: int) -> Iterator[ProcessPoolExecutor]:
     """A pool of `jobs` processes, which share the cores and show no bars. What has not begun is given up
-    where the block ends early.
+    where the block ends early, what runs is finished.
 
     Raises: CourseError where a process was killed (out of memory, say); what was finished is in the cache.
     """
@@ -79,10 +79,9 @@ def worker_processes(jobs: int) -> Iterator[ProcessPoolExecutor]:
 
     # Spawned, not forked: a copy of a process in which PyTorch has started its threads may hang.
     spawn = multiprocessing.get_context("spawn")
-    with (
-        _environment(ALLOCATOR),
-        ProcessPoolExecutor(jobs, spawn, initializer=_start, initargs=(threads_of(jobs),)) as pool,
-    ):
+    with _environment(ALLOCATOR):
+        # Without `with`: at its end an executor would run all that waits, after an error, too.
+        pool = ProcessPoolExecutor(jobs, spawn, initializer=_start, initargs=(threads_of(jobs),))
         try:
             yield pool
         except BrokenProcessPool as err:
@@ -91,7 +90,7 @@ def worker_processes(jobs: int) -> Iterator[ProcessPoolExecutor]:
                 "kept: give the same command again, with fewer --jobs if it was memory."
             ) from err
         finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+            pool.shutdown(wait=True, cancel_futures=True)
 
 
 @contextmanager

@@ -7,12 +7,44 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from textwrap import fill
 from typing import Any
 
 Estimate = Mapping[str, Any]
 """`{"value": fraction or None, "ci95": [low, high] or None, "n": count}`, as in `results.schema.json`."""
 
 UNDEFINED = "undefined"
+
+WIDTH = 88
+"""Letters in a line of what a lesson prints. JupyterLab breaks longer ones anywhere, within '63%' too."""
+
+
+def wrapped(said: object, width: int = WIDTH) -> str:
+    """As text, its lines broken between words; shorter lines, and so most tables, stay as they are.
+
+    >>> wrapped("Of 98 wrong claims 28.6% are inherited.\\n  a  b", width=24)
+    'Of 98 wrong claims 28.6%\\nare inherited.\\n  a  b'
+    """
+    lines = str(said).split("\n")
+    return "\n".join(
+        fill(line, width, break_long_words=False, break_on_hyphens=False) if len(line) > width else line
+        for line in lines
+    )
+
+
+def unwrapped(text: str, width: int = WIDTH) -> str:
+    """What `wrapped` made of it, undone, for a page that wraps by itself.
+
+    >>> unwrapped(wrapped("Of 98 wrong claims 28.6% are inherited.", width=24), width=24)
+    'Of 98 wrong claims 28.6% are inherited.'
+    """
+    joined, last = "", 0
+    for n, line in enumerate(text.split("\n")):
+        first = line.partition(" ")[0]
+        full = bool(first) and last + 1 + len(first) > width >= last
+        joined += (" " if full else "\n") + line if n else line
+        last = len(line)
+    return joined
 
 
 def percent(value: float | None, digits: int = 1) -> str:

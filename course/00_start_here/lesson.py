@@ -129,7 +129,7 @@ runs = recorded_runs("cpu")
 figure, ax = plt.subplots(figsize=(6.5, 5.4), layout="constrained")
 arms = plots.arms(runs[0], ax)
 plt.show()
-print(arms.alt)
+print(arms)
 
 # %% [markdown]
 # The line through each bar is a 95% interval: what other test snippets might have given. The bar to look at
@@ -138,8 +138,9 @@ print(arms.alt)
 
 # %%
 from w2s_course.findings import verdict
+from w2s_course.wording import wrapped
 
-print(verdict(runs[0]))
+print(wrapped(verdict(runs[0])))
 
 # %% [markdown]
 # One run is an anecdote. These are all the recorded ones, each with other snippets, other weights to start
@@ -150,7 +151,7 @@ print(verdict(runs[0]))
 figure, ax = plt.subplots(figsize=(6.5, 4.6), layout="constrained")
 seeds = plots.seeds(runs, ax)
 plt.show()
-print(seeds.alt)
+print(seeds)
 
 # %% [markdown]
 # The student is not fooled by every error of its teacher. Why not, by which ones it *is* fooled, and what
@@ -159,7 +160,7 @@ print(seeds.alt)
 # %%
 from w2s_course.seeds import summary
 
-print(summary(runs))
+print(wrapped(summary(runs)))
 for recorded in runs:
     print("made by:", recorded["command"])
 

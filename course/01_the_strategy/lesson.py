@@ -318,13 +318,7 @@ bet_on_the_gain = activity("1.gain")
 # A *point* is one in a hundred test snippets. The scale goes below zero, because the outcome can.
 
 # %%
-bet_on_the_errors = predict(
-    "1.errors",
-    "Of the teacher's wrong claims on the test snippets, which share will the student make in the same way?",
-    low=0,
-    high=100,
-    unit="%",
-)
+bet_on_the_errors = activity("1.errors")
 
 # %% [markdown]
 # 100% would be a copy, 0% a student that repeats no error of its teacher (it may still make others of its

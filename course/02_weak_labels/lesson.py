@@ -159,7 +159,8 @@ with plots.style():
     ax.set_yticks(range(len(measured)), list(measured))
     ax.invert_yaxis()
     plt.show()
-print("; ".join(f"{name}: {with_interval(asdict(found))} right" for name, found in measured.items()))
+for name, found in measured.items():
+    print(f"{name}: {with_interval(asdict(found))} right")
 
 # %% [markdown]
 # Where the lines of two bars overlap much, this run hardly says which is harder. If one *style* stands out,
@@ -380,12 +381,14 @@ sure_bet.compare(outcome, f"Mean confidence {percent(facts['confidence'])}, righ
 # can hide a lot, so here are the five groups.
 
 # %%
+from w2s_course.wording import wrapped
+
 with plots.style():
     figure, ax = plt.subplots(figsize=(5.5, 4.8), layout="constrained")
     drawn = plots.reliability(report, ax)
     plt.show()
-print(drawn.alt)
-print(drawn.caption)
+print(drawn)
+print(wrapped(drawn.caption))
 
 # %% [markdown]
 # Two questions, and they are different. *How close are the points to the line?* That is calibration:
@@ -513,8 +516,8 @@ with plots.style():
     figure, ax = plt.subplots(figsize=(6, 3.4), layout="constrained")
     drawn = plots.cost(bill, ax)
     plt.show()
-print(drawn.alt)
-print(drawn.caption)
+print(drawn)
+print(wrapped(drawn.caption))
 
 # %% [markdown]
 # A scale on which each mark is many times the one before it, because nothing else would show all three.

@@ -81,6 +81,7 @@ from matplotlib.colors import ListedColormap
 
 from w2s_course import plots
 from w2s_course.training.batches import IGNORED, collate
+from w2s_course.wording import wrapped
 
 few = collate(encode(tokenizer, labels[:6]["code"], labels[:6]["explanation"]), padding)
 kind = few.attention + (few.labels != IGNORED)  # 0 padding, 1 prompt, 2 label
@@ -97,7 +98,8 @@ with plots.style():
     )
     plt.show()
 counts = [f"{int((row == 1).sum())} read, {int((row == 2).sum())} learned" for row in kind]
-print(f"Rows of squares, one a token. {'; '.join(counts)}. Learned: {(kind == 2).float().mean():.0%} of all.")
+learned = f"Learned: {(kind == 2).float().mean():.0%} of all."
+print(wrapped(f"Rows of squares, one a token. {'; '.join(counts)}. {learned}"))
 
 # %% [markdown]
 # Each row begins with its prompt, then comes its label, then padding. The gradient comes from the blue
@@ -342,7 +344,7 @@ with plots.style():
     figure, ax = plt.subplots(figsize=(6.5, 4.4), layout="constrained")
     stopping = plots.early_stopping(lesson.recorded(), ax)
     plt.show()
-print(stopping.alt)
+print(stopping)
 
 # %% [markdown]
 # Circles mark the best step by each measure. Before you read anything into two circles at different steps,
@@ -354,7 +356,7 @@ with plots.style():
     figure, ax = plt.subplots(figsize=(6.5, 4.4), layout="constrained")
     arms = plots.curves(lesson.recorded(), ax)
     plt.show()
-print(arms.alt)
+print(arms)
 
 # %% [markdown]
 # All three are the same model with the same number of steps. Compare when each becomes flat: a line that

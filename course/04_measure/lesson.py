@@ -39,7 +39,7 @@ with plots.style():
     figure, ax = plt.subplots(figsize=(6.5, 5.4), layout="constrained")
     arms = plots.arms(results, ax)
     plt.show()
-print(arms.alt)
+print(arms)
 
 # %% [markdown]
 # Look at the bar at the very bottom. The whole of it is the gap, from teacher to ceiling; the coloured part
@@ -248,6 +248,7 @@ seeds_bet = predict(
 
 # %%
 from w2s_course.seeds import summary
+from w2s_course.wording import wrapped
 
 seeds_bet.required()
 runs = lesson.recorded_all()
@@ -263,7 +264,7 @@ with plots.style():
     ax.set_yticks(range(len(runs) + 1), [*(f"seed {s}" for s in found.accuracy), "mean, over seeds"])
     ax.set_xlabel("student minus teacher, share of test snippets")
     plt.show()
-print("Gains by seed with paired 95% intervals, and the mean with its t-interval.", found)
+print(wrapped(f"Gains by seed with paired 95% intervals, and the mean with its t-interval. {found}"))
 
 # %% [markdown]
 # If the thick line lies above 0, the luck of single seeds is an unlikely explanation of the gain; if not, it
@@ -473,7 +474,7 @@ panel = what_if_panel(lesson.recorded_all())
 # %%
 from w2s_course.findings import verdict
 
-print(verdict(results))
+print(wrapped(verdict(results)))
 
 # %% [markdown]
 # The first line answers from the paired interval, the others are what a fair reader must know as well. Which

@@ -50,14 +50,15 @@ browser = error_browser(pairs)
 import matplotlib.pyplot as plt
 
 from w2s_course import plots
+from w2s_course.wording import wrapped
 
 results = lesson.recorded(seed=0)
 with plots.style():
     figure, ax = plt.subplots(figsize=(6.5, 6.2), layout="constrained")
     drawn = plots.errors(results, ax)
     plt.show()
-print(drawn.alt)
-print(drawn.caption)
+print(drawn)
+print(wrapped(drawn.caption))
 
 # %% [markdown]
 # Compare the slots. Where a bar's coloured part is long the teacher's errors went on; where its pale part is,
@@ -79,10 +80,19 @@ table.map("{:.1%}".format)
 # %% [markdown]
 # The first three columns are shares of the teacher's *wrong* claims and add up to 1. The last is a share of
 # its *right* ones: a small share of many may be as many errors as a large share of few.
+#
+# In unit 1 you put down the first share before you had seen any number:
 
 # %%
 from w2s_course.learn import activity
 
+errors_bet = activity("1.errors")
+errors_bet.compare(round(100 * table["inherited"].mean(), 1), "The mean of the recorded seeds.")
+
+# %% [markdown]
+# If your two guesses differ: which of units 2 to 4 moved you, and in the right direction?
+
+# %%
 activity("5.equal")
 
 # %% [markdown]
@@ -185,7 +195,7 @@ with plots.style():
     figure, ax = plt.subplots(figsize=(6.5, 4.6), layout="constrained")
     drawn = side_by_side(shown, ax, inheritance.title)
     plt.show()
-print(drawn.alt.replace("\n", " "))
+print(wrapped(drawn.alt.replace("\n", " ")))
 for name, rows in planted.items():
     passed_on = mean_of(rows, "passed_on")
     print(f"Passed on, {name}: {passed_on.decimal() if passed_on else NOT_RECORDED}")
@@ -309,7 +319,7 @@ with plots.style():
     figure, ax = plt.subplots(figsize=(6.5, 4.4), layout="constrained")
     drawn = curves_against(curves, ax, x="labels", title=plateau.title, log=True)
     plt.show()
-print(drawn.alt)
+print(drawn)
 print(plateau)
 
 # %% [markdown]
@@ -340,7 +350,7 @@ with plots.style():
     figure, ax = plt.subplots(figsize=(6.5, 4.2), layout="constrained")
     drawn = curves_against(lines, ax, x="gold pairs of the teacher", title=strength.title)
     plt.show()
-print(drawn.alt)
+print(drawn)
 print(strength)
 
 # %% [markdown]
@@ -379,7 +389,7 @@ with plots.style():
     row = {"fully right": {arm: measured(values) for arm, values in by_arm.items()}}
     drawn = side_by_side(row, ax, f"The control is {outcome}")
     plt.show()
-print(drawn.alt)
+print(drawn)
 control_bet.compare(outcome, f"Control minus teacher: {lead.points()}.")
 
 # %% [markdown]
@@ -416,8 +426,8 @@ with plots.style():
     figure, ax = plt.subplots(figsize=(6.5, 4.8), layout="constrained")
     drawn = gain_against_misfit_of({name: rows for name, rows in students.items() if rows}, ax)
     plt.show()
-print(drawn.alt)
-print(drawn.caption)
+print(drawn)
+print(wrapped(drawn.caption))
 
 # %% [markdown]
 # Each point below the dashed line is a violation, clearly so where its interval stays below. Nothing is wrong
@@ -460,7 +470,7 @@ with plots.style():
     figure, ax = plt.subplots(figsize=(6.5, 4), layout="constrained")
     drawn = curves_against(lines, ax, x="generation", title=generations.title)
     plt.show()
-print(drawn.alt)
+print(drawn)
 print(generations)
 
 # %% [markdown]

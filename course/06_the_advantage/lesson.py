@@ -68,7 +68,7 @@ with plots.style():
     figure, ax = plt.subplots(figsize=(6.5, 4.2), layout="constrained")
     drawn = plots.stages(results, ax)
     plt.show()
-print(drawn.alt)
+print(drawn)
 
 # %% [markdown]
 # Find the labelling in the first row. Where it is only a sliver, what is expensive about weak labels, if
@@ -164,10 +164,11 @@ pd.Series(speed, name="billion operations a second").round(0).to_frame()
 
 # %%
 from w2s_course.learn.prices import label_prices, price_panel, price_sheet
+from w2s_course.wording import wrapped
 
 MINE = {"expert_hour": 60, "expert_minutes": 2, "computer_hour": 0.10}
 
-print(price_sheet(results, **MINE))
+print(wrapped(price_sheet(results, **MINE)))
 
 # %% [markdown]
 # Two prices for every source: one label *more*, and all in, with what had to be paid before the first label.
@@ -252,7 +253,7 @@ with plots.style():
     for ax, bought in zip(axes, (True, False), strict=True):
         drawn = pareto(explore(teacher_is_bought=bought).placed, ax)
         ax.set_xlabel(f"US dollars for labels; weak model's gold {'bought' if bought else 'already there'}")
-        print("Bought." if bought else "Already there.", drawn.alt)
+        print("Bought." if bought else "Already there.", drawn, sep="\n")
     plt.show()
 
 # %% [markdown]
@@ -329,7 +330,7 @@ gold = [row for row in priced if row["weak_labels"] == 0]
 weak = [row for row in priced if row["gold_labels"] == 0]
 same = compare_plans(gold, weak, compute="dollars")
 print("First plan: gold to the strong model. Second: gold to the teacher, its labels to the strong model.")
-print(f"For {money(same.budget)}: {same.one:.1%} against {same.other:.1%}. {same}")
+print(wrapped(f"For {money(same.budget)}: {same.one:.1%} against {same.other:.1%}. {same}"))
 
 # %% [markdown]
 # This is the first question of every critic, answered at equal money and paired by seed. Where the first plan
@@ -363,7 +364,7 @@ with plots.style():
     figure, ax = plt.subplots(figsize=(6.5, 4.2), layout="constrained")
     drawn = gold_equivalent(swap.worth, swap.weak, swap.curves, ax)
     plt.show()
-print(f"From {swap.about}. {drawn.alt}")
+print(wrapped(f"From {swap.about}. {drawn.alt}"))
 if swap.worth.labels is not None:
     worth_bet.compare(round(swap.worth.labels), f"The geometric mean over seeds. {swap.worth}")
 
@@ -380,7 +381,7 @@ from w2s_course.costs import break_even_price
 found_at = [equivalent.labels for equivalent in swap.worth.per_seed.values()]
 for teacher_gold in (0, swap.teacher_gold):
     for gold_labels in sorted({min(found_at), max(found_at)}):
-        print(break_even_price(gold_labels, 1000, prices["weak"], teacher_gold).meaning)
+        print(wrapped(break_even_price(gold_labels, 1000, prices["weak"], teacher_gold).meaning))
 
 # %% [markdown]
 # First for a teacher that was there, then for one that was bought: with the lowest worth of a seed, and with

@@ -75,14 +75,15 @@ import matplotlib.pyplot as plt
 
 from w2s_course import plots
 from w2s_course.plots.remedies import remedies, selection
+from w2s_course.wording import wrapped
 
 with plots.style():
     height = 1.6 + 0.42 * len(found)
     figure, ax = plt.subplots(figsize=(6.5, height), layout="constrained")
     drawn = remedies({remedy.title: remedy.change for remedy in found}, ax)
     plt.show()
-print(drawn.alt)
-print(drawn.caption)
+print(drawn)
+print(wrapped(drawn.caption))
 
 # %% [markdown]
 # Look at the *widths* first. Where the small marks of one row lie further apart than the dots of different
@@ -265,7 +266,7 @@ with plots.style():
     figure, ax = plt.subplots(figsize=(6.5, 4.6), layout="constrained")
     drawn = selection(halves.concepts, ax)
     plt.show()
-print(f"True concepts in the slot '{halves.slot}'.", drawn.alt)
+print(f"True concepts in the slot '{halves.slot}'.", drawn, sep="\n")
 
 # %% [markdown]
 # Does the cloud rise to the right? Then a student meets hard concepts less often than the world does. (Part
@@ -323,7 +324,7 @@ for name, find in (("Cascade", cascading), ("Stopping", stopping)):
     for what, figure_of in finding.lines if finding else ():
         print(f"  {what}: {figure_of}")
     if finding:
-        print(f"  {finding.verdict}\n")
+        print(wrapped(f"  {finding.verdict}\n"))
 
 # %% [markdown]
 # A cascade is judged by *two* numbers: what it saves and what it loses. Where the teacher's surest answers

@@ -231,7 +231,7 @@ with plots.style():
     figure, ax = plt.subplots(figsize=(6.5, 3.4), layout="constrained")
     drawn = readers(readings, ax, CHANCE)
     plt.show()
-print(drawn.alt)
+print(drawn)
 
 # %% [markdown]
 # Compare a reader with itself, shown against hidden: what it loses is what names were worth to it. The model
@@ -363,7 +363,7 @@ else:
         figure, ax = plt.subplots(figsize=(6.5, 4.4), layout="constrained")
         drawn = choices(table["rows"], ax, table["chance"])
         plt.show()
-    print(drawn.alt)
+    print(drawn)
     print("made by:", table["command"])
 
 # %% [markdown]

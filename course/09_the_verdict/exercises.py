@@ -308,6 +308,7 @@ print(
 from w2s_course.learn.essay import compare_versions
 
 revised = written("9.9")
+display(fill(revised, evidence))
 print(compare_versions(first, revised))
 feedback(revised, evidence)
 

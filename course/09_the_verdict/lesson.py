@@ -116,7 +116,19 @@ for run in evidence.recorded:
 # %% [markdown]
 # Same setting, same bar, other seeds. If the words differ, a single run would have given you whichever of
 # them it happened to be. If they agree, this bar does not divide them; another might. In both cases the mean
-# over seeds is the better thing to hold against it, and one criterion is not yet a verdict.
+# over seeds is the better thing to hold against it:
+
+# %%
+from w2s_course.seeds import summary
+
+over_seeds = summary(evidence.recorded)
+said = against_bar({**run, "gain": {"ci95": over_seeds.gain_ci95}}, least / 100)
+text = f"The mean gain over the recorded seeds. With its interval it says: {said}, for a bar of {least:g}."
+bar.compare(round(100 * over_seeds.gain, 1), text, forecast=False)
+
+# %% [markdown]
+# Your dossier shows your bar beside this mean. A bar is a demand and no forecast, so how far off it was is
+# not counted. And one criterion is not yet a verdict.
 
 # %%
 import matplotlib.pyplot as plt
@@ -127,7 +139,7 @@ with plots.style():
     figure, ax = plt.subplots(figsize=(6.5, 4.2), layout="constrained")
     seeds = plots.seeds(evidence.recorded, ax)
     plt.show()
-print(seeds.alt)
+print(seeds)
 
 # %% [markdown]
 # One line a seed, from teacher to student, and what gold for the same snippets would have given. Two
@@ -162,8 +174,10 @@ activity("9.average")
 # labels had equally many errors, and the question was what their students made of them.
 
 # %%
+from w2s_course.wording import wrapped
+
 for key in ("inherited.systematic", "inherited.random", "inherited.says", "blind_spot"):
-    print(f"{key:21} {evidence.value(key)}")
+    print(wrapped(f"{key:21} {evidence.value(key)}"))
 
 # %% [markdown]
 # If values stand here, compare the first two: the same number of wrong labels, and another kind. The third
@@ -197,7 +211,7 @@ if any(len(line) > 1 for line in points.values()):
         title = "Where does gold do as well as weak labels?"
         turning = curves_against(points, ax, x="labels, on a scale of factors", title=title, log=True)
         plt.show()
-    print(turning.alt)
+    print(turning)
 else:
     print("No curve yet: the recorded sweep has one number of labels a kind, or none. Its heights:")
     print({name: [f"{found.value:.1%} at {n:,}" for n, found in line] for name, line in points.items()})

@@ -26,7 +26,7 @@ LEVELS = ("remember", "understand", "apply", "analyse", "evaluate", "create")
 HEADING = re.compile(r"^## (\d+\.\d+) ", re.MULTILINE)
 WITH_GPU = {"8.9"}
 """Sections that no plan has: they need a GPU and the hub."""
-BETS = {"1.gain"}
+BETS = {"1.gain", "1.errors"}
 """Activities that show no objective."""
 
 

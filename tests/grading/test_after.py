@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from school import ROOT, ROSTER, course_space, notebook, record
@@ -16,9 +17,9 @@ from w2s_course.grading.gradebook import GradedCell, back_up, with_hand_marks
 from w2s_course.grading.master import graded_unit
 from w2s_course.grading.records import Mark, read_records, record_key, write_record
 from w2s_course.grading.release import release_notebook
-from w2s_course.grading.review import essay_in, server_command, shown_notebook, write_config
+from w2s_course.grading.review import essay_in, filled_essay, server_command, shown_notebook, write_config
 from w2s_course.grading.similar import SOLUTION, alike, runs, shape, shapes, similar
-from w2s_course.grading.submission import read_submission
+from w2s_course.grading.submission import Submission, read_submission
 from w2s_course.grading.workspace import find_source, find_unit
 
 UNIT = find_unit("1")
@@ -126,16 +127,53 @@ def test_the_form_grader_shows_answers_feedback_and_rubric(tmp_path):
     cell = v4.new_markdown_cell("Your essay.", metadata={"nbgrader": {**essay, "grade_id": "answer-1-9"}})
     master.cells.append(cell)
     path = tmp_path / "w.ipynb"
-    path.write_text(notebook('# exercise 1.1\nschedule = ["gap"]', "# exercise 1.9\nIt depends."))
+    path.write_text(notebook('# exercise 1.1\nschedule = ["gap"]', "# exercise 1.9\nIt depends: {{pgr}}."))
     submission, graded = read_submission(path), graded_unit(ROOT, 1)
+    filled = handed_in(tmp_path, "", "# exercise 1.9\nIt depends: 0.38 [own run].").cells[-1]
+    submission = replace(submission, cells=(*submission.cells, filled))
     shown = shown_notebook(master, submission, graded, record(), "Six criteria.")
     text = "\n".join(c.source for c in shown.cells)
     assert 'schedule = ["gap"]' in text
-    assert text.index("Six criteria.") < text.index("It depends.")
+    places = [text.index(part) for part in ("Six criteria.", "{{pgr}}", "not checked", "0.38 [own run]")]
+    assert places == sorted(places), "the essay as it was written, and then its numbers, marked as such"
     outputs = [o.text for c in shown.cells for o in c.get("outputs", [])]
     assert any(o.startswith("2 of 2 points. text of 1.1") for o in outputs)
     assert essay_in(submission, CELLS[1]) is not None
     assert "Your essay." in "\n".join(c.source for c in master.cells), "the master is not changed"
+
+
+def handed_in(tmp_path: Path, essay: str, shown: str) -> Submission:
+    """A notebook with an essay and, as the output of a later cell, a text in Markdown."""
+    from nbformat import v4, writes
+
+    output = v4.new_output("display_data", {"text/markdown": shown, "text/html": "<script>"})
+    cells = [
+        v4.new_markdown_cell(f"### Exercise 1.9: your essay\n\n{essay}"),
+        v4.new_code_cell("display(fill(first, evidence))", outputs=[output]),
+    ]
+    path = tmp_path / "filled.ipynb"
+    path.write_text(writes(v4.new_notebook(cells=cells)))
+    return read_submission(path)
+
+
+@pytest.mark.parametrize(
+    ("essay", "shown", "found"),
+    [
+        ("It was {{pgr}} and {{gain}}.", "It was 0.38 [own run] and 12.5 points [own run].", True),
+        (
+            "<!-- Which? -->\nIt cost $2; {{pgr}}",
+            "\nIt cost <span>&#36;</span>2; 0.38 [own run]",
+            True,
+        ),
+        ("It was {{pgr}}, at last.", "It was 0.38 [own run].", False),
+        ("It was {{pgr}}.", f"It was {'0' * 5000}.", False),
+        ("Without a number.", "Without a number.", False),
+    ],
+)
+def test_a_marker_sees_the_numbers_that_the_writers_notebook_had_filled_in(essay, shown, found, tmp_path):
+    submission = handed_in(tmp_path, essay, shown)
+    text = f"### Exercise 1.9: your essay\n\n{essay}"
+    assert filled_essay(submission, "1.9", text) == (shown if found else None)
 
 
 def test_the_form_graders_settings_name_this_class_and_sanitise(tmp_path):

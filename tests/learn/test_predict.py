@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -279,3 +280,39 @@ def test_a_kept_sentence_ends_with_one_full_stop(headless: None) -> None:
     bet = predict("8.first", "Which?", options=["It counts.", "It sums."])
     bet.keep("a")
     assert "Kept: <strong>It counts.</strong></div>" in find(bet.widget(), "HTML")[-1].value
+
+
+def test_a_demand_stands_beside_its_outcome_and_is_not_off(
+    desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bet = ask(answer=60)
+    capsys.readouterr()
+    bet.compare(67, "The interval reaches it.", forecast=False)
+    out = capsys.readouterr().out
+    assert "You said:" in out
+    assert "60%" in out
+    assert "67%" in out
+    assert "The interval reaches it." in out
+    assert "Off by" not in out
+    record = Progress.load().get("predictions", "2.accuracy")
+    assert record is not None
+    assert record["outcome"] == "67%"
+
+
+DECISIONS = {"1.verdict", "6.decision", "6.reason"}
+"""What a learner decides: nothing that is measured is its outcome."""
+
+
+def test_every_prediction_of_a_lesson_is_set_beside_an_outcome() -> None:
+    """In the lesson that asks, or in a later one that shows it again."""
+    asked, compared = set(), set()
+    for path in (Path(__file__).parents[2] / "course").glob("*/lesson.py"):
+        text = path.read_text("utf-8")
+        for name, how, id in re.findall(
+            r"^ *(\w+) = (predict|activity)\(\s*\"([\w.]+)\"", text, re.MULTILINE
+        ):
+            asked |= {id} if how == "predict" else set()
+            compared |= {id} if re.search(rf"^ *{name}\.compare\(", text, re.MULTILINE) else set()
+    assert "9.bar" in asked
+    assert asked - compared == DECISIONS
+    assert {"1.gain", "1.errors"} <= compared

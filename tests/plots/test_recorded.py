@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import matplotlib.colors
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from w2s_course.evidence.measured import measured
-from w2s_course.plots.drawing import ARM_COLOURS
+from w2s_course.evidence.measured import Setting, measured
+from w2s_course.learn.recorded_rows import Told, told
+from w2s_course.plots.drawing import ARM_COLOURS, NOT_YET
 from w2s_course.plots.recorded import NOTHING, gain_against_misfit_of, line_of, side_by_side
+from w2s_course.plots.risk import curves_against
+from w2s_course.wording import WIDTH
 
 
 @pytest.fixture
@@ -49,3 +55,54 @@ def test_gain_against_misfit_counts_those_that_are_clearly_below(ax):
 def test_a_line_goes_by_x_and_leaves_out_what_is_missing():
     line = line_of({500: measured({0: 0.6}), 125: measured({0: 0.4}), 250: None})
     assert [(x, estimate.value) for x, estimate in line] == [(125, 0.4), (500, 0.6)]
+
+
+def title_of(ax: Axes) -> str:
+    return ax._left_title.get_text().replace("\n", " ")
+
+
+def drawn_with(plot: str, found: dict, title: str) -> str:
+    ax = Figure(figsize=(6.5, 4), layout="constrained").subplots()
+    if plot == "curves":
+        curves_against({"weak": line_of(found)}, ax, x="gold pairs", title=title)
+    else:
+        side_by_side({"right": {"weak": found.get(300), "by rule": found.get(300)}}, ax, title)
+    return title_of(ax)
+
+
+@pytest.mark.parametrize(
+    ("plot", "without_finding"),
+    [("curves", "Accuracy against gold pairs"), ("side by side", "Side by side: weak teacher and by rule")],
+)
+def test_a_title_is_the_finding_or_what_is_drawn_and_not_recorded_only_where_nothing_is(
+    plot, without_finding
+):
+    some = {300: measured({0: 0.4, 1: 0.5})}
+    assert drawn_with(plot, some, "A finding") == "A finding"
+    assert drawn_with(plot, some, "") == without_finding
+    assert drawn_with(plot, {300: None}, "A finding") == drawn_with(plot, {}, "") == NOT_YET
+
+
+def test_no_students_are_no_finding_about_them(ax):
+    gain_against_misfit_of({}, ax)
+    assert title_of(ax) == NOT_YET
+
+
+def test_a_claim_that_lacks_rows_gives_no_title_to_a_plot_of_those_that_are_there():
+    row = {"preset": "cpu", "pool": 1000, "labels": "weak", "student": "strong", "method": None}
+    assert told(Setting("one", "one row", (row,)), "strength").title == ""
+
+
+def test_what_a_plot_and_a_claim_print_breaks_between_words_alone(ax):
+    found = {f"measure {n}": {"weak": measured({0: 0.4, 1: 0.5})} for n in range(6)}
+    drawn = side_by_side(found, ax, "Arms")
+    said = Told("t", ("A figure",), "A verdict of many words. " * 9)
+    for printed, whole in ((str(drawn), drawn.alt), (str(said), f"A figure {said.verdict}")):
+        assert max(map(len, printed.splitlines())) <= WIDTH < len(whole)
+        assert printed.split() == whole.split()
+
+
+def test_no_lesson_prints_the_words_of_a_plot_in_one_long_line():
+    for path in (Path(__file__).parents[2] / "course").glob("*/lesson.py"):
+        raw = re.findall(r"print\((?!wrapped\().*\.(?:alt|caption)\b.*", path.read_text("utf-8"))
+        assert raw == [], f"{path.parent.name}: print the plot itself, or wrapped(...)"

@@ -10,6 +10,7 @@ import pytest
 from w2s_course.errors import CourseError
 from w2s_course.repository import colab_badge, file_address
 from w2s_course.site.pages import as_page, course_order, is_prose, pages, pictures, with_links
+from w2s_course.wording import wrapped
 
 ROOT = Path(__file__).resolve().parents[2]
 LESSON = "notebooks/01_a_lesson.ipynb"
@@ -76,6 +77,14 @@ def test_the_words_that_a_cell_prints_beside_a_plot_are_its_alt_text(root: Path)
     cell = drawn_cell(picture(), stream("Bars: the student wins.\nLines are intervals.\n"))
     page = as_page(nbformat.v4.new_notebook(cells=[cell]), LESSON, root, ())
     assert page.cells[0].metadata["mystnb"]["image"]["alt"] == "Bars: the student wins. Lines are intervals."
+
+
+def test_the_words_beside_a_plot_are_wrapped_by_the_page_and_not_by_the_notebook(root: Path) -> None:
+    said = "Bars: " + "the student wins; " * 12 + "so it is."
+    cell = drawn_cell(picture(), stream(f"{wrapped(said)}\nLines are intervals.\n"))
+    page = as_page(nbformat.v4.new_notebook(cells=[cell]), LESSON, root, ())
+    texts = [o.text for o in page.cells[0].outputs if o.output_type == "stream"]
+    assert texts == [f"{said}\nLines are intervals.\n"]
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import time
 
 import pytest
 
+from w2s_course import cli
 from w2s_course.errors import CourseError, UsageError
 from w2s_course.sweep import run_sweep
 from w2s_course.sweep.engines import ENGINES, Outcome
@@ -174,6 +175,52 @@ def test_rows_of_a_table_that_is_kept_are_not_made_again(grid_file, tmp_path, mo
     assert [row["exact"] for row in table.rows] == [0.25, 0.5]
     with pytest.raises(CourseError, match=r"no table at .*absent\.json"):
         load_table(tmp_path / "absent.json")
+
+
+def test_a_table_is_written_also_where_every_row_is_kept(grid_file, tmp_path, monkeypatch):
+    grid, out, said = read_grid(grid_file), tmp_path / "new" / "t.json", []
+    monkeypatch.setitem(ENGINES, "local", lambda trials, jobs, address: iter(()))
+    rows = [
+        {"trial": t.identity, "seed": 0, "exact": exact}
+        for t, exact in zip(grid.trials, (0.25, 0.5), strict=True)
+    ]
+    known = SweepTable("t", "", "", "", 2, {}, rows[::-1])
+    table = run_sweep(grid, out, command="w2s sweep tiny", keep=known, say=said.append)
+    written = read_table(out.read_text())
+    assert [row["exact"] for row in written.rows] == [row["exact"] for row in table.rows] == [0.25, 0.5]
+    assert (written.command, written.trials) == ("w2s sweep tiny", 2)
+    assert said[0].startswith("tiny: 2 trials, 2 of them kept, about")
+
+
+def test_what_is_kept_is_in_the_table_before_the_first_trial_ends(grid_file, tmp_path, monkeypatch):
+    grid, out = read_grid(grid_file), tmp_path / "t.json"
+
+    def killed(trials, jobs, address):
+        raise CourseError("One of the processes was killed")
+        yield
+
+    monkeypatch.setitem(ENGINES, "local", killed)
+    known = SweepTable("t", "", "", "", 1, {}, [{"trial": grid.trials[1].identity, "exact": 0.5}])
+    with pytest.raises(CourseError, match="was killed"):
+        run_sweep(grid, out, keep=known)
+    assert [row["exact"] for row in read_table(out.read_text()).rows] == [0.5]
+
+
+def test_the_command_takes_over_the_rows_of_the_table_that_it_is_given(grid_file, tmp_path, monkeypatch):
+    def engine(trials, jobs, address):
+        return iter([Outcome(0, {"exact": 0.5, "gain": 0.1}, "", 1.0)] * len(trials))
+
+    monkeypatch.setitem(ENGINES, "local", engine)
+    known, out = tmp_path / "known.json", tmp_path / "t.json"
+    rows = [{"trial": trial.identity, "exact": 0.25} for trial in read_grid(grid_file).trials]
+    SweepTable("t", "", "", "", 2, {}, rows).write(known)
+    monkeypatch.setattr(
+        sys, "argv", ["w2s", "sweep", str(grid_file), "--keep", str(known), "--out", str(out)]
+    )
+    with pytest.raises(SystemExit) as exit_:
+        cli.main()
+    assert exit_.value.code == 0
+    assert [row["exact"] for row in read_table(out.read_text()).rows] == [0.25, 0.25]
 
 
 def test_wrong_use_is_refused_before_any_work(grid_file):

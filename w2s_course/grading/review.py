@@ -1,8 +1,9 @@
 """Essays, marked by people in nbgrader's form grader: builds what it expects to find, and opens it.
 
 What it shows of a student is the released notebook with their answers in it, our feedback as the output of
-each check cell, and the rubric above each essay. No output of the submission's own is kept, and HTML in an
-essay is sanitised: the form grader's page may write to the gradebook.
+each check cell, and the rubric above each essay. Of the submission's own outputs one is shown: below an essay
+that cites keys, the same text with the numbers of the writer's run, if the notebook holds it. HTML in essays
+is sanitised: the form grader's page may write to the gradebook.
 """
 
 from __future__ import annotations
@@ -25,11 +26,14 @@ from w2s_course.grading.records import Record
 from w2s_course.grading.repair import repair
 from w2s_course.grading.submission import Refused, Submission, read_submission
 from w2s_course.grading.workspace import Workspace
+from w2s_course.learn.essay import is_filled
+from w2s_course.learn.written import essay_in as below_heading
 
 CONFIG = "nbgrader_config.py"
 RUBRIC = "rubric.md"
 # A badge is an image from elsewhere, which the form grader's page need not fetch, and opens no submission.
 _BADGE = re.compile(r"^\[!\[[^\]]*\]\([^)]*\)\]\([^)]*\)\n*", re.MULTILINE)
+FILLED = "**The same essay, its keys filled in the writer's notebook** (numbers as handed in, not checked)"
 _CONFIG = """\
 # Written by `w2s grade review`; change it there, not here.
 c = get_config()
@@ -61,6 +65,17 @@ def essay_in(submission: Submission, cell: GradedCell) -> str | None:
     return marked[-1] if marked else None
 
 
+def filled_essay(submission: Submission, exercise: str, essay: str) -> str | None:
+    """The essay with the numbers of the writer's own run, as their notebook showed it when it was handed in.
+
+    None where it shows none, or one of another version of the text. Nothing is computed here: a run is not
+    handed in.
+    """
+    text = below_heading([{"cell_type": "markdown", "source": essay}], exercise) or essay
+    shown = (told for cell in submission.cells for told in cell.told if is_filled(told, text))
+    return next(shown, None)
+
+
 def shown_notebook(
     master: Notebook, submission: Submission, graded: GradedUnit, record: Record, rubric: str
 ) -> Notebook:
@@ -73,19 +88,22 @@ def shown_notebook(
     cells: list[Any] = []
     for cell in made.cells:
         cell.source = _BADGE.sub("", cell.source) if cell.cell_type == "markdown" else cell.source
+        after: list[Any] = []
         name = str(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
         graded_cell, marker = by_name.get(name), MARKED.search(cell.source)
         if graded_cell is not None and graded_cell.by_hand:
             cells += [_note(f"rubric-{name}", f"**Rubric**\n\n{rubric}")] if rubric else []
             essay = essay_in(submission, graded_cell)
             cell.source = "*Nothing was written here.*" if essay is None else essay
+            filled = essay and filled_essay(submission, graded_cell.exercise, essay)
+            after = [_note(f"filled-{name}", f"{FILLED}\n\n{filled}")] if filled else []
         elif marker and cell.cell_type == "code":
             cell.source = answers.get(marker[1], cell.source)
         elif graded_cell is not None and graded_cell.exercise in record.marks:
             mark = record.marks[graded_cell.exercise]
             text = f"{number(mark.points)} of {number(mark.out_of)} points. {mark.text}\n"
             cell.outputs = [_stream(text)]
-        cells.append(cell)
+        cells += [cell, *after]
     made.cells = cells
     return made
 

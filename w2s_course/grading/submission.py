@@ -27,11 +27,15 @@ class Refused(CourseError):
 
 @dataclass(frozen=True)
 class SubmittedCell:
-    """One cell. source: with Unix line ends, no outputs kept."""
+    """One cell. source: with Unix line ends.
+
+    told: what its outputs say in Markdown, as a filled essay does; no other output is kept.
+    """
 
     kind: str
     source: str
     metadata: Mapping[str, Any] = field(default_factory=dict)
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -121,13 +125,22 @@ def _mapping(value: Any) -> dict[str, Any]:
 
 def _cell(cell: Any) -> SubmittedCell | None:
     """One cell, or None for what has no text."""
-    source = _mapping(cell).get("source")
-    if isinstance(source, list):
-        source = "".join(line for line in source if isinstance(line, str))
-    if not isinstance(source, str):
+    text = _text(_mapping(cell).get("source"))
+    if text is None:
         return None
-    text = source.replace("\r\n", "\n").replace("\r", "\n")
-    return SubmittedCell(str(cell.get("cell_type")), text, _mapping(cell.get("metadata")))
+    outputs = cell.get("outputs")
+    said = (
+        _mapping(_mapping(output).get("data")) for output in (outputs if isinstance(outputs, list) else [])
+    )
+    told = tuple(shown for data in said if (shown := _text(data.get("text/markdown"))))
+    return SubmittedCell(str(cell.get("cell_type")), text, _mapping(cell.get("metadata")), told)
+
+
+def _text(value: Any) -> str | None:
+    """A text that may stand as a list of lines, with Unix line ends; None for anything else."""
+    if isinstance(value, list):
+        value = "".join(line for line in value if isinstance(line, str))
+    return value.replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else None
 
 
 def _refuse_other_language(metadata: Mapping[str, Any], name: str) -> None:

@@ -15,14 +15,11 @@ from w2s_course.cache import digest
 from w2s_course.errors import CourseError
 from w2s_course.learn.display import Displayed, button, note, one_by_one
 from w2s_course.learn.friendly import Friendly, Mistake
+from w2s_course.learn.judged import keep_judgements, kept_judgements
 from w2s_course.learn.plain_errors import friendly_errors
-from w2s_course.learn.progress import Progress
 from w2s_course.learn.rows import Row, row_html, show_row
 from w2s_course.metrics import share
 from w2s_course.wording import plural, with_interval
-
-SECTION = "predictions"
-"""Of the progress file. An audit is a judgement made before the outcome is shown."""
 
 
 class Audit(Displayed):
@@ -36,8 +33,7 @@ class Audit(Displayed):
         self.rows = random.Random(seed).sample(list(rows), min(n, len(rows)))
         said = [[row.code, row.teacher] for row in self.rows]
         self.id = f"audit-{digest(said)[:12]}"
-        stored = Progress.load().get(SECTION, self.id) or {}
-        self.answers: list[bool] = list(stored.get("answer", []))[: len(self.rows)]
+        self.answers: list[bool] = kept_judgements(self.id)[: len(self.rows)]
 
     @property
     def done(self) -> bool:
@@ -77,12 +73,9 @@ class Audit(Displayed):
             raise Mistake(
                 f"{plural(len(given), 'answer')} for {plural(len(self.rows), 'label')}: give one each."
             )
-        record = {"task": "Labels judged by hand: is each right?", "answer": given}
-        record["shown"] = f"{len(given)} of {plural(len(self.rows), 'label')} judged"
-        if len(given) == len(self.rows):
-            agreed = sum(said == row.right for said, row in zip(given, self.rows, strict=True))
-            record["outcome"] = f"the judge agrees with {agreed}"
-        Progress.load().record(SECTION, self.id, record)
+        key = [row.right for row in self.rows]
+        task = "Labels judged by hand: is each right?"
+        keep_judgements(self.id, task, given, key, item="label", done="judged", judge="the judge")
         self.answers = given
         return self
 

@@ -21,6 +21,8 @@ SHORTEST, LONGEST = 600, 900
 """Words, without headings, guidance and braces; a key counts as one."""
 LEAST_KEYS = 5
 """Different evidence keys that have a value, predictions not counted."""
+LONGEST_VALUE = 600
+"""Letters that may stand in the place of a key: the value and its source, or why there is none."""
 STRUCTURE_ONLY = (
     "This counts structure only. Whether the argument is good is for people to say, by the rubric."
 )
@@ -115,6 +117,26 @@ def fill(text: str, evidence: Evidence) -> Filled:
         return f"[{name} {found}]" if found.missing else str(found)
 
     return Filled(_KEY.sub(replaced, _COMMENT.sub("", text)), used, tuple(dict.fromkeys(unknown)))
+
+
+def is_filled(shown: str, text: str) -> bool:
+    """Whether `shown` is this very essay with something in the place of each key, as a notebook shows it.
+
+    Never raises, and takes no longer for a text that was made to be slow.
+
+    >>> is_filled("PGR was 0.38 [own run].", "PGR was {{pgr}}."), is_filled("Another.", "PGR was {{pgr}}.")
+    (True, False)
+    """
+    first, *others = (with_prices(part) for part in _KEY.split(_COMMENT.sub("", text))[::2])
+    if not others or not shown.startswith(first):
+        return False
+    place = len(first)
+    for part in others[:-1]:
+        place = shown.find(part, place, place + LONGEST_VALUE + len(part))
+        if place < 0:
+            return False
+        place += len(part)
+    return shown.endswith(others[-1]) and 0 <= len(shown) - len(others[-1]) - place <= LONGEST_VALUE
 
 
 def word_count(text: str) -> int:

@@ -41,7 +41,7 @@ from w2s_course.learn.lesson import RECORDED_PRESET
 from w2s_course.learn.plain_errors import friendly_errors
 from w2s_course.learn.prices import assume_changed
 from w2s_course.recorded import recorded_runs, recorded_sweeps
-from w2s_course.wording import money, percent, plural
+from w2s_course.wording import money, percent, plural, wrapped
 
 Row = Mapping[str, Any]
 
@@ -198,7 +198,7 @@ class Explored:
 
     def __str__(self) -> str:
         head = f"{'gold':>6} {'weak':>6}  {'fully right (95% interval)':28}{'dollars':>9}  place"
-        lines = [f"From {self.about}. {self.terms}", head]
+        lines = [wrapped(f"From {self.about}. {self.terms}"), head]
         for place in self.placed:
             point = place.point
             fits = self.budget is None or point.cost <= self.budget

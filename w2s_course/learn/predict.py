@@ -93,20 +93,22 @@ class Bet(Displayed):
         if self._record() is None and not is_headless():
             raise PredictFirst(self.question)
 
-    def compare(self, outcome: Answer, text: str = "") -> None:
+    def compare(self, outcome: Answer, text: str = "", *, forecast: bool = True) -> None:
         """Show the prediction beside the outcome of the run.
 
         outcome: in the form of a prediction: one of the options, or a number in the question's unit.
         text: what to make of it; `code` in backticks is allowed.
+        forecast: False for a demand, as a bar is: how far off it was is then not said.
 
         The outcome is kept with the prediction, for the learner's dossier.
         """
         record = self._record()
+        verdict = self._verdict(record, outcome) if forecast else ""
         rows = [("The outcome", self._amount(outcome))]
         if record is not None or not is_headless():
-            rows.insert(0, ("You predicted", self._said(record)))
+            rows.insert(0, ("You predicted" if forecast else "You said", self._said(record)))
         shown = len(rows)
-        rows += [("", line) for line in (self._verdict(record, outcome), text) if line]
+        rows += [("", line) for line in (verdict, text) if line]
         cells = "".join(
             f'<tr><th scope="row" style="text-align: left">{head}</th>'
             f'<td style="text-align: left">{markup(cell)}</td></tr>'

@@ -18,8 +18,8 @@ from w2s_course.cache import digest
 from w2s_course.errors import CourseError
 from w2s_course.learn.display import Displayed, button, note, one_by_one
 from w2s_course.learn.friendly import Friendly, Mistake
+from w2s_course.learn.judged import keep_judgements, kept_judgements
 from w2s_course.learn.plain_errors import friendly_errors
-from w2s_course.learn.progress import Progress
 from w2s_course.learn.rows import code_html
 from w2s_course.wording import decimal, plural
 
@@ -28,8 +28,6 @@ RATINGS: Mapping[str, str] = {
     "vague": "nothing in it is false, and from it alone nobody could write the function",
     "false": "some input shows otherwise",
 }
-SECTION = "predictions"
-"""Of the progress file. A rating is a judgement made before the outcome is shown."""
 
 
 @dataclass(frozen=True)
@@ -59,8 +57,7 @@ class Rating(Displayed):
     def __init__(self, items: Sequence[Rated]) -> None:
         self.items = tuple(items)
         self.id = f"rating-{digest([[item.code, item.explanation] for item in items])[:12]}"
-        stored = Progress.load().get(SECTION, self.id) or {}
-        self.answers: list[str] = list(stored.get("answer", []))[: len(self.items)]
+        self.answers: list[str] = kept_judgements(self.id)[: len(self.items)]
 
     @property
     def done(self) -> bool:
@@ -86,12 +83,9 @@ class Rating(Displayed):
             raise Mistake(f"{strange[0]!r} is no rating. Give one of: {', '.join(RATINGS)}.")
         if len(given) > len(self.items):
             raise Mistake(f"{len(given)} ratings for {plural(len(self.items), 'explanation')}: one each.")
-        record = {"task": "Explanations rated by hand: true, vague or false?", "answer": given}
-        record["shown"] = f"{len(given)} of {plural(len(self.items), 'explanation')} rated"
-        if len(given) == len(self.items):
-            agreed = sum(said == item.key for said, item in zip(given, self.items, strict=True))
-            record["outcome"] = f"the key agrees with {agreed}"
-        Progress.load().record(SECTION, self.id, record)
+        key = [item.key for item in self.items]
+        task = "Explanations rated by hand: true, vague or false?"
+        keep_judgements(self.id, task, given, key, item="explanation", done="rated", judge="the key")
         self.answers = given
         return self
 

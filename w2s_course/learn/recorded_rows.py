@@ -12,6 +12,7 @@ from w2s_course.errors import unknown_name
 from w2s_course.evidence.claims import CLAIMS
 from w2s_course.evidence.measured import Row, Setting, settings_in
 from w2s_course.recorded import recorded_sweeps
+from w2s_course.wording import wrapped
 
 PRESET = "cpu"
 NOT_RECORDED = "This is not recorded yet: no table that is shipped with the course has its rows."
@@ -33,7 +34,7 @@ def recorded_setting() -> Setting:
 class Told:
     """What the rows say of one claim of the course.
 
-    title: the verdict's first sentence; figures: a line each; verdict: the whole of it.
+    title: the verdict's first sentence, '' where there is none yet; figures: a line each; verdict: the whole.
     """
 
     title: str
@@ -41,7 +42,7 @@ class Told:
     verdict: str
 
     def __str__(self) -> str:
-        return "\n".join((*self.figures, self.verdict))
+        return wrapped("\n".join((*self.figures, self.verdict)))
 
 
 def told(setting: Setting, key: str) -> Told:
@@ -54,7 +55,7 @@ def told(setting: Setting, key: str) -> Told:
         raise unknown_name("claim", key, by_key)
     found = by_key[key].find(setting)
     if found is None:
-        return Told("Not recorded yet", (), NOT_RECORDED)
+        return Told("", (), NOT_RECORDED)
     lines = tuple(f"{what}: {figure}" for what, figure in found.lines)
     first = found.verdict.split(". ")[0].rstrip(".")
     return Told(first, lines, found.verdict)

@@ -17,6 +17,7 @@ from w2s_course.errors import unknown_name
 from w2s_course.learn.install import install_missing, unmet, version_of
 from w2s_course.learn.plain_errors import friendly_errors
 from w2s_course.repository import install_requirement
+from w2s_course.wording import wrapped
 
 if TYPE_CHECKING:
     from w2s_course.config import Config
@@ -158,8 +159,8 @@ def waits(lesson: Lesson) -> str:
         return "Waits in this unit: a minute at most."
     total = sum(step.seconds for step in steps)
     if not total:
-        return f"Waits in this unit: seconds, all is cached: {listed(steps)}."
-    return f"Waits in this unit: about {in_words(total)} in all: {listed(steps)}."
+        return wrapped(f"Waits in this unit: seconds, all is cached: {listed(steps)}.")
+    return wrapped(f"Waits in this unit: about {in_words(total)} in all: {listed(steps)}.")
 
 
 def _progress() -> str:

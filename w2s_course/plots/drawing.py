@@ -18,6 +18,8 @@ import matplotlib.style
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
+from w2s_course.wording import wrapped
+
 ARM_COLOURS: Mapping[str, str] = {
     "weak": "#e69f00",  # orange
     "strong_prompted": "#56b4e9",  # sky blue
@@ -42,6 +44,9 @@ YELLOW = "#f0e442"
 SMALL = 9.5
 """Points. The smallest text in a plot: still readable when a phone shows the plot at its own width."""
 
+NOT_YET = "Not recorded yet"
+"""The title of a plot in which nothing is drawn."""
+
 INTERVALS = "Lines across the ends are 95% intervals."
 """For captions."""
 
@@ -65,7 +70,7 @@ _STYLE: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Plot:
-    """What every plot returns.
+    """What every plot returns. Printed, it is its alt text.
 
     axes: the axes that were given, drawn on, neither saved nor shown.
     alt: the finding and its numbers in words, for whoever cannot see the plot.
@@ -75,6 +80,9 @@ class Plot:
     axes: Axes
     alt: str
     caption: str = ""
+
+    def __str__(self) -> str:
+        return wrapped(self.alt)
 
 
 @contextmanager

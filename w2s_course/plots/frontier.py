@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from statistics import fmean
 
 from matplotlib.axes import Axes
@@ -24,8 +24,8 @@ from w2s_course.plots.drawing import (
     interval,
     note,
     percent_axis,
-    spread,
 )
+from w2s_course.plots.placing import Spot, free_places, line
 from w2s_course.wording import money, percent
 
 WITH_WEAK, GOLD_ONLY = ARM_COLOURS["weak_to_strong"], ARM_COLOURS["ceiling"]
@@ -49,12 +49,7 @@ def pareto(placed: Sequence[Placed], ax: Axes) -> Plot:
     ax.plot([x for x, _ in joined], [y for _, y in joined], color=MUTED, lw=1.5, zorder=2)
     for place in placed:
         _mark(ax, place, max(place.point.cost, left))
-    late = [math.log(x / left) > 0.5 * math.log(right / left) for x, _ in joined]
-    below = [y - (0.25 if is_late else 0.09) for (_, y), is_late in zip(joined, late, strict=True)]
-    for n, to in enumerate(spread(below, 0.07, 0.02, 1.0)):
-        (x, y), at = joined[n], joined[n][0] * (right / left) ** (-0.04 if late[n] else 0.04)
-        ax.plot([x, at], [y, to], color=FAINT, lw=1, zorder=1)
-        note(ax, _name(front[n]), (at, to), ha="right" if late[n] else "left", fontsize=SMALL)
+    _names(ax, placed, front, left)
     ax.set_xlabel("US dollars for the labels, on a scale of factors")
     weak = sum(1 for point in front if point.weak)
     frame(ax, f"On the frontier: {weak} with weak labels, {len(front) - weak} without", left=True)
@@ -64,6 +59,33 @@ def pareto(placed: Sequence[Placed], ax: Axes) -> Plot:
         "Filled: nothing else is both cheaper and better. Hollow: something is. Blue mixes have weak labels, "
         "green ones gold alone. Lines are 95% intervals; costs count as exact, under the assumptions given.",
     )
+
+
+def _names(ax: Axes, placed: Sequence[Placed], front: Sequence[Point], left: float) -> None:
+    """The names of what is on the frontier, each led to its mark, where no interval and no line is."""
+    to_share = (ax.transScale + ax.transLimits).transform
+
+    def spot(point: Point, height: float) -> Spot:
+        x, y = to_share((max(point.cost, left), height))
+        return float(x), float(y)
+
+    taken = []
+    for point in (place.point for place in placed):
+        low, high = point.ci95 or (point.accuracy, point.accuracy)
+        taken += line(spot(point, low), spot(point, high))
+    marks = [spot(point, point.accuracy) for point in front]
+    for start, end in pairwise(marks):
+        taken += line(start, end)
+    room, dpi = ax.get_window_extent(), ax.figure.dpi
+    names = [(_name(point), mark) for point, mark in zip(front, marks, strict=True)]
+    boxes = free_places(names, taken, (room.width / dpi, room.height / dpi))
+    for point, mark, box in zip(front, marks, boxes, strict=True):
+        (x, y), (to_x, to_y) = mark, box.edge(mark)
+        ax.plot([x, to_x], [y, to_y], color=FAINT, lw=1, zorder=1, transform=ax.transAxes)
+        ax.text(
+            box.x, box.y, _name(point), transform=ax.transAxes, ha="center", va="center",
+            fontsize=SMALL, zorder=6,
+        )  # fmt: skip
 
 
 def _mark(ax: Axes, place: Placed, x: float) -> None:

@@ -18,6 +18,7 @@ from w2s_course.plots.drawing import (
     INK,
     MIDDLE,
     MUTED,
+    NOT_YET,
     SMALL,
     Plot,
     frame,
@@ -49,7 +50,7 @@ def side_by_side(measures: Mapping[str, Mapping[str, Measured | None]], ax: Axes
     """Shares of two or three groups beside each other, a row a measure, a mark a group.
 
     Args: measures: what is measured -> group (an arm has its own colour) -> its mean over seeds; title:
-        the finding, in the caller's words.
+        the finding, in the caller's words; '' where none is known, and the title says what is drawn.
     """
     looks = (("o", INK, INK), ("s", MUTED, "white"), ("D", MIDDLE, "white"))
     names = list(dict.fromkeys(group for groups in measures.values() for group in groups))
@@ -73,7 +74,8 @@ def side_by_side(measures: Mapping[str, Mapping[str, Measured | None]], ax: Axes
             said.append(f"{what}: {', '.join(told)}")
     percent_axis(ax, "x", "mean over seeds")
     ax.set_xlim(-0.02, 1.03)  # a mark at 0 is seen whole
-    frame(ax, title)
+    drawn = " and ".join(arm_name(group) if group in ARM_COLOURS else group for group in names)
+    frame(ax, (title or f"Side by side: {drawn}") if said else NOT_YET)
     ax.set_yticks(range(len(measures)), list(measures))
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(len(measures) - 0.4, -0.75)
@@ -113,7 +115,8 @@ def gain_against_misfit_of(students: Mapping[str, Sequence[Row]], ax: Axes) -> P
         axis.set_major_formatter(lambda value, _: percent(value, 0))
     ax.set_xlabel("misfit: sentences that differ from the teacher's", loc="left")
     ax.set_ylabel("gain over the teacher")
-    frame(ax, f"{below} of {plural(count, 'student')} gain clearly less than their misfit", left=True)
+    finding = f"{below} of {plural(count, 'student')} gain clearly less than their misfit"
+    frame(ax, finding if said else NOT_YET, left=True)
     alt = f"Points: {'; '.join(said)}. The intervals of {below} of {count} lie wholly below the diagonal."
     return Plot(
         ax,

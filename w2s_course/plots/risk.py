@@ -19,6 +19,7 @@ from w2s_course.plots.drawing import (
     INTERVALS,
     MIDDLE,
     MUTED,
+    NOT_YET,
     SMALL,
     Plot,
     at_line_end,
@@ -44,7 +45,8 @@ def curves_against(lines: Mapping[str, Line], ax: Axes, *, x: str, title: str, l
     """Accuracy with intervals against anything: numbers of labels, teacher accuracy, generations.
 
     Args: lines: by name, or by arm (then in the arm's colour); x: what the horizontal axis shows;
-        title: the finding, in words of the caller's, who knows it; log: equal factors at equal distances.
+        title: the finding, in words of the caller's, who knows it; '' where none is known, and the title says
+        what is drawn; log: equal factors at equal distances.
     """
     places = sorted({at for line in lines.values() for at, _ in line})
     others = cycle(_LOOKS)
@@ -70,7 +72,7 @@ def curves_against(lines: Mapping[str, Line], ax: Axes, *, x: str, title: str, l
         _room_for_names(ax, places, log)
         at_line_end(ax, ends, places[-1], 0.1)
     ax.set_xlabel(x, loc="left")
-    frame(ax, title, left=True)
+    frame(ax, (title or f"Accuracy against {x}") if said else NOT_YET, left=True)
     return Plot(ax, f"Lines: accuracy against {x}. {'; '.join(said) or 'Nothing was measured'}.", INTERVALS)
 
 

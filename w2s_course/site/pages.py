@@ -16,6 +16,7 @@ from typing import Any
 from w2s_course.authoring.sources import unit_sources
 from w2s_course.errors import CourseError
 from w2s_course.repository import ADDRESS, file_address
+from w2s_course.wording import unwrapped
 
 INDEX = Path(__file__).with_name("index.md")
 README = "README.md"
@@ -87,7 +88,8 @@ def as_page(notebook: Any, name: str, root: Path, known: Container[str]) -> Any:
     """The notebook for reading: changed in place, and returned.
 
     Its badge becomes a link in a note, since the picture of the badge would be asked of another host; a plot
-    gets the words that its cell prints as alt text; a link to a file that is no page leads to the repository.
+    gets the words that its cell prints as alt text, and they are wrapped by the page; a link to a file that
+    is no page leads to the repository.
     The tags of a cell are classes on its page.
     """
     for cell in notebook.cells:
@@ -98,6 +100,8 @@ def as_page(notebook: Any, name: str, root: Path, known: Container[str]) -> Any:
         if any(kind in o.get("data", {}) for o in cell.outputs for kind in _PICTURES):
             cell.metadata["mystnb"] = {"image": {"alt": " ".join(printed.split())}}
             cell.metadata["tags"] = ["drawn"]
+            for output in (o for o in cell.outputs if o.output_type == "stream"):
+                output.text = unwrapped(output.text)
         elif is_prose(printed):
             cell.metadata["tags"] = ["prose"]
     return notebook

@@ -40,9 +40,9 @@ def run_sweep(
 
     A sweep that is stopped and started again repeats no finished trial: what it trains is in the cache.
 
-    Args: out: the table's file, written after every trial; jobs: trials at once on this machine; address: of
-        a Ray cluster; command: what makes the table again, for its reader; keep: a table whose rows are taken
-        as they are, each with the hardware that made it; say: told a line a trial.
+    Args: out: the table's file, written with what is kept and after every trial; jobs: trials at once on
+        this machine; address: of a Ray cluster; command: what makes the table again, for its reader; keep: a
+        table whose rows are taken as they are, each with the hardware that made it; say: told a line a trial.
     Returns: the table, its rows in the order of the grid.
     Raises: UsageError for an unknown engine or fewer than one job; CourseError where trials failed, after
         all others are done, with the reason for each.
@@ -64,6 +64,8 @@ def run_sweep(
     done = f", {len(rows)} of them kept" if rows else ""
     wait = in_words(sum(expected) / jobs)
     say(f"{grid.name}: {len(grid.trials)} trials{done}, about {wait} if nothing is cached")
+    if rows:  # also where nothing is left to train
+        _table(grid, command, [rows[i] for i in sorted(rows)]).write(out)
     failed: dict[int, str] = {}
     clock = _Clock(expected, jobs)
     for outcome in ENGINES[engine]([grid.trials[i].as_dict() for i in wanted], jobs, address):

@@ -686,11 +686,23 @@ def bet_on_the_gain() -> Any:
     return predict("1.gain", question, low=-50, high=50, unit="points")
 
 
+def bet_on_the_errors() -> Any:
+    """The prediction that unit 5 sets the outcome beside."""
+    from w2s_course.learn.predict import predict
+
+    question = (
+        "Of the teacher's wrong claims on the test snippets, which share will the student make in the same "
+        "way?"
+    )
+    return predict("1.errors", question, low=0, high=100, unit="%")
+
+
 UNIT = Unit(
     number=1,
     slug="01_the_strategy",
     title="The strategy",
     minutes=65,
     exercises=(SCHEDULE, DECISION, PAIRS, ROLES, AFFORDABLE, FOLLOWS),
-    activities=activities_of(BANK) | {"1.order": order_of_the_plan, "1.gain": bet_on_the_gain},
+    activities=activities_of(BANK)
+    | {"1.order": order_of_the_plan, "1.gain": bet_on_the_gain, "1.errors": bet_on_the_errors},
 )
