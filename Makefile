@@ -11,6 +11,7 @@ BIN   := $(VENV)/bin
 STAMP := $(VENV)/.complete
 INSTRUCTOR := $(VENV)/.instructor
 SITE  := $(VENV)/.site
+BENCH := $(VENV)/.bench
 COLAB := .venv-colab
 COLAB_STAMP := $(COLAB)/.complete
 PIP   := $(BIN)/python -m pip --disable-pip-version-check
@@ -25,7 +26,7 @@ USABLE     := import ensurepip, venv; $(IN_RANGE)
 PYTHON     ?= $(shell for p in $(CANDIDATES); do $$p -c '$(USABLE)' 2>/dev/null && echo $$p && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab run test test-grading bench-grading test-colab notebooks site lint clean bubblewrap
+.PHONY: help setup lab run test test-grading bench bench-grading test-colab notebooks site lint clean bubblewrap
 
 help: ## this list
 	@echo "Can a weak teacher train a strong student? Start with: make lab"
@@ -34,6 +35,7 @@ help: ## this list
 	@echo
 	@echo "  Options: PRESET=smoke|cpu|gpu and SEED=0 for run; WORKERS=2 for test; PYTHON=python3.12 for setup;"
 	@echo "  ARGS=\"...\" is passed on by lab, run (see .venv/bin/w2s run --help) and test (see pytest --help)."
+	@echo "  BENCH_JSON=FILE for bench: where its numbers go, besides the screen."
 
 setup: $(STAMP) ## make .venv with everything, and fetch the embedded model (minutes once, then nothing)
 	@echo "==> Set-up is complete. Next: make lab, make run, make test"
@@ -63,6 +65,19 @@ bubblewrap:
 	    { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq -y install --no-install-recommends \
 	      bubblewrap; } >/dev/null || true
 	@command -v bwrap >/dev/null || echo "==> No bubblewrap here, so the sandbox is NOT tested (sudo apt install bubblewrap)"
+
+# Beside other ways of training and of answering. Threads are the machine's own number: these are times.
+# ARGS is for the first command, in which the time is spent: make bench ARGS="--seeds 0 --keep FILE".
+bench: $(BENCH) ## seconds to an accuracy and answers a second, ours beside others (half an hour and more; let nothing else run)
+	@echo "==> Fine-tuning"
+	@$(ON_PATH) HF_HUB_OFFLINE=1 $(BIN)/python -m benchmarks.finetune $(ARGS)
+	@echo "==> Answering"
+	@$(ON_PATH) HF_HUB_OFFLINE=1 $(BIN)/python -m benchmarks.generation
+
+$(BENCH): $(STAMP)
+	@echo "==> Installing what the benchmark compares with"
+	@$(PIP) install -c constraints.txt -e ".[lab,dev,bench]" || { $(not_installed); }
+	@touch $@
 
 # Beside nbgrader's own autograder.
 bench-grading: $(INSTRUCTOR) bubblewrap ## notebooks a minute, ours beside nbgrader autograde (minutes; let nothing else run)

@@ -135,6 +135,7 @@ def test_everything_that_the_installed_dependencies_need_is_pinned() -> None:
     seen: set[tuple[str, frozenset[str]]] = set()
     waiting = [*DEPENDENCIES, *EXTRAS["lab"], *EXTRAS["dev"]]
     waiting += EXTRAS["site"] if importlib.util.find_spec("sphinx") else []
+    waiting += EXTRAS["bench"] if importlib.util.find_spec("trl") else []
     while waiting:
         requirement = waiting.pop()
         name, extras = canonicalize_name(requirement.name), frozenset(requirement.extras)
@@ -204,7 +205,8 @@ def test_conda_leaves_every_version_to_pip_and_the_constraints() -> None:
 def test_conda_and_make_install_the_same_extras() -> None:
     (by_conda,) = [text for text in environment()["pip"] if text.startswith("-e")]
     found = re.findall(r'install -c constraints\.txt (-e) "(\S+)"', read("Makefile"))
-    for_tests, for_the_site, by_make = found
+    for_the_benchmark, for_tests, for_the_site, by_make = found
+    assert for_the_benchmark[1] == by_make[1].replace("]", ",bench]")
     assert for_tests[1] == by_make[1].replace("]", ",instructor,scale,site]"), "learners get none of them"
     assert for_the_site[1] == by_make[1].replace("]", ",site]")
     assert by_conda == " ".join(by_make)
