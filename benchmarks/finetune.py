@@ -37,7 +37,7 @@ from benchmarks.compare import (
     table,
     unpadded,
 )
-from benchmarks.record import Kept, add_results, machine, read_results, results_file
+from benchmarks.record import Kept, add_results, machine, one_thread, read_results, results_file
 from benchmarks.task import Task
 from benchmarks.trainers import require_trl
 from benchmarks.ways import WAYS, run_way
@@ -202,7 +202,7 @@ def main() -> None:
         print(table(found, target))
         print("\n".join(["", *notes]))
         if path:
-            here = machine(first["threads"])
+            here = {**machine(first["threads"]), "one_thread": one_thread()}
             add_results(path, {"finetune": found, "target": target, "settings": settings, "machine": here})
     except CourseError as error:
         say(f"Error: {error}")

@@ -18,7 +18,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from benchmarks.curves import estimate
-from benchmarks.record import add_results, machine, read_results, results_file
+from benchmarks.record import add_results, machine, one_thread, read_results, results_file
 from w2s_course.errors import CourseError
 
 LONGEST = 40  # tokens of an answer, as in the course
@@ -189,7 +189,7 @@ def main() -> None:
             print(table(name, found[name]), flush=True)
         if path:
             settings = {"prompts": given.prompts, "rounds": given.rounds, "longest": LONGEST}
-            here = machine(torch.get_num_threads())
+            here = {**machine(torch.get_num_threads()), "one_thread": one_thread()}
             new = {"generation": {**found, "settings": settings}}
             add_results(path, new if before.get("machine") else {**new, "machine": here})
     except CourseError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import time
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -73,6 +74,30 @@ def _processor() -> str:
             if line.startswith("model name"):
                 return line.partition(":")[2].strip()
     return platform.processor() or "unknown"
+
+
+def one_thread() -> dict[str, float]:
+    """What one thread can do at most, measured now: the rates that floors are computed with.
+
+    operations_per_second: of a matrix product in the precision that is fast here; bytes_per_second: read and
+    written by a copy of 256 MiB, more than any cache holds.
+    """
+    import torch
+
+    from w2s_course.models.device import fast_precision
+    from w2s_course.processes import with_threads
+    from w2s_course.speed import matmul_rate
+
+    with with_threads(1):
+        rate = matmul_rate.__wrapped__(fast_precision())  # now, with one thread: not what was measured before
+        source = torch.ones(2**26)
+        target = torch.empty_like(source)
+        best = float("inf")
+        for _ in range(5):
+            start = time.perf_counter()
+            target.copy_(source)
+            best = min(best, time.perf_counter() - start)
+    return {"operations_per_second": rate, "bytes_per_second": 2 * source.nbytes / best}
 
 
 class Kept:

@@ -11,6 +11,7 @@ from typing import Any
 from w2s_course import blocks
 from w2s_course.config import preset_config
 from w2s_course.costs import forward_flops
+from w2s_course.errors import CourseError
 from w2s_course.recorded import recorded_runs
 from w2s_course.work import COLAB_T4, H100, Machine, Work, size_of, work_of
 
@@ -22,25 +23,35 @@ PRESET = "cpu"
 WAYS = {
     "trainer_peft": "`transformers.Trainer` and `peft`",
     "sft_trainer": "TRL's `SFTTrainer`",
-    "reference_2023": "all weights, as the reference code of 2023",
+    "reference_2023": "all weights, padded to 256 tokens",
+    "full_finetune": "all weights, padded to the longest",
     "ours": "ours",
 }
+ASKING = {
+    "ours": "ours",
+    "generate, one prompt": "`generate()`, one prompt at a time",
+    "generate, one batch": "`generate()`, all prompts in one batch",
+}
+NOT_RECORDED = "*Not recorded yet: `make bench` prints it.*"
 
 
 def bench() -> dict[str, Any]:
-    """The recorded benchmark, as `make bench` wrote it."""
-    found: dict[str, Any] = json.loads(BENCH.read_text(encoding="utf-8"))
+    """The recorded benchmark, as `make bench` wrote it; nothing where none was recorded yet."""
+    found: dict[str, Any] = json.loads(BENCH.read_text(encoding="utf-8")) if BENCH.is_file() else {}
     return found
 
 
 def this_machine() -> Machine:
-    """One core of the machine of the recorded benchmark, as measured there."""
+    """One core of the machine of the recorded benchmark, as measured there.
+
+    Raises: CourseError where none was recorded.
+    """
+    if "machine" not in bench():
+        raise CourseError("docs/speed.md needs the rates of a machine: BENCH_JSON=FILE make bench")
     machine = bench()["machine"]
-    rate, bandwidth = (
-        machine["one_thread"]["operations_per_second"],
-        machine["one_thread"]["bytes_per_second"],
-    )
-    return Machine(f"one core ({machine['processor']})", rate, bandwidth, "measured by `make bench`")
+    one = machine["one_thread"]
+    rate, bandwidth = one["operations_per_second"], one["bytes_per_second"]
+    return Machine("one core here", rate, bandwidth, f"{machine['cpu']}, measured by `make bench`")
 
 
 # --- stages -----------------------------------------------------------------------------------------------
@@ -114,40 +125,71 @@ def _growth(argument: str) -> str:
 
 
 def _spread(cell: Mapping[str, Any], scale: float = 1.0, digits: int = 0) -> str:
+    """A mean and its standard deviation over seeds; of seconds that some seeds did not reach, a bound."""
     if cell["value"] is None:
-        return "not reached"
+        return f"{cell['reached']}, above {cell['at_least'] * scale:.{digits}f}"
     spread = f" ± {cell['spread'] * scale:.{digits}f}" if cell.get("spread") is not None else ""
     return f"{cell['value'] * scale:.{digits}f}{spread}"
 
 
 def _bench(argument: str) -> str:
     """Side by side: seconds to the target, and what they were spent on."""
-    found = bench()["finetune"]
-    heads = ("way", "seconds to the target", "times ours", "accuracy, %", "examples a second")
+    if "finetune" not in bench():
+        return NOT_RECORDED
+    found, ours = bench()["finetune"], bench()["finetune"]["ours"]["seconds_to_target"]["value"]
+    heads = ("way", "seconds to the target", "times ours", "accuracy after a pass, %", "examples a second")
     lines = [table_row(*heads, "peak memory, GiB", "of the matmul rate, %"), "|---" * 7 + "|"]
-    ours = found["ours"]["seconds_to_target"]["value"]
     for way, name in WAYS.items():
-        row = found[way]
-        seconds = row["seconds_to_target"]
-        times = f"{seconds['value'] / ours:.1f}" if seconds["value"] is not None and ours else ""
+        if way not in found:
+            continue
+        row, seconds = found[way], found[way]["seconds_to_target"]
         cells = (
-            *(name, _spread(seconds), times, _spread(row["accuracy"], 100, 1)),
+            *(name, _spread(seconds), _times(seconds, ours), _spread(row["accuracy"], 100, 1)),
             *(_spread(row["examples_per_second"], 1, 1), _spread(row["peak_bytes"], 2**-30, 2)),
             _spread(row["fraction_of_matmul_rate"], 100),
         )
         lines.append(table_row(*cells))
+    settings = bench()["settings"]
+    said = f"Target: {bench()['target']:.1%}, {settings['target_is']}; {settings['examples']} pairs a pass."
+    return "\n".join([*lines, "", said])
+
+
+def _times(seconds: Mapping[str, Any], ours: float | None) -> str:
+    if not ours:
+        return ""
+    known = seconds["value"] is not None
+    return f"{'' if known else 'above '}{(seconds['value'] if known else seconds['at_least']) / ours:.1f}"
+
+
+def _generation(argument: str) -> str:
+    """Answers a second, of both models."""
+    if "generation" not in bench():
+        return NOT_RECORDED
+    lines = [table_row("model", "way", "answers a second", "same answers as ours"), "|---" * 4 + "|"]
+    for model in ("weak", "strong"):
+        for way, row in bench()["generation"].get(model, {}).items():
+            rate = _spread(row["answers_per_second"], 1, 1)
+            lines.append(table_row(model, ASKING[way], rate, f"{row['same_answers']:.0%}"))
     return "\n".join(lines)
 
 
 def _machine(argument: str) -> str:
-    machine = bench()["machine"]
-    return f"{machine['processor']}, {machine['threads']} threads, torch {machine['torch']}"
+    found = bench().get("machine")
+    if not found:
+        return "a machine"
+    one = found["one_thread"]
+    return (
+        f"{found['cpu']}, {found['threads']} threads, torch {found['versions']['torch']}; one thread: "
+        f"{one['operations_per_second'] / 1e9:.0f} billion operations a second in a matrix product, "
+        f"{one['bytes_per_second'] / 1e9:.0f} GB a second"
+    )
 
 
 _FACTS: dict[str, Callable[[str], str]] = {
     "floors": _floors,
     "growth": _growth,
     "bench": _bench,
+    "generation": _generation,
     "machine": _machine,
 }
 

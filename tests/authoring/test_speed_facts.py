@@ -1,0 +1,98 @@
+"""Claims about the figures in docs/speed.md."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from w2s_course.authoring import speed_facts
+from w2s_course.errors import CourseError
+from w2s_course.experiment import STAGES
+from w2s_course.recorded import recorded_runs
+
+MACHINE = {
+    "cpu": "a processor",
+    "threads": 2,
+    "versions": {"torch": "2.0"},
+    "one_thread": {"operations_per_second": 100e9, "bytes_per_second": 10e9},
+}
+
+
+def way(seconds, rate=4.0):
+    return {
+        "seconds_to_target": seconds,
+        "accuracy": {"value": 0.915, "spread": 0.02},
+        "examples_per_second": {"value": rate, "spread": None},
+        "peak_bytes": {"value": 3 * 2**30, "spread": 0.0},
+        "fraction_of_matmul_rate": {"value": 0.41, "spread": 0.01},
+    }
+
+
+FINETUNE = {
+    "trainer_peft": way({"value": 300.0, "spread": 12.0}),
+    "sft_trainer": way({"value": None, "spread": None, "reached": "1 of 3", "at_least": 450.0}),
+    "ours": way({"value": 60.0, "spread": 3.0}),
+}
+
+
+@pytest.fixture
+def recorded(tmp_path, monkeypatch):
+    """Write a benchmark, and let it be the recorded one."""
+    monkeypatch.setattr(speed_facts, "BENCH", tmp_path / "bench.json")
+
+    def write(**found):
+        (tmp_path / "bench.json").write_text(json.dumps(found))
+
+    return write
+
+
+def facts(text: str) -> str:
+    return speed_facts.blocks.filled(text, speed_facts.KIND, speed_facts._FACTS)
+
+
+def filled(name: str) -> str:
+    return facts(f"<!-- speed:{name} -->\n<!-- /speed:{name} -->")
+
+
+def test_without_a_recorded_benchmark_the_page_says_so(recorded):
+    assert "make bench" in filled("bench")
+    assert "make bench" in filled("generation")
+    with pytest.raises(CourseError, match="BENCH_JSON=FILE make bench"):
+        filled("floors")
+
+
+def test_ways_stand_side_by_side_with_ratios_and_bounds(recorded):
+    settings = {"target_is": "given by --target", "examples": 320}
+    recorded(finetune=FINETUNE, target=0.9, settings=settings, machine=MACHINE)
+    rows = {line.split(" | ")[0].strip("| "): line for line in filled("bench").splitlines()}
+    trainer = (
+        "| `transformers.Trainer` and `peft` | 300 ± 12 | 5.0 | 91.5 ± 2.0 | 4.0 | 3.00 ± 0.00 | 41 ± 1 |"
+    )
+    assert rows["`transformers.Trainer` and `peft`"] == trainer
+    assert "| 1 of 3, above 450 | above 7.5 |" in rows["TRL's `SFTTrainer`"]
+    assert "| 60 ± 3 | 1.0 |" in rows["ours"]
+    assert "Target: 90.0%, given by --target; 320 pairs a pass." in filled("bench")
+
+
+def test_every_stage_has_a_floor_and_what_it_took(recorded):
+    recorded(machine=MACHINE)
+    lines = filled("floors").splitlines()
+    named = [line.split(" | ")[0].strip("| `") for line in lines[3:-1]]
+    assert named == [*(name for name in speed_facts.measured_seconds()), "all"]
+    assert set(named[:-1]) == {stage.name for stage in STAGES}
+    took = recorded_runs()
+    weak = sum(run["cost"]["stages"]["weak training"]["seconds"] for run in took) / len(took)
+    assert f"| {weak:.0f} s |" in next(line for line in lines if "`weak`" in line)
+
+
+def test_answers_a_second_of_both_models(recorded):
+    row = {"answers_per_second": {"value": 2.0, "spread": 0.1}, "same_answers": 1.0}
+    recorded(generation={"strong": {"generate, one batch": row}, "settings": {}}, machine=MACHINE)
+    assert "| strong | `generate()`, all prompts in one batch | 2.0 ± 0.1 | 100% |" in filled("generation")
+
+
+def test_attention_grows_with_length():
+    shares = [float(line.split(" | ")[3].strip(" |%")) for line in filled("growth").splitlines()[3:6]]
+    assert shares == sorted(shares)
+    assert shares[0] < 2 < 10 < shares[-1]
