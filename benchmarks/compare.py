@@ -60,9 +60,9 @@ def summary(rows: Sequence[Row], target: float, examples: int) -> dict[str, Esti
 
 
 def default_target(rows: Sequence[Row], examples: int) -> float:
-    """The mean accuracy of trainer_peft after its last example of one pass."""
+    """What the worst seed of trainer_peft reaches in one pass, and so all its seeds do."""
     found = [point.accuracy for row in rows for point in curve_of(row) if point.examples == examples]
-    return sum(found) / len(found)
+    return min(found)
 
 
 def reached(row: Row, target: float) -> bool:

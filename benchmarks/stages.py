@@ -2,6 +2,7 @@
 
 python -m benchmarks.stages                                        runs/cpu-seed0
 python -m benchmarks.stages before/results.json after/results.json --figure stages.svg
+BENCH_JSON=bench.json python -m benchmarks.stages                  leaves the seconds there
 """
 
 from __future__ import annotations
@@ -16,13 +17,14 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 
+from benchmarks.record import add_results, results_file
 from w2s_course.errors import CourseError, UsageError
 from w2s_course.findings import arm_name
 from w2s_course.plots.drawing import ARM_COLOURS, MIDDLE, ON_COLOUR, PAPER, SMALL, Plot, frame
 from w2s_course.wording import duration
 
 USUAL = Path("runs/cpu-seed0/results.json")
-LEAST = 0.09  # of the width: a narrower piece has no room for its name
+LEAST = 0.1  # of the width: a narrower piece has no room for its name
 Seconds = dict[str, dict[str, float]]
 """arm -> part of its stage ('training', 'answers') -> seconds."""
 
@@ -112,6 +114,12 @@ def read_run(path: Path) -> dict[str, Any]:
     return found
 
 
+def record_of(results: Mapping[str, Any]) -> dict[str, Any]:
+    """What is kept of a run: how it was made, with how many threads a stage, and its seconds."""
+    made = {"command": results["command"], "threads": results["environment"].get("threads")}
+    return {**made, "seconds": seconds_by_stage(results)}
+
+
 def name_of(path: Path) -> str:
     """What a run is called: its folder, or its file where that says more."""
     return path.absolute().parent.name if path.name == "results.json" else path.stem
@@ -145,6 +153,8 @@ def main() -> None:
             name = name_of(path)
             runs[str(path) if name in runs else name] = read_run(path)
         print(text_of(runs))
+        if file := results_file():
+            add_results(file, {"stages": {name: record_of(results) for name, results in runs.items()}})
         if given.figure:
             save_figure(runs, given.figure)
     except CourseError as error:

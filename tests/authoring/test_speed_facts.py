@@ -9,7 +9,6 @@ import pytest
 from w2s_course.authoring import speed_facts
 from w2s_course.errors import CourseError
 from w2s_course.experiment import STAGES
-from w2s_course.recorded import recorded_runs
 
 MACHINE = {
     "cpu": "a processor",
@@ -60,6 +59,9 @@ def test_without_a_recorded_benchmark_the_page_says_so(recorded):
     assert "make bench" in filled("generation")
     with pytest.raises(CourseError, match="BENCH_JSON=FILE make bench"):
         filled("floors")
+    recorded(machine=MACHINE)
+    with pytest.raises(CourseError, match="needs a run"):
+        filled("floors")
 
 
 def test_ways_stand_side_by_side_with_ratios_and_bounds(recorded):
@@ -76,14 +78,20 @@ def test_ways_stand_side_by_side_with_ratios_and_bounds(recorded):
 
 
 def test_every_stage_has_a_floor_and_what_it_took(recorded):
-    recorded(machine=MACHINE)
+    seconds = {
+        "weak": {"training": 69.0, "labels": 3.0, "validation": 0.5, "answers": 0.5},
+        "lower": {"layers": 50.0},
+        "ceiling": {"training": 100.0, "validation": 20.0, "answers": 30.0},
+    }
+    recorded(machine=MACHINE, stages={"run": {"command": "w2s run", "threads": 1, "seconds": seconds}})
+    took = speed_facts.measured_seconds()
+    assert (took["weak"], took["labels"], took["lower_layers"], took["ceiling"]) == (69, 4, 50, 150)
+    assert "`w2s run`, two stages at a time, 1 thread each" in filled("timed")
     lines = filled("floors").splitlines()
     named = [line.split(" | ")[0].strip("| `") for line in lines[3:-1]]
     assert named == [*(name for name in speed_facts.measured_seconds()), "all"]
     assert set(named[:-1]) == {stage.name for stage in STAGES}
-    took = recorded_runs()
-    weak = sum(run["cost"]["stages"]["weak training"]["seconds"] for run in took) / len(took)
-    assert f"| {weak:.0f} s |" in next(line for line in lines if "`weak`" in line)
+    assert "| 69 s |" in next(line for line in lines if "`weak`" in line)
 
 
 def test_answers_a_second_of_both_models(recorded):

@@ -78,3 +78,17 @@ def test_the_command_prints_and_draws(sample_results, tmp_path, monkeypatch, cap
     drawn = (tmp_path / "s.svg").read_text()
     assert "before, " in drawn
     assert "ceiling" in drawn
+
+
+def test_the_seconds_are_left_in_the_file_of_results(sample_results, tmp_path, monkeypatch):
+    run, bench = tmp_path / "cpu-seed0" / "results.json", tmp_path / "bench.json"
+    run.parent.mkdir()
+    run.write_text(json.dumps(sample_results))
+    bench.write_text('{"target": 0.9}')
+    monkeypatch.setenv("BENCH_JSON", str(bench))
+    monkeypatch.setattr("sys.argv", ["stages", str(run)])
+    stages.main()
+    kept = json.loads(bench.read_text())
+    assert kept["target"] == 0.9
+    assert kept["stages"]["cpu-seed0"]["seconds"] == stages.seconds_by_stage(sample_results)
+    assert kept["stages"]["cpu-seed0"]["command"] == sample_results["command"]

@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from statistics import fmean
 from typing import Any
 
 from w2s_course import blocks
 from w2s_course.config import preset_config
 from w2s_course.costs import forward_flops
 from w2s_course.errors import CourseError
-from w2s_course.recorded import recorded_runs
 from w2s_course.work import COLAB_T4, H100, Machine, Work, size_of, work_of
 
 PAGE = Path("docs") / "speed.md"
@@ -57,21 +55,37 @@ def this_machine() -> Machine:
 # --- stages -----------------------------------------------------------------------------------------------
 
 
+def timed_run() -> dict[str, Any]:
+    """The run whose stages the benchmark holds: its command, its threads, its seconds by stage and part.
+
+    Raises: CourseError where there is none.
+    """
+    for run in bench().get("stages", {}).values():
+        found: dict[str, Any] = run
+        return found
+    raise CourseError("docs/speed.md needs a run: BENCH_JSON=FILE python -m benchmarks.stages RESULTS.JSON")
+
+
 def measured_seconds() -> dict[str, float]:
-    """Mean seconds of each stage in the recorded runs, one thread each."""
-    runs = [run["cost"]["stages"] for run in recorded_runs()]
-    parts = {name: fmean(run[name]["seconds"] for run in runs if name in run) for run in runs for name in run}
-    named = {
-        "weak": ("weak training",),
-        "labels": ("weak labels", "weak validation", "weak answers"),
-        "strong_prompted": ("strong_prompted answers",),
-        "lower_layers": ("lower layers",),
+    """Seconds of each stage in the timed run."""
+    seconds = timed_run()["seconds"]
+    parts = {f"{arm} {part}": each for arm, found in seconds.items() for part, each in found.items()}
+    named = {"weak": ("weak training",), "labels": ("weak labels", "weak validation", "weak answers")}
+    at = {
+        stage: named.get(stage, tuple(p for p in parts if p.startswith(f"{stage} "))) for stage in _stages()
     }
-    found = {}
-    for stage in work_of(preset_config(PRESET, precision="bfloat16")):
-        names = named.get(stage) or tuple(name for name in parts if name.startswith(f"{stage} "))
-        found[stage] = sum(parts.get(name, 0.0) for name in names)
-    return found
+    at["lower_layers"] = ("lower layers",)
+    return {stage: sum(parts.get(name, 0.0) for name in names) for stage, names in at.items()}
+
+
+def _stages() -> Sequence[str]:
+    return list(work_of(preset_config(PRESET, precision="bfloat16")))
+
+
+def _timed(argument: str) -> str:
+    """How the timed run was made."""
+    run = timed_run()
+    return f"`{run['command']}`, two stages at a time, {run['threads']} thread each"
 
 
 def _floors(argument: str) -> str:
@@ -187,6 +201,7 @@ def _machine(argument: str) -> str:
 
 _FACTS: dict[str, Callable[[str], str]] = {
     "floors": _floors,
+    "timed": _timed,
     "growth": _growth,
     "bench": _bench,
     "generation": _generation,
