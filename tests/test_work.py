@@ -16,7 +16,7 @@ CPU = replace(PRESETS["cpu"].config, precision="bfloat16")
 
 
 def whole(config):
-    return {stage: sum(parts, Work(0, 0)) for stage, parts in work_of(config).items()}
+    return {stage: work.whole for stage, work in work_of(config).items()}
 
 
 def test_every_stage_has_its_work():

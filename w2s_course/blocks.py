@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from w2s_course.cache import write_atomically
@@ -20,6 +20,18 @@ from w2s_course.errors import CourseError
 
 Writers = Mapping[str, Callable[[str], str]]
 """Name of a fact -> a function from its argument ('' where there is none) to its text."""
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A Markdown table.
+
+    >>> print(table(["a", "b"], [["1", "2"]]))
+    | a | b |
+    |---|---|
+    | 1 | 2 |
+    """
+    first, *others = (f"| {' | '.join(cells)} |" for cells in (heads, *rows))
+    return "\n".join([first, "|---" * len(heads) + "|", *others])
 
 
 def filled(text: str, kind: str, writers: Writers) -> str:

@@ -278,12 +278,12 @@ def build(
 
     Examples: [bold]w2s build[/bold], [bold]w2s build --check[/bold]
     """
-    from w2s_course.authoring import facts, faults, notebooks, speed_facts
+    from w2s_course.authoring import faults, notebooks
 
     if not only_check:
         for path in notebooks.build(Path.cwd()):
             console.print(f"built {path.relative_to(Path.cwd())}", soft_wrap=True)
-        for of in (facts, speed_facts):
+        for of in faults.FILLED:
             if not of.refresh(Path.cwd()):
                 console.print(f"filled in {of.PAGE.as_posix()}")
     elif problems := faults.check(Path.cwd()):

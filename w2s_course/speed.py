@@ -42,12 +42,12 @@ def expected_seconds(config: Config) -> dict[str, float]:
     weak_rate = matmul_rate("float32") * (WEAK_EFFICIENCY if scratch else TRAINING_EFFICIENCY)
     small = {"weak": 0.0, "labels": SECONDS_TO_START, "control": 0.0}  # what comes before the work
     expected: dict[str, float] = {}
-    for stage, (learning, below, answering) in work_of(config).items():
+    for stage, work in work_of(config).items():
         if stage in small:
-            expected[stage] = small[stage] + (learning + answering).operations / weak_rate
+            expected[stage] = small[stage] + work.whole.operations / weak_rate
             continue
-        training = (learning + below).operations / (strong_rate * TRAINING_EFFICIENCY)
-        asking = answering.operations / (strong_rate * ANSWERING_EFFICIENCY)
+        training = (work.learning + work.passing).operations / (strong_rate * TRAINING_EFFICIENCY)
+        asking = work.answering.operations / (strong_rate * ANSWERING_EFFICIENCY)
         expected[stage] = SECONDS_TO_LOAD + training + asking * (SHOWN if stage == "strong_prompted" else 1)
     return expected
 

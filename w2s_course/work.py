@@ -14,11 +14,12 @@ from w2s_course.config import FROM_SCRATCH, Config
 from w2s_course.costs import ModelSize, forward_flops, training_flops
 from w2s_course.labeling import LABEL_BATCH
 from w2s_course.models.catalog import MODELS
+from w2s_course.training.lower import ROWS
 
 # Mean lengths in the strong model's tokens, counted on 1,000 snippets; the weak model's differ little.
 PROMPT_TOKENS, LABEL_TOKENS, EXTRA_FOR_VIEW = 42, 14, 8
 LONGEST_LABEL = 19  # a batch of answers goes on until its longest one ends
-ANSWER_BATCH, LOWER_BATCH = 64, 32  # the defaults of `models.answers` and `training.lower`
+ANSWER_BATCH = 64  # the default of `models.answers`
 # Width and depth enter only the attention terms, a few per cent at these lengths, so one pair does for all.
 LAYERS, WIDTH, VOCABULARY = 30, 576, 49152
 KEYS = 2 * 192  # numbers kept a token and layer: a key and a value for each of the strong model's 3 groups
@@ -36,6 +37,22 @@ class Work:
 
     def __add__(self, other: Work) -> Work:
         return Work(self.operations + other.operations, self.read + other.read)
+
+
+NOTHING = Work(0, 0)
+
+
+@dataclass(frozen=True)
+class StageWork:
+    """What a stage does, by what it takes: learning, passing the frozen layers, answering."""
+
+    learning: Work = NOTHING
+    passing: Work = NOTHING
+    answering: Work = NOTHING
+
+    @property
+    def whole(self) -> Work:
+        return self.learning + self.passing + self.answering
 
 
 @dataclass(frozen=True)
@@ -117,7 +134,7 @@ def passing_below(config: Config, n: int) -> Work:
     """The frozen lower layers, once for each of `n` examples."""
     size, at, share = size_of(config.strong_model), Lengths.of(config), 1 - config.lora.upper
     operations = share * forward_flops(size, n * at.both, 0, at.both / 2)
-    return Work(operations, ceil(n / LOWER_BATCH) * share * size.computed * BYTES[config.precision])
+    return Work(operations, ceil(n / ROWS) * share * size.computed * BYTES[config.precision])
 
 
 def learning_strong(config: Config) -> Work:
@@ -141,21 +158,18 @@ def labels_written(config: Config, n: int) -> Work:
     return answering(weak_size(config), n, Lengths.of(config), LABEL_BATCH, BYTES["float32"])
 
 
-def work_of(config: Config) -> dict[str, tuple[Work, ...]]:
-    """What each stage does, its parts in the order of `PARTS`: learning, passing below, answering."""
-    sizes, nothing = config.sizes, Work(0, 0)
+def work_of(config: Config) -> dict[str, StageWork]:
+    """What each stage does."""
+    sizes = config.sizes
     shown = sizes.shots * Lengths.of(config).both
-    tuned = (
-        learning_strong(config),
-        nothing,
-        answering_strong(config, sizes.val * len(config.checkpoints) + sizes.test),
-    )
+    asked = sizes.val * len(config.checkpoints) + sizes.test
+    tuned = StageWork(learning=learning_strong(config), answering=answering_strong(config, asked))
     everything = sizes.pool + sizes.val + sizes.test
     return {
-        "weak": (learning_small(config), nothing, nothing),
-        "labels": (nothing, nothing, labels_written(config, everything)),
-        "control": (learning_small(config), nothing, labels_written(config, sizes.test)),
-        "strong_prompted": (nothing, nothing, answering_strong(config, sizes.test, shown)),
-        "lower_layers": (nothing, passing_below(config, sizes.gold + sizes.pool), nothing),
+        "weak": StageWork(learning=learning_small(config)),
+        "labels": StageWork(answering=labels_written(config, everything)),
+        "control": StageWork(learning=learning_small(config), answering=labels_written(config, sizes.test)),
+        "strong_prompted": StageWork(answering=answering_strong(config, sizes.test, shown)),
+        "lower_layers": StageWork(passing=passing_below(config, sizes.gold + sizes.pool)),
         **dict.fromkeys(FINE_TUNED, tuned),
     }

@@ -15,6 +15,7 @@ from statistics import fmean
 
 from w2s_course import blocks
 from w2s_course.authoring.sources import UnitSource, read_cells, unit_sources
+from w2s_course.blocks import table
 from w2s_course.errors import CourseError, unknown_name
 from w2s_course.learn.exercises import Essay, Exercise, Unit, activity, all_units
 from w2s_course.learn.quiz import Quiz
@@ -99,24 +100,20 @@ def _count(root: Path, argument: str) -> str:
 
 def _units(root: Path, argument: str) -> str:
     """A row a unit, and their sums."""
-    lines = ["| | unit | lesson | exercises | essays | minutes | points |", "|---|---|---|---|---|---|---|"]
+    heads, rows = ("", "unit", "lesson", "exercises", "essays", "minutes", "points"), []
     sums = [0, 0, 0, 0, 0]
     for unit in all_units():
         parts = [_minutes_of(root, f"{unit.number}.{part}") for part in ("lesson", "exercises", "essays")]
         numbers = [*parts, unit.minutes, unit.points]
         sums = [one + other for one, other in zip(sums, numbers, strict=True)]
         count = plural(len(unit.exercises), "exercise")
-        lines.append(_row(str(unit.number), unit.title, *_cells(numbers, f" ({count})")))
-    return "\n".join([*lines, _row("", "all", *_cells(sums, f" ({_count(root, 'exercises')} exercises)"))])
+        rows.append((str(unit.number), unit.title, *_cells(numbers, f" ({count})")))
+    return table(heads, [*rows, ("", "all", *_cells(sums, f" ({_count(root, 'exercises')} exercises)"))])
 
 
 def _cells(numbers: Sequence[int], exercises: str) -> list[str]:
     lesson, own, essays, minutes, points = map(str, numbers)
     return [lesson, own + exercises, essays if essays != "0" else "", minutes, points]
-
-
-def _row(*cells: str) -> str:
-    return f"| {' | '.join(cells)} |"
 
 
 # --- waits ------------------------------------------------------------------------------------------------
@@ -136,12 +133,13 @@ def _waits(root: Path, argument: str) -> str:
     spent = [{k: s["seconds"] for k, s in run["cost"]["stages"].items()} for run in runs]
     made = "; ".join(sorted({plural(run["environment"]["threads"], "thread") for run in runs}))
     head = f"mean of {plural(len(runs), 'recorded run')}, {made} each"
-    lines = [_row("what is computed", head, "for units"), "|---|---|---|"]
+    rows = []
     for what, (stage, prefix) in _SPENT.items():
         seconds = fmean(sum(s for name, s in each.items() if name.startswith(prefix)) for each in spent)
-        lines.append(_row(what, duration(seconds), ", ".join(_waiting_for(stage))))
+        rows.append((what, duration(seconds), ", ".join(_waiting_for(stage))))
     whole = fmean(sum(each.values()) for each in spent)
-    return "\n".join([*lines, _row("all six arms, `w2s run`", duration(whole), "a run of one's own")])
+    rows.append(("all six arms, `w2s run`", duration(whole), "a run of one's own"))
+    return table(("what is computed", head, "for units"), rows)
 
 
 def _waiting_for(stage: str) -> Iterator[str]:
@@ -205,34 +203,32 @@ def _misconceptions(root: Path, argument: str) -> str:
 def _prices(root: Path, argument: str) -> str:
     from w2s_course.costs import ASSUMPTIONS
 
-    rows = [_row(f"`{name}`", f"{a.value:g}", a.unit, a.source) for name, a in ASSUMPTIONS.items()]
-    return "\n".join(["| name | value | unit | where it comes from |", "|---|---|---|---|", *rows])
+    rows = [(f"`{name}`", f"{a.value:g}", a.unit, a.source) for name, a in ASSUMPTIONS.items()]
+    return table(("name", "value", "unit", "where it comes from"), rows)
 
 
 def _presets(root: Path, argument: str) -> str:
     from w2s_course.config import PRESETS
 
-    lines = [
-        "| preset | what for | gold | pool | validation | test | weak | strong | seeds |",
-        "|---" * 9 + "|",
-    ]
+    heads = ("preset", "what for", "gold", "pool", "validation", "test", "weak", "strong", "seeds")
+    rows = []
     for name, preset in PRESETS.items():
         config, sizes = preset.config, preset.config.sizes
         numbers = [f"{size:,}" for size in (sizes.gold, sizes.pool, sizes.val, sizes.test)]
         models = [f"`{config.weak_model}`", f"`{config.strong_model}`"]
         seeds = ", ".join(map(str, preset.seeds))
-        lines.append(_row(f"`{name}`", preset.purpose, *numbers, *models, seeds))
-    return "\n".join(lines)
+        rows.append((f"`{name}`", preset.purpose, *numbers, *models, seeds))
+    return table(heads, rows)
 
 
 def _models(root: Path, argument: str) -> str:
     from w2s_course.models.catalog import MODELS
 
-    lines = ["| model | family | parameters | in the cache | licence | |", "|---" * 6 + "|"]
+    rows = []
     for entry in MODELS.values():
         size = (f"{entry.parameters / 1e6:,.0f} million", f"{entry.size_bytes / 1e9:.1f} GB")
-        lines.append(_row(f"`{entry.name}`", entry.family, *size, entry.licence, entry.note))
-    return "\n".join(lines)
+        rows.append((f"`{entry.name}`", entry.family, *size, entry.licence, entry.note))
+    return table(("model", "family", "parameters", "in the cache", "licence", ""), rows)
 
 
 def _rubric(root: Path, argument: str) -> str:
@@ -247,12 +243,9 @@ def _anchors(root: Path, argument: str) -> str:
     from w2s_course.learn.rubric import CRITERIA
 
     scores = [anchor(name).scores for name in NAMES]
-    lines = [
-        _row("criterion", *(f"anchor {name.upper()}" for name in NAMES)),
-        "|---" * (len(NAMES) + 1) + "|",
-    ]
-    lines += [_row(c.title, *(str(each[c.key]) for each in scores)) for c in CRITERIA]
-    return "\n".join([*lines, _row("sum", *(str(sum(each.values())) for each in scores))])
+    rows = [(c.title, *(str(each[c.key]) for each in scores)) for c in CRITERIA]
+    rows.append(("sum", *(str(sum(each.values())) for each in scores)))
+    return table(("criterion", *(f"anchor {name.upper()}" for name in NAMES)), rows)
 
 
 # --- the page ---------------------------------------------------------------------------------------------

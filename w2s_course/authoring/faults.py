@@ -229,9 +229,13 @@ def check(root: Path) -> list[str]:
     return [*problems, *leaks(root, units, present), *_stale_facts(root)]
 
 
+FILLED = (facts, speed_facts)
+"""Whose pages hold facts that are filled in."""
+
+
 def _stale_facts(root: Path) -> Iterator[str]:
     """Pages with facts that are not those of the code."""
-    for of in (facts, speed_facts):
+    for of in FILLED:
         if not of.refresh(root, only_check=True):
             yield f"{of.PAGE.as_posix()}: a fact in it is not what the code says; run `w2s build`"
 

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from w2s_course import blocks
+from w2s_course.blocks import table
 from w2s_course.config import preset_config
 from w2s_course.costs import forward_flops
 from w2s_course.errors import CourseError
-from w2s_course.work import COLAB_T4, H100, Machine, Work, size_of, work_of
+from w2s_course.work import COLAB_T4, H100, NOTHING, Machine, Work, size_of, work_of
 
 PAGE = Path("docs") / "speed.md"
 KIND = "speed"
@@ -44,9 +45,9 @@ def this_machine() -> Machine:
 
     Raises: CourseError where none was recorded.
     """
-    if "machine" not in bench():
+    machine = bench().get("machine")
+    if machine is None:
         raise CourseError("docs/speed.md needs the rates of a machine: BENCH_JSON=FILE make bench")
-    machine = bench()["machine"]
     one = machine["one_thread"]
     rate, bandwidth = one["operations_per_second"], one["bytes_per_second"]
     return Machine("one core here", rate, bandwidth, f"{machine['cpu']}, measured by `make bench`")
@@ -60,10 +61,12 @@ def timed_run() -> dict[str, Any]:
 
     Raises: CourseError where there is none.
     """
-    for run in bench().get("stages", {}).values():
-        found: dict[str, Any] = run
-        return found
-    raise CourseError("docs/speed.md needs a run: BENCH_JSON=FILE python -m benchmarks.stages RESULTS.JSON")
+    found: dict[str, Any] | None = next(iter(bench().get("stages", {}).values()), None)
+    if found is None:
+        raise CourseError(
+            "docs/speed.md needs a run: BENCH_JSON=FILE python -m benchmarks.stages RESULTS.JSON"
+        )
+    return found
 
 
 def measured_seconds() -> dict[str, float]:
@@ -92,31 +95,21 @@ def _floors(argument: str) -> str:
     """A row a stage: what it computes and reads, the floor on three machines, and what it took."""
     config, here, took = preset_config(PRESET, precision="bfloat16"), this_machine(), measured_seconds()
     machines = (here, COLAB_T4, H100)
-    heads = ("stage", "operations", "bytes", f"floor, {here.name}", "measured", "floor of it")
-    lines = [table_row(*heads, *(machine.name for machine in machines[1:])), "|---" * 8 + "|"]
-    everything, floors = Work(0, 0), [0.0] * len(machines)
-    for stage, parts in work_of(config).items():
-        work = sum(parts, Work(0, 0))
+    everything, floors, rows = NOTHING, [0.0] * len(machines), []
+    for stage, work in ((stage, parts.whole) for stage, parts in work_of(config).items()):
         own = [machine.floor(work) for machine in machines]
         everything, floors = everything + work, [a + b for a, b in zip(floors, own, strict=True)]
-        lines.append(_stage_row(f"`{stage}`", work, own, took[stage]))
-    return "\n".join([*lines, _stage_row("all", everything, floors, sum(took.values()))])
+        rows.append(_stage_row(f"`{stage}`", work, own, took[stage]))
+    rows.append(_stage_row("all", everything, floors, sum(took.values())))
+    heads = ("stage", "operations", "bytes", f"floor, {here.name}", "measured", "floor of it")
+    return table((*heads, COLAB_T4.name, H100.name), rows)
 
 
-def _stage_row(name: str, work: Work, floors: Sequence[float], took: float) -> str:
+def _stage_row(name: str, work: Work, floors: Sequence[float], took: float) -> tuple[str, ...]:
     here, t4, h100 = floors
     share = f"{here / took:.0%}" if took else ""
     does = (f"{work.operations / 1e12:.1f} T", f"{work.read / 1e9:.0f} GB")
-    return table_row(name, *does, f"{here:.0f} s", f"{took:.0f} s", share, f"{t4:.2f} s", f"{h100:.3f} s")
-
-
-def table_row(*cells: str) -> str:
-    """A line of a Markdown table.
-
-    >>> table_row("a", "b")
-    '| a | b |'
-    """
-    return f"| {' | '.join(cells)} |"
+    return (name, *does, f"{here:.0f} s", f"{took:.0f} s", share, f"{t4:.2f} s", f"{h100:.3f} s")
 
 
 # --- growth -----------------------------------------------------------------------------------------------
@@ -124,15 +117,12 @@ def table_row(*cells: str) -> str:
 
 def _growth(argument: str) -> str:
     """How the operations of a token grow with the text that it stands in, and with the model."""
-    heads = ("model", "tokens of an example", "operations a token, forward", "of it attention")
-    lines = [table_row(*heads), "|---" * len(heads) + "|"]
+    rows = []
     for model, tokens in (*(("smollm2-135m", n) for n in (56, 512, 2048)), ("smollm2-360m", 56)):
         size = size_of(model)
         whole, plain = forward_flops(size, 1, 0, tokens / 2), forward_flops(size, 1, 0, 0)
-        lines.append(
-            table_row(f"`{model}`", f"{tokens:,}", f"{whole / 1e6:,.0f} M", f"{1 - plain / whole:.1%}")
-        )
-    return "\n".join(lines)
+        rows.append((f"`{model}`", f"{tokens:,}", f"{whole / 1e6:,.0f} M", f"{1 - plain / whole:.1%}"))
+    return table(("model", "tokens of an example", "operations a token, forward", "of it attention"), rows)
 
 
 # --- the benchmark ----------------------------------------------------------------------------------------
@@ -148,24 +138,23 @@ def _spread(cell: Mapping[str, Any], scale: float = 1.0, digits: int = 0) -> str
 
 def _bench(argument: str) -> str:
     """Side by side: seconds to the target, and what they were spent on."""
-    if "finetune" not in bench():
+    recorded = bench()
+    if "finetune" not in recorded:
         return NOT_RECORDED
-    found, ours = bench()["finetune"], bench()["finetune"]["ours"]["seconds_to_target"]["value"]
-    heads = ("way", "seconds to the target", "times ours", "accuracy after a pass, %", "examples a second")
-    lines = [table_row(*heads, "peak memory, GiB", "of the matmul rate, %"), "|---" * 7 + "|"]
-    for way, name in WAYS.items():
-        if way not in found:
-            continue
+    found, rows = recorded["finetune"], []
+    ours = found["ours"]["seconds_to_target"]["value"]
+    for way, name in ((way, name) for way, name in WAYS.items() if way in found):
         row, seconds = found[way], found[way]["seconds_to_target"]
         cells = (
             *(name, _spread(seconds), _times(seconds, ours), _spread(row["accuracy"], 100, 1)),
             *(_spread(row["examples_per_second"], 1, 1), _spread(row["peak_bytes"], 2**-30, 2)),
             _spread(row["fraction_of_matmul_rate"], 100),
         )
-        lines.append(table_row(*cells))
-    settings = bench()["settings"]
-    said = f"Target: {bench()['target']:.1%}, {settings['target_is']}; {settings['examples']} pairs a pass."
-    return "\n".join([*lines, "", said])
+        rows.append(cells)
+    heads = ("way", "seconds to the target", "times ours", "accuracy after a pass, %", "examples a second")
+    settings = recorded["settings"]
+    said = f"Target: {recorded['target']:.1%}, {settings['target_is']}; {settings['examples']} pairs a pass."
+    return f"{table((*heads, 'peak memory, GiB', 'of the matmul rate, %'), rows)}\n\n{said}"
 
 
 def _times(seconds: Mapping[str, Any], ours: float | None) -> str:
@@ -177,14 +166,15 @@ def _times(seconds: Mapping[str, Any], ours: float | None) -> str:
 
 def _generation(argument: str) -> str:
     """Answers a second, of both models."""
-    if "generation" not in bench():
+    found = bench().get("generation")
+    if not found:
         return NOT_RECORDED
-    lines = [table_row("model", "way", "answers a second", "same answers as ours"), "|---" * 4 + "|"]
-    for model in ("weak", "strong"):
-        for way, row in bench()["generation"].get(model, {}).items():
-            rate = _spread(row["answers_per_second"], 1, 1)
-            lines.append(table_row(model, ASKING[way], rate, f"{row['same_answers']:.0%}"))
-    return "\n".join(lines)
+    rows = [
+        (model, ASKING[way], _spread(row["answers_per_second"], 1, 1), f"{row['same_answers']:.0%}")
+        for model in ("weak", "strong")
+        for way, row in found.get(model, {}).items()
+    ]
+    return table(("model", "way", "answers a second", "same answers as ours"), rows)
 
 
 def _machine(argument: str) -> str:

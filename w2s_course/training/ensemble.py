@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from w2s_course.errors import UsageError
 from w2s_course.judging.claims import Unreadable, parse
-from w2s_course.models.answers import Answer
+from w2s_course.models.answers import Answer, left_padded
 from w2s_course.models.weak import WeakArchitecture
 from w2s_course.snippets.concepts import SLOTS, Claim, Claims, Slot, sentence
 from w2s_course.training.batches import Example
@@ -19,7 +19,6 @@ from w2s_course.training.finetune import Recipe
 from w2s_course.training.from_scratch import train_from_scratch
 
 if TYPE_CHECKING:
-    import torch
     from torch import Tensor
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
@@ -162,8 +161,7 @@ def _decode(
     import torch
 
     device = models[0].device
-    new = _left_padded([torch.tensor(row) for row in rows], end).to(device)
-    attention = _left_padded([torch.ones(len(row), dtype=torch.long) for row in rows], 0).to(device)
+    new, attention = (t.to(device) for t in left_padded(rows, end))
     said: list[Tensor] = []
     caches: list[object] = [None] * len(models)
     total = torch.zeros(len(rows), device=device)
@@ -188,10 +186,3 @@ def _decode(
         ended |= token == end
         new, attention = said[-1][:, None], torch.cat([attention, torch.ones_like(attention[:, :1])], 1)
     return torch.stack(said, 1), total.tolist()
-
-
-def _left_padded(rows: Sequence[torch.Tensor], value: int) -> Tensor:
-    """Rows as one tensor, padded on the left so that all answers begin together."""
-    from torch.nn.utils.rnn import pad_sequence
-
-    return pad_sequence(list(rows), batch_first=True, padding_value=value, padding_side="left")
