@@ -7,12 +7,13 @@ from functools import cache
 
 from w2s_course.config import FROM_SCRATCH, Config
 from w2s_course.models.device import dtype_of, pick_device
-from w2s_course.work import work_of
+from w2s_course.work import answering_strong, answers_of_a_student, work_of
 
 # Share of the matrix-product rate that our loops reach in the recorded runs; small models mostly wait.
 TRAINING_EFFICIENCY, WEAK_EFFICIENCY, ANSWERING_EFFICIENCY = 0.45, 0.3, 0.2
 SECONDS_TO_LOAD = 4.0  # the strong model, once a stage
 SECONDS_TO_START = 2.0  # the weak one
+REFUSED = 0.4  # of a student's drafts, over all checkpoints: these are answered besides
 SHOWN = 2.0  # answers after solved examples take about twice as long: every token attends to all of them
 
 
@@ -46,8 +47,12 @@ def expected_seconds(config: Config) -> dict[str, float]:
         if stage in small:
             expected[stage] = small[stage] + work.whole.operations / weak_rate
             continue
-        training = (work.learning + work.passing).operations / (strong_rate * TRAINING_EFFICIENCY)
-        asking = work.answering.operations / (strong_rate * ANSWERING_EFFICIENCY)
+        products = (work.learning + work.passing + work.checking).operations
+        training = products / (strong_rate * TRAINING_EFFICIENCY)
+        written = work.answering
+        if work.checking.operations:
+            written = answering_strong(config, round(REFUSED * answers_of_a_student(config)))
+        asking = written.operations / (strong_rate * ANSWERING_EFFICIENCY)
         expected[stage] = SECONDS_TO_LOAD + training + asking * (SHOWN if stage == "strong_prompted" else 1)
     return expected
 

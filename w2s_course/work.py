@@ -44,15 +44,17 @@ NOTHING = Work(0, 0)
 
 @dataclass(frozen=True)
 class StageWork:
-    """What a stage does, by what it takes: learning, passing the frozen layers, answering."""
+    """What a stage does at least, by what it takes: learning, passing the frozen layers, answering, and
+    checking answers that are foreseen (`arms.drafts`)."""
 
     learning: Work = NOTHING
     passing: Work = NOTHING
     answering: Work = NOTHING
+    checking: Work = NOTHING
 
     @property
     def whole(self) -> Work:
-        return self.learning + self.passing + self.answering
+        return self.learning + self.passing + self.answering + self.checking
 
 
 @dataclass(frozen=True)
@@ -153,6 +155,20 @@ def answering_strong(config: Config, n: int, before: int = 0) -> Work:
     return answering(size, n, Lengths.of(config), ANSWER_BATCH, width, before)
 
 
+def checking_strong(config: Config, n: int) -> Work:
+    """`n` drafts through a student's upper layers. Each that is not its answer is answered besides."""
+    size, at, upper = size_of(config.strong_model), Lengths.of(config), config.lora.upper
+    body = upper * forward_flops(size, n * at.both, 0, at.both / 2)
+    operations = body + forward_flops(size, 0, n * at.label, 0)
+    read = ceil(n / ROWS) * (upper * size.computed + size.head) * BYTES[config.precision]
+    return Work(operations, read)
+
+
+def answers_of_a_student(config: Config) -> int:
+    """How often a fine-tuned arm is asked: the validation snippets at every checkpoint, and the test."""
+    return config.sizes.val * len(config.checkpoints) + config.sizes.test
+
+
 def labels_written(config: Config, n: int) -> Work:
     """`n` answers of a weak model."""
     return answering(weak_size(config), n, Lengths.of(config), LABEL_BATCH, BYTES["float32"])
@@ -162,14 +178,14 @@ def work_of(config: Config) -> dict[str, StageWork]:
     """What each stage does."""
     sizes = config.sizes
     shown = sizes.shots * Lengths.of(config).both
-    asked = sizes.val * len(config.checkpoints) + sizes.test
-    tuned = StageWork(learning=learning_strong(config), answering=answering_strong(config, asked))
+    checks = checking_strong(config, answers_of_a_student(config))
+    tuned = StageWork(learning=learning_strong(config), checking=checks)
     everything = sizes.pool + sizes.val + sizes.test
     return {
         "weak": StageWork(learning=learning_small(config)),
         "labels": StageWork(answering=labels_written(config, everything)),
         "control": StageWork(learning=learning_small(config), answering=labels_written(config, sizes.test)),
         "strong_prompted": StageWork(answering=answering_strong(config, sizes.test, shown)),
-        "lower_layers": StageWork(passing=passing_below(config, sizes.gold + sizes.pool)),
+        "lower_layers": StageWork(passing=passing_below(config, sizes.gold + everything)),
         **dict.fromkeys(FINE_TUNED, tuned),
     }

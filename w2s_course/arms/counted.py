@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from w2s_course.arms.drafts import Drafts, accepted
 from w2s_course.costs import ModelSize, StageCost, forward_flops, timed, training_flops
 from w2s_course.models.answers import Answer, answer
 from w2s_course.training.batches import Example
@@ -38,28 +39,70 @@ def add_training(
     cost.add(tokens, training_flops(ModelSize.of(model), tokens, heads, context, **how))
 
 
+def lengths_of(tokenizer: PreTrainedTokenizerBase, texts: Sequence[str]) -> list[int]:
+    """How many tokens each text has."""
+    if not texts:
+        return []
+    return [len(ids) for ids in tokenizer(list(texts), add_special_tokens=False)["input_ids"]]
+
+
+def room_for(tokenizer: PreTrainedTokenizerBase, explanations: Sequence[str]) -> int:
+    """Tokens after which an answer may be cut: the longest of these explanations, its end mark, and two more.
+
+    A model that has not learned to stop would go on until it is cut, and all others of its batch with it.
+    """
+    return max(lengths_of(tokenizer, explanations)) + 3
+
+
 def ask(
     model: PreTrainedModel,
     tokenizer: PreTrainedTokenizerBase,
     prompts: Sequence[str],
     *,
     prefix: str = "",
+    drafts: Drafts | None = None,
     **how: Any,
 ) -> tuple[list[Answer], StageCost]:
     """A model's answers to `prompts`, and what they cost.
 
     prefix: text before every prompt. It is read once, and every token after it attends to it.
+    drafts: what the answers may turn out to be, one a prompt: they change the time and not the answers.
     how: further arguments of `models.answers.answer`.
     """
     with timed() as cost:
-        answers = answer(model, tokenizer, prompts, prefix=prefix, **how)
+        found = accepted(model, tokenizer, drafts) if drafts else {}
+        left = [i for i in range(len(prompts)) if i not in found]
+        written = answer(model, tokenizer, [prompts[i] for i in left], prefix=prefix, **how)
+    if drafts:
+        _add_checks(cost, model, drafts)
+    _add_answers(cost, model, tokenizer, [prompts[i] for i in left], written, prefix)
+    found.update(zip(left, written, strict=True))
+    return [found[i] for i in range(len(prompts))], cost
 
-    def tokens(texts: Sequence[str]) -> int:
-        return sum(len(ids) for ids in tokenizer(list(texts), add_special_tokens=False)["input_ids"])
 
-    size, before = ModelSize.of(model), tokens([prefix]) if prefix else 0
-    read, written = tokens(prompts), tokens([a.text for a in answers]) + len(answers)  # and an end mark each
+def _add_answers(
+    cost: StageCost,
+    model: PreTrainedModel,
+    tokenizer: PreTrainedTokenizerBase,
+    prompts: Sequence[str],
+    answers: Sequence[Answer],
+    prefix: str,
+) -> None:
+    """Add what it takes to read the prompts after their shared beginning, and to write the answers."""
+    size, before = ModelSize.of(model), sum(lengths_of(tokenizer, [prefix])) if prefix else 0
+    read = sum(lengths_of(tokenizer, prompts))
+    written = sum(lengths_of(tokenizer, [a.text for a in answers])) + len(answers)  # and an end mark each
     own = (read + written) / (2 * max(1, len(prompts)))
     cost.add(before, forward_flops(size, before, 0, before / 2))
     cost.add(read + written, forward_flops(size, read + written, written, before + own))
-    return answers, cost
+
+
+def _add_checks(cost: StageCost, model: PreTrainedModel, drafts: Drafts) -> None:
+    """Add what it takes to pass all drafts through the layers that are not known."""
+    size = ModelSize.of(model)
+    share = 1 - drafts.lower.first / size.layers if drafts.lower else 1.0
+    lengths = [len(e) for e in drafts.examples]
+    tokens, heads = sum(lengths), sum(len(e.label) for e in drafts.examples)
+    context = sum(n * n for n in lengths) / (2 * max(1, tokens))
+    body = share * forward_flops(size, tokens, 0, context)
+    cost.add(tokens, body + forward_flops(size, 0, heads, 0))

@@ -6,12 +6,13 @@ The fine-tuned arms differ in what they learn from (`training_labels`) and in no
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from w2s_course.arms.counted import add_training, ask, total
+from w2s_course.arms.counted import add_training, ask, room_for, total
+from w2s_course.arms.drafts import Drafts
 from w2s_course.arms.files import ANSWERS, CURVE, HOSTED, splits, write_answers, write_costs, write_rows
 from w2s_course.config import Config
 from w2s_course.costs import ModelSize, StageCost, forward_flops, timed
@@ -25,6 +26,7 @@ from w2s_course.training.batches import Example, encode, prompt_of
 from w2s_course.training.finetune import Checkpoint, OnStep, finetune
 from w2s_course.training.lower import (
     LowerStates,
+    Tokens,
     first_learning_layer,
     load_states,
     lower_states,
@@ -33,7 +35,11 @@ from w2s_course.training.lower import (
 from w2s_course.training.objectives import Objective, negative_log_likelihood
 
 if TYPE_CHECKING:
+    from torch import Tensor
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+States = Mapping[Tokens, "Tensor"]
+Answered = tuple[list[Answer], StageCost]
 
 FINE_TUNED = ("strong_on_gold", "weak_to_strong", "ceiling")
 
@@ -53,7 +59,10 @@ def prompt_strong(config: Config, inputs: Inputs, out: Path) -> None:
     model, tokenizer = load_strong(config.strong_model, config.precision, pick_device())
     prefix = few_shot_prefix(data["gold"], config.sizes.shots)
     prompts = [prompt_of(s.code) for s in data["test"]]
-    answers, cost = ask(model, tokenizer, prompts, prefix=prefix, stop="\n", progress="prompted answers")
+    longest = room_for(tokenizer, [s.explanation for s in data["gold"]])
+    answers, cost = ask(
+        *(model, tokenizer, prompts), prefix=prefix, stop="\n", longest=longest, progress="prompted answers"
+    )
     # What a hosted model would read and write for one label, counted with this tokenizer.
     reads = _mean_tokens(tokenizer, [prefix + prompt for prompt in prompts])
     writes = _mean_tokens(tokenizer, [s.explanation for s in data["test"]])
@@ -72,13 +81,14 @@ def _learning_strong(config: Config) -> tuple[PreTrainedModel, PreTrainedTokeniz
 
 
 def run_lower(config: Config, inputs: Inputs, out: Path) -> None:
-    """The stage `lower_layers`: the frozen layers on the gold pairs and the pool; nothing on a GPU."""
+    """The stage `lower_layers`: the frozen layers on every snippet with its gold sentence, which is learned
+    from or the draft of an answer; nothing on a GPU."""
     data = splits(config)
     model, tokenizer = _learning_strong(config)
     with timed() as cost:
         first = first_learning_layer(model)
         if first and model.device.type == "cpu":
-            known = [*data["gold"], *data["pool"]]
+            known = [snippet for split in data.values() for snippet in split]
             examples = encode(tokenizer, [s.code for s in known], [s.explanation for s in known])
             texts = [e.prompt + e.label for e in examples]
             save_states(lower_states(model, texts, first, config.precision, "lower layers"), out)
@@ -93,13 +103,13 @@ def _add_lower(cost: StageCost, model: PreTrainedModel, texts: Sequence[Sequence
     cost.add(tokens, (1 - upper) * forward_flops(ModelSize.of(model), tokens, 0, context))
 
 
-def _known_below(
-    config: Config, model: PreTrainedModel, examples: Sequence[Example], folder: Path, cost: StageCost
+def _below(
+    config: Config, model: PreTrainedModel, examples: Sequence[Example], known: States, cost: StageCost
 ) -> LowerStates | None:
-    """What the frozen layers make of the examples, from the stage's folder or computed now; None on a GPU."""
+    """What the frozen layers make of the examples, known or computed now; None on a GPU."""
     if model.device.type != "cpu" or not first_learning_layer(model):
         return None
-    lower = LowerStates(model, examples, config.precision, load_states(folder), progress="lower layers")
+    lower = LowerStates(model, examples, config.precision, known, progress="lower layers")
     _add_lower(cost, model, lower.computed, config.lora.upper)
     return lower
 
@@ -111,18 +121,37 @@ def _known_below(
 class Student:
     """A fine-tuned strong model, and what its training left behind.
 
+    known: what its frozen layers make of the snippets, as the stage `lower_layers` left it.
+    longest: the tokens that an answer may have.
     curve: a row a checkpoint: step, loss, losses, and the answers to the validation snippets.
     costs: of its training and of the curve's answers, apart.
     """
 
+    config: Config
     model: PreTrainedModel
     tokenizer: PreTrainedTokenizerBase
+    known: States
+    longest: int
     costs: dict[str, StageCost]
     curve: list[dict[str, Any]] = field(default_factory=list)
 
-    def ask(self, codes: Sequence[str], **how: Any) -> tuple[list[Answer], StageCost]:
-        """The student's answers about `codes`, and what they cost."""
-        return ask(self.model, self.tokenizer, [prompt_of(code) for code in codes], **how)
+    def ask(self, codes: Sequence[str], drafts: Sequence[str] = (), **how: Any) -> Answered:
+        """The student's answers about `codes`, and what they cost.
+
+        drafts: what the answers may turn out to be, to save time (`arms.drafts`); none if empty.
+        """
+        foreseen, below = None, StageCost()
+        if drafts:
+            examples = encode(self.tokenizer, codes, drafts)
+            with timed() as below:
+                foreseen = Drafts(examples, _below(self.config, self.model, examples, self.known, below))
+        prompts = [prompt_of(code) for code in codes]
+        answers, cost = ask(self.model, self.tokenizer, prompts, drafts=foreseen, longest=self.longest, **how)
+        return answers, total([below, cost])
+
+    def explain(self, snippets: Sequence[Snippet], **how: Any) -> Answered:
+        """Its answers about snippets whose gold sentences serve as drafts, and what they cost."""
+        return self.ask([s.code for s in snippets], [s.explanation for s in snippets], **how)
 
     def save_adapters(self, out: Path) -> None:
         """Write what was learned, all weights that training changed."""
@@ -151,19 +180,21 @@ def fine_tuned(
     lower_layers: the folder of that stage. steps: the configuration's if None.
     checkpoints: the steps after which the student answers the validation snippets.
     """
-    steps, val = steps or config.strong_steps, [s.code for s in splits(config)["val"]]
-    student = Student(*_learning_strong(config), {"training": StageCost(), "validation": StageCost()})
-    model, costs = student.model, student.costs
+    steps, data = steps or config.strong_steps, splits(config)
+    model, tokenizer = _learning_strong(config)
+    longest = room_for(tokenizer, [s.explanation for s in data["gold"]])
+    costs = {"training": StageCost(), "validation": StageCost()}
+    student = Student(config, model, tokenizer, load_states(lower_layers), longest, costs)
 
     def on_checkpoint(at: Checkpoint) -> None:
-        said, cost = student.ask(val)
+        said, cost = student.explain(data["val"])
         costs["validation"] = total([costs["validation"], cost])
         row = {"step": at.step, "loss": at.loss, "losses": at.losses, "answers": [a.text for a in said]}
         student.curve.append(row)
 
-    examples = encode(student.tokenizer, codes, explanations)
+    examples = encode(tokenizer, codes, explanations)
     with timed() as costs["training"]:
-        lower = _known_below(config, model, examples, lower_layers, costs["training"])
+        lower = _below(config, model, examples, student.known, costs["training"])
         finetune(
             *(model, examples, config.strong_recipe, steps, config.seed),
             precision=config.precision,
@@ -203,8 +234,8 @@ def train_arm(
         on_step=on_step,
         progress=arm.replace("_", " "),
     )
-    codes = [s.code for s in splits(config)["test"]]
-    answers, student.costs["answers"] = student.ask(codes, progress=f"{arm} answers")
+    test = splits(config)["test"]
+    answers, student.costs["answers"] = student.explain(test, progress=f"{arm} answers")
     write_answers(out / ANSWERS, answers)
     write_rows(out / CURVE, student.curve)
     student.save_adapters(out)
