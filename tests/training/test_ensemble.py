@@ -130,18 +130,23 @@ def test_an_average_of_one_member_or_of_weight_on_one_is_that_member(members, to
         assert [a.confidence for a in found] == pytest.approx([a.confidence for a in alone], rel=1e-3)
 
 
-class Table:
+def table(rows: list[list[float]]):
     """A model whose next token depends on the last one alone: the row of a table of probabilities."""
+    import torch
+    from transformers import LlamaConfig
 
-    def __init__(self, rows: list[list[float]]):
-        import torch
+    log_probs, head = torch.tensor(rows).log(), torch.nn.Identity()
 
-        self.log_probs, self.device = torch.tensor(rows).log(), torch.device("cpu")
+    class Table(torch.nn.Module):
+        config, device = LlamaConfig(num_hidden_layers=1), torch.device("cpu")
 
-    def eval(self) -> None: ...
+        def get_output_embeddings(self):
+            return head
 
-    def __call__(self, input_ids, **how):
-        return SimpleNamespace(logits=self.log_probs[input_ids[:, -1:]], past_key_values=None)
+        def forward(self, input_ids, **how):
+            return SimpleNamespace(logits=head(log_probs[input_ids[:, -1:]]))
+
+    return Table()
 
 
 class Digits:
@@ -158,8 +163,8 @@ class Digits:
 
 def test_an_average_worked_out_by_hand_ends_each_answer_at_its_own_end_mark():
     after_end = [0.0, 0.0, 0.0, 1.0]  # what nobody should read
-    one = Table([after_end, [0.1, 0.6, 0.3, 0.0], [0.2, 0.5, 0.0, 0.3], [0.9, 0.1, 0.0, 0.0]])
-    two = Table([after_end, [0.1, 0.2, 0.7, 0.0], [0.7, 0.0, 0.0, 0.3], [0.5, 0.0, 0.0, 0.5]])
+    one = table([after_end, [0.1, 0.6, 0.3, 0.0], [0.2, 0.5, 0.0, 0.3], [0.9, 0.1, 0.0, 0.0]])
+    two = table([after_end, [0.1, 0.2, 0.7, 0.0], [0.7, 0.0, 0.0, 0.3], [0.5, 0.0, 0.0, 0.5]])
     # After 1: the mean is 0.1, 0.4, 0.5, 0; after 2: 0.45, 0.25, 0, 0.3; after 3: 0.7, 0.05, 0, 0.25.
     found = average_distributions([one, two], Digits(), ["1", "3", "31"], longest=5)
     assert [a.text for a in found] == ["2", "", "2"]
@@ -206,8 +211,8 @@ def test_no_prompts_have_no_answers(members, tokenizer):
         ({"weights": (1.0,)}, r"2 members and the weights \[1\.0\]"),
         ({"weights": (1.0, -1.0)}, "0 or more"),
         ({"weights": (0.0, 0.0)}, "not all 0"),
-        ({"batch_size": 0}, "at least 1: 0"),
-        ({"longest": 0}, "at least 1: 64, 0"),
+        ({"batch_size": 0}, "at least 1, got 0"),
+        ({"longest": 0}, "at least 1, got 64 and 0"),
     ],
 )
 def test_an_average_of_nothing_is_refused(members, tokenizer, wrong, said):

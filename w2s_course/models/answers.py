@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,10 @@ from w2s_course.errors import UsageError
 if TYPE_CHECKING:
     from torch import Tensor
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+
+Members = Sequence[tuple["PreTrainedModel", float]]
+"""Models that write one answer together, each with its weight; the weights add up to 1."""
 
 
 @dataclass(frozen=True)
@@ -63,12 +67,12 @@ def left_padded(rows: Sequence[Sequence[int]], pad_id: int) -> tuple[Tensor, Ten
 
 
 def _answer_batch(
-    model: PreTrainedModel,
+    members: Members,
     tokenizer: PreTrainedTokenizerBase,
     rows: Sequence[Sequence[int]],
     longest: int,
     ends: Sequence[int],
-    prefix: Any,
+    prefixes: Sequence[Any],
 ) -> list[Answer]:
     """The answers to one batch: all prompts in one pass, then a token at a time without the rows that ended.
 
@@ -78,21 +82,18 @@ def _answer_batch(
     import torch
 
     end = ends[0]
-    ids, attention, cache = _before_answering(model, rows, end, prefix)
-    positions = attention.cumsum(1)[:, -ids.shape[1] :].sub(1).clamp(min=0)
+    ids, attention = (t.to(members[0][0].device) for t in left_padded(rows, end))
+    caches = [
+        _cache_after(model, prefix, len(rows)) for (model, _), prefix in zip(members, prefixes, strict=True)
+    ]
+    attention = torch.nn.functional.pad(attention, (caches[0].get_seq_length(), 0), value=1)
+    positions = attention.cumsum(1)[:, -ids.shape[1] :].sub(1).clamp(min=0)  # padding moves no position
     said = torch.full((len(rows), longest), end, device=ids.device)
     log_probs = torch.zeros(len(rows), device=ids.device)
     open_rows, stops = torch.arange(len(rows), device=ids.device), torch.tensor(list(ends), device=ids.device)
     for written in range(longest):
-        out = model(
-            input_ids=ids,
-            attention_mask=attention,
-            position_ids=positions,
-            past_key_values=cache,
-            use_cache=True,
-            logits_to_keep=1,
-        )
-        best, tokens = out.logits[:, -1].float().log_softmax(-1).max(-1)
+        given = {"input_ids": ids, "attention_mask": attention, "position_ids": positions}
+        best, tokens = _next_log_probs(members, caches, given).max(-1)
         log_probs[open_rows] += best  # the end mark counts, too
         goes_on = ~torch.isin(tokens, stops)
         said[open_rows, written] = tokens.where(goes_on, end)
@@ -100,7 +101,8 @@ def _answer_batch(
             break
         if not goes_on.all():
             left = goes_on.nonzero()[:, 0]
-            cache.batch_select_indices(left)
+            for cache in caches:
+                cache.batch_select_indices(left)
             open_rows, tokens, attention, positions = (
                 t[left] for t in (open_rows, tokens, attention, positions)
             )
@@ -113,30 +115,43 @@ def _answer_batch(
     ]
 
 
-def _before_answering(
-    model: PreTrainedModel, rows: Sequence[Sequence[int]], pad_id: int, prefix: Any
-) -> tuple[Tensor, Tensor, Any]:
-    """The prompts' ids (batch, length), the attention to them and to what is before, a cache with that."""
+def _next_log_probs(members: Members, caches: Sequence[Any], given: Mapping[str, Tensor]) -> Tensor:
+    """log sum_m w_m Pr_m(y | x, y^_<t) of each next token y, (batch, vocabulary).
+
+    The caches grow by what is given.
+    """
+    import torch
+
+    logits = [
+        model(**given, past_key_values=cache, use_cache=True, logits_to_keep=1).logits[:, -1].float()
+        for (model, _), cache in zip(members, caches, strict=True)
+    ]
+    each = torch.stack([scores.log_softmax(-1) for scores in logits])  # (members, batch, vocabulary)
+    if len(members) == 1:
+        return each[0]
+    log_shares = torch.tensor([share for _, share in members], device=each.device).log()
+    return (each + log_shares[:, None, None]).logsumexp(0)
+
+
+def _cache_after(model: PreTrainedModel, prefix: Any, rows: int) -> Any:
+    """A cache for so many rows that holds the shared beginning, which was computed once for all batches."""
     import copy
 
-    import torch
     from transformers import DynamicCache
 
-    ids, attention = (t.to(model.device) for t in left_padded(rows, pad_id))
     if prefix is None:
-        return ids, attention, DynamicCache(config=model.config)
-    shared_ids, cache = prefix  # computed once, for all batches
-    cache = copy.deepcopy(cache)
-    cache.batch_repeat_interleave(len(rows))
-    return ids, torch.cat([torch.ones_like(shared_ids.expand(len(rows), -1)), attention], 1), cache
+        return DynamicCache(config=model.config)
+    cache = copy.deepcopy(prefix)
+    cache.batch_repeat_interleave(rows)
+    return cache
 
 
-def _shared_prefix(model: PreTrainedModel, ids: Sequence[int]) -> tuple[Tensor, Any]:
-    """The keys and values of a beginning that all prompts share: ids (1, length), and the library's cache."""
+def _shared_prefix(model: PreTrainedModel, ids: Sequence[int]) -> Any:
+    """The keys and values of a beginning that all prompts share, as the library's cache."""
     import torch
 
     shared = torch.tensor([list(ids)], device=model.device)
-    return shared, model(input_ids=shared, use_cache=True, logits_to_keep=1).past_key_values
+    return model(input_ids=shared, use_cache=True, logits_to_keep=1).past_key_values
 
 
 def answer(
@@ -159,6 +174,32 @@ def answer(
     progress: what to write beside the bar; no bar if empty.
     Raises: UsageError for a batch size or a length below 1.
     """
+    return answer_together(
+        *([(model, 1.0)], tokenizer, prompts),
+        prefix=prefix,
+        stop=stop,
+        batch_size=batch_size,
+        longest=longest,
+        progress=progress,
+    )
+
+
+def answer_together(
+    members: Members,
+    tokenizer: PreTrainedTokenizerBase,
+    prompts: Sequence[str],
+    *,
+    prefix: str = "",
+    stop: str = "",
+    batch_size: int = 64,
+    longest: int = 40,
+    progress: str = "",
+) -> list[Answer]:
+    """As `answer`, of several models that share a tokenizer: at each token all are asked, one is written.
+
+    members: models and their weights, which add up to 1; the likeliest token of the weighted mean of their
+        probabilities is written.
+    """
     from tqdm.auto import tqdm
 
     if batch_size < 1 or longest < 1:
@@ -168,16 +209,20 @@ def answer(
     if not prompts:
         return []
     rows = tokenizer(list(prompts), add_special_tokens=False)["input_ids"]
+    before = tokenizer(prefix, add_special_tokens=False)["input_ids"] if prefix else []
     ends = [tokenizer.eos_token_id, *(tokenizer(stop, add_special_tokens=False)["input_ids"] if stop else [])]
     by_length = sorted(range(len(rows)), key=lambda i: len(rows[i]))  # little padding within a batch
     answers: dict[int, Answer] = {}
-    with evaluating(model), tqdm(total=len(rows), desc=progress, disable=not progress, unit="answer") as bar:
-        shared = None
-        if prefix:
-            shared = _shared_prefix(model, tokenizer(prefix, add_special_tokens=False)["input_ids"])
+    with (
+        ExitStack() as inside,
+        tqdm(total=len(rows), desc=progress, disable=not progress, unit="answer") as bar,
+    ):
+        for model, _ in members:
+            inside.enter_context(evaluating(model))
+        prefixes = [_shared_prefix(model, before) if before else None for model, _ in members]
         for start in range(0, len(rows), batch_size):
             chosen = by_length[start : start + batch_size]
-            batch = _answer_batch(model, tokenizer, [rows[i] for i in chosen], longest, ends, shared)
+            batch = _answer_batch(members, tokenizer, [rows[i] for i in chosen], longest, ends, prefixes)
             answers.update(zip(chosen, batch, strict=True))
             bar.update(len(chosen))
     return [answers[i] for i in range(len(rows))]

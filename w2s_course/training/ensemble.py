@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from w2s_course.errors import UsageError
 from w2s_course.judging.claims import Unreadable, parse
-from w2s_course.models.answers import Answer, left_padded
+from w2s_course.models.answers import Answer, answer_together
 from w2s_course.models.weak import WeakArchitecture
 from w2s_course.snippets.concepts import SLOTS, Claim, Claims, Slot, sentence
 from w2s_course.training.batches import Example
@@ -19,7 +19,6 @@ from w2s_course.training.finetune import Recipe
 from w2s_course.training.from_scratch import train_from_scratch
 
 if TYPE_CHECKING:
-    from torch import Tensor
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 
@@ -112,33 +111,12 @@ def average_distributions(
     Args: models: members that share `tokenizer`; weights: each one's share, equal by default; they are
         divided by their sum. batch_size, longest, progress: as in `models.answers.answer`.
     Returns: one answer a prompt; confidence is the average's probability of the whole sentence and its end.
-    The members are left in evaluation mode.
     Raises: UsageError for weights that make no average, or sizes below 1.
     """
-    import torch
-    from tqdm.auto import tqdm
-
-    shares = _shares(len(models), weights)
-    if batch_size < 1 or longest < 1:
-        raise UsageError(f"Answers need a batch size and a length of at least 1: {batch_size}, {longest}.")
-    if not prompts:
-        return []
-    rows = tokenizer(list(prompts), add_special_tokens=False)["input_ids"]
-    by_length = sorted(range(len(rows)), key=lambda i: len(rows[i]))
-    answers: dict[int, Answer] = {}
-    with torch.inference_mode(), tqdm(total=len(rows), desc=progress, disable=not progress) as bar:
-        for model in models:
-            model.eval()
-        for start in range(0, len(rows), batch_size):
-            chosen = by_length[start : start + batch_size]
-            said, log_probs = _decode(
-                models, shares, [rows[i] for i in chosen], tokenizer.eos_token_id, longest
-            )
-            texts = tokenizer.batch_decode(said, skip_special_tokens=True)
-            found = [Answer(t.strip(), math.exp(min(0.0, p))) for t, p in zip(texts, log_probs, strict=True)]
-            answers.update(zip(chosen, found, strict=True))
-            bar.update(len(chosen))
-    return [answers[i] for i in range(len(rows))]
+    members = list(zip(models, _shares(len(models), weights), strict=True))
+    return answer_together(
+        *(members, tokenizer, prompts), batch_size=batch_size, longest=longest, progress=progress
+    )
 
 
 def _shares(members: int, weights: Sequence[float] | None) -> list[float]:
@@ -148,41 +126,3 @@ def _shares(members: int, weights: Sequence[float] | None) -> list[float]:
             f"{members} members and the weights {given}: give each member one, 0 or more, not all 0."
         )
     return [weight / sum(given) for weight in given]
-
-
-def _decode(
-    models: Sequence[PreTrainedModel],
-    shares: Sequence[float],
-    rows: Sequence[Sequence[int]],
-    end: int,
-    longest: int,
-) -> tuple[Tensor, list[float]]:
-    """Greedy continuations, (batch, at most `longest`), filled up with `end`; and their log-probabilities."""
-    import torch
-
-    device = models[0].device
-    new, attention = (t.to(device) for t in left_padded(rows, end))
-    said: list[Tensor] = []
-    caches: list[object] = [None] * len(models)
-    total = torch.zeros(len(rows), device=device)
-    ended = torch.zeros(len(rows), dtype=torch.bool, device=device)
-    while len(said) < longest and not ended.all():
-        positions = (attention.cumsum(1) - 1).clamp(min=0)[:, -new.shape[1] :]  # padding moves no position
-        mean = torch.zeros((), device=device)
-        for m, (model, share) in enumerate(zip(models, shares, strict=True)):
-            out = model(
-                input_ids=new,
-                attention_mask=attention,
-                position_ids=positions,
-                past_key_values=caches[m],
-                use_cache=True,
-                logits_to_keep=1,
-            )
-            caches[m] = out.past_key_values
-            mean = mean + share * out.logits[:, -1].float().softmax(-1)  # (batch, vocabulary)
-        probability, token = mean.max(-1)
-        total += probability.log().masked_fill(ended, 0.0)
-        said.append(token.masked_fill(ended, end))
-        ended |= token == end
-        new, attention = said[-1][:, None], torch.cat([attention, torch.ones_like(attention[:, :1])], 1)
-    return torch.stack(said, 1), total.tolist()
