@@ -13,13 +13,13 @@ from w2s_course.arms.strong import FINE_TUNED
 from w2s_course.config import FROM_SCRATCH, Config
 from w2s_course.costs import ModelSize, forward_flops, training_flops
 from w2s_course.labeling import LABEL_BATCH
+from w2s_course.models.answers import ANSWER_BATCH
 from w2s_course.models.catalog import MODELS
 from w2s_course.training.lower import ROWS
 
 # Mean lengths in the strong model's tokens, counted on 1,000 snippets; the weak model's differ little.
 PROMPT_TOKENS, LABEL_TOKENS, EXTRA_FOR_VIEW = 42, 14, 8
 LONGEST_LABEL = 19  # a batch of answers goes on until its longest one ends
-ANSWER_BATCH = 64  # the default of `models.answers`
 # Width and depth enter only the attention terms, a few per cent at these lengths, so one pair does for all.
 LAYERS, WIDTH, VOCABULARY = 30, 576, 49152
 KEYS = 2 * 192  # numbers kept a token and layer: a key and a value for each of the strong model's 3 groups

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
 
+from w2s_course import blocks
 from w2s_course.cache import write_atomically
 from w2s_course.costs.prices import SOURCES, prices_of_run
 from w2s_course.evidence import readme
@@ -81,9 +82,7 @@ def _section(claim: Claim, settings: Sequence[Setting]) -> Iterator[str]:
             continue
         told = True
         yield ""
-        yield f"| {setting.title} | mean over seeds (95%) |"
-        yield "|---|---|"
-        yield from (f"| {what} | {figure} |" for what, figure in found.lines)
+        yield blocks.table((setting.title, "mean over seeds (95%)"), found.lines)
         yield ""
         yield f"**{found.verdict}**"
     if not told:
@@ -105,13 +104,13 @@ def _runs() -> Iterator[str]:
     yield "## Weak labels cost a small part of what other labels cost"
     yield "*Unit 6.* Prices under the assumptions of each run; `w2s costs` takes others."
     yield ""
-    yield "| 1,000 labels by | at the margin | with the making, over the pool |"
-    yield "|---|---|---|"
     prices = [(prices_of_run(run), run["config"]["sizes"]["pool"]) for run in runs]
+    rows = []
     for source, name in SOURCES.items():
         marginal = fmean(price[source].per_1000() for price, _ in prices)
         whole = fmean(price[source].per_1000(pool) for price, pool in prices)
-        yield f"| {name} | {money(marginal)} | {money(whole)} |"
+        rows.append((name, money(marginal), money(whole)))
+    yield blocks.table(("1,000 labels by", "at the margin", "with the making, over the pool"), rows)
     yield ""
     yield f"Means of {plural(len(runs), 'run')}. The making counts the weak model's gold at a person's price."
 
@@ -123,9 +122,7 @@ def _provenance(tables: Sequence[SweepTable]) -> Iterator[str]:
         yield ""
         yield f"No sweep is recorded: {MISSING}."
         return
-    yield ""
-    yield "| table | trials | command | made | hardware of the rows | precision | libraries |"
-    yield "|---|---|---|---|---|---|---|"
+    rows = []
     for table in tables:
         machines = _listed(
             f"{r['device']} ({r['processor']}, {plural(r['threads'], 'thread')})" for r in table.rows
@@ -133,8 +130,10 @@ def _provenance(tables: Sequence[SweepTable]) -> Iterator[str]:
         precision = _listed(r["precision"] for r in table.rows)
         versions = _listed(f"torch {r['torch']}, transformers {r['transformers']}" for r in table.rows)
         done = f"{len(table.rows)} of {table.trials}"
-        cells = (table.name, done, f"`{table.command}`", table.made, machines, precision, versions)
-        yield f"| {' | '.join(cells)} |"
+        rows.append((table.name, done, f"`{table.command}`", table.made, machines, precision, versions))
+    heads = ("table", "trials", "command", "made", "hardware of the rows", "precision", "libraries")
+    yield ""
+    yield blocks.table(heads, rows)
 
 
 def _listed(values: Iterator[str]) -> str:

@@ -27,12 +27,13 @@ def _interval(values: list[float]) -> str:
 
 def table(runs: Sequence[Results]) -> str:
     """The six arms: the mean over the seeds with its 95% t-interval, and the range over single runs."""
-    lines = [f"| arm | fully right, mean of {len(runs)} seeds (95%) | lowest to highest |", "|---|---|---|"]
+    rows = []
     for arm in ARMS:
         values = [run["arms"][arm]["exact"]["value"] for run in runs]
         spread = f"{percent(min(values))} to {percent(max(values))}"
-        lines.append(f"| {arm_name(arm)} | {_interval(values)} | {spread} |")
-    return "\n".join(lines)
+        rows.append((arm_name(arm), _interval(values), spread))
+    heads = ("arm", f"fully right, mean of {len(runs)} seeds (95%)", "lowest to highest")
+    return marked.table(heads, rows)
 
 
 def finding(runs: Sequence[Results]) -> str:

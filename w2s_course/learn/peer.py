@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from w2s_course.blocks import table
 from w2s_course.cache import digest, write_atomically
 from w2s_course.learn.friendly import Mistake
 from w2s_course.learn.rubric import CRITERIA, checked_scores
@@ -92,8 +93,8 @@ class Sheet:
 
     def _table(self, letter: str) -> str:
         scores = self.scores.get(letter, {})
-        rows = [f"| {c.title} | {c.asks} | {scores.get(c.key, '__')} |" for c in CRITERIA]
-        return "\n".join(["| criterion | it asks | level, 1 to 4 |", "|---|---|---|", *rows])
+        rows = [(c.title, c.asks, str(scores.get(c.key, "__"))) for c in CRITERIA]
+        return table(("criterion", "it asks", "level, 1 to 4"), rows)
 
     def as_dict(self) -> dict[str, Any]:
         """The sheet as plain data."""

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 
+ANSWER_BATCH = 64  # prompts a pass; larger ones are slower on a processor (docs/negative-results.md)
+
 Members = Sequence[tuple["PreTrainedModel", float]]
 """Models that write one answer together, each with its weight; the weights add up to 1."""
 
@@ -122,15 +124,17 @@ def _next_log_probs(members: Members, caches: Sequence[Any], given: Mapping[str,
     """
     import torch
 
-    logits = [
-        model(**given, past_key_values=cache, use_cache=True, logits_to_keep=1).logits[:, -1].float()
+    each: list[Tensor] = [
+        model(**given, past_key_values=cache, use_cache=True, logits_to_keep=1)
+        .logits[:, -1]
+        .float()
+        .log_softmax(-1)
         for (model, _), cache in zip(members, caches, strict=True)
     ]
-    each = torch.stack([scores.log_softmax(-1) for scores in logits])  # (members, batch, vocabulary)
-    if len(members) == 1:
+    if len(each) == 1:
         return each[0]
-    log_shares = torch.tensor([share for _, share in members], device=each.device).log()
-    return (each + log_shares[:, None, None]).logsumexp(0)
+    shares = torch.tensor([share for _, share in members], device=each[0].device)
+    return (torch.stack(each) + shares.log()[:, None, None]).logsumexp(0)
 
 
 def _cache_after(model: PreTrainedModel, prefix: Any, rows: int) -> Any:
@@ -161,7 +165,7 @@ def answer(
     *,
     prefix: str = "",
     stop: str = "",
-    batch_size: int = 64,
+    batch_size: int = ANSWER_BATCH,
     longest: int = 40,
     progress: str = "",
 ) -> list[Answer]:
@@ -191,7 +195,7 @@ def answer_together(
     *,
     prefix: str = "",
     stop: str = "",
-    batch_size: int = 64,
+    batch_size: int = ANSWER_BATCH,
     longest: int = 40,
     progress: str = "",
 ) -> list[Answer]:
