@@ -104,3 +104,26 @@ def test_attention_grows_with_length():
     shares = [float(line.split(" | ")[3].strip(" |%")) for line in filled("growth").splitlines()[3:6]]
     assert shares == sorted(shares)
     assert shares[0] < 2 < 10 < shares[-1]
+
+
+def test_before_and_after_are_compared_seed_by_seed(tmp_path, monkeypatch):
+    def now(seed: int, weak: float, seconds: float):
+        stages = {"weak training": {"seconds": seconds}, "weak labels": {"seconds": 10.0}}
+        return {
+            "config": {"seed": seed},
+            "arms": {"weak": {"exact": {"value": weak}}},
+            "cost": {"stages": stages},
+        }
+
+    old = [
+        {"seed": seed, "arms": {"weak": weak}, "stage_seconds": 100.0} for seed, weak in ((0, 0.4), (1, 0.6))
+    ]
+    (tmp_path / "before.json").write_text(json.dumps({"runs": [*old, {**old[0], "seed": 7}]}))
+    monkeypatch.setattr(speed_facts, "BEFORE", tmp_path / "before.json")
+    monkeypatch.setattr(speed_facts, "recorded_runs", lambda preset: [now(1, 0.7, 60.0), now(0, 0.5, 20.0)])
+    weak, seconds = filled("before_after").splitlines()[3:5]
+    assert weak == (
+        "| weak teacher, right | 50.0% (40.0% to 60.0%) | 60.0% (50.0% to 70.0%) "
+        "| +10.0 points (+10.0 to +10.0) |"
+    )
+    assert seconds == "| seconds of all stages | 100 (100 to 100) | 50 (30 to 70) | 2.00 times as fast |"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from w2s_course.errors import UsageError
-from w2s_course.labeling import label_set
+from w2s_course.labeling import label_set, relabelled
 from w2s_course.models.answers import Answer
 from w2s_course.models.weak import WeakArchitecture, new_weak_model, train_tokenizer
 from w2s_course.snippets.grammar import make_splits
-from w2s_course.training.bootstrapping import MIDDLE, Step, bootstrap, middle_step, relabelled
+from w2s_course.training.bootstrapping import MIDDLE, Step, bootstrap, middle_step
 from w2s_course.training.finetune import Recipe
 
 SNIPPETS = make_splits({"pool": 7}, seed=5)["pool"]
@@ -78,7 +78,7 @@ def test_folds_without_a_label_each_are_refused(labels, folds):
 
 
 def test_as_many_answers_as_snippets_are_needed(labels):
-    with pytest.raises(ValueError, match="argument"):
+    with pytest.raises(ValueError, match="1 answers are no labels of 7"):
         relabelled(labels, [Answer("a", 1.0)], "short")
 
 

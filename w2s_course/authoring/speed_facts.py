@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 from w2s_course import blocks
@@ -12,11 +13,16 @@ from w2s_course.blocks import table
 from w2s_course.config import preset_config
 from w2s_course.costs import forward_flops
 from w2s_course.errors import CourseError
+from w2s_course.findings import arm_name
+from w2s_course.recorded import recorded_runs
+from w2s_course.seeds import mean_with_interval
+from w2s_course.wording import percent, plural
 from w2s_course.work import COLAB_T4, H100, NOTHING, Machine, Work, size_of, work_of
 
 PAGE = Path("docs") / "speed.md"
 KIND = "speed"
 BENCH = Path(__file__).parent.parent / "recorded" / "bench.json"
+BEFORE = BENCH.with_name("speed-before.json")
 PRESET = "cpu"
 
 WAYS = {
@@ -112,6 +118,43 @@ def _stage_row(name: str, work: Work, floors: Sequence[float], took: float) -> t
     return (name, *does, f"{here:.0f} s", f"{took:.0f} s", share, f"{t4:.2f} s", f"{h100:.3f} s")
 
 
+# --- before and after -------------------------------------------------------------------------------------
+
+
+def _before_after(argument: str) -> str:
+    """The recorded runs before anything was made faster, and those of today: accuracy and time by seed."""
+    before = {run["seed"]: run for run in json.loads(BEFORE.read_text(encoding="utf-8"))["runs"]}
+    after = {run["config"]["seed"]: run for run in recorded_runs(PRESET)}
+    seeds = sorted(before.keys() & after.keys())
+    rows = []
+    for arm in before[seeds[0]]["arms"]:
+        old = [before[seed]["arms"][arm] for seed in seeds]
+        new = [after[seed]["arms"][arm]["exact"]["value"] for seed in seeds]
+        change, ci95 = mean_with_interval([100 * (b - a) for a, b in zip(old, new, strict=True)])
+        told = f"{change:+.1f} points" + (f" ({ci95[0]:+.1f} to {ci95[1]:+.1f})" if ci95 else "")
+        rows.append((f"{arm_name(arm)}, right", _range(old, percent), _range(new, percent), told))
+    old = [before[seed]["stage_seconds"] for seed in seeds]
+    new = [sum(c["seconds"] for c in after[seed]["cost"]["stages"].values()) for seed in seeds]
+    rows.append(
+        (
+            "seconds of all stages",
+            _range(old, _whole),
+            _range(new, _whole),
+            f"{fmean(old) / fmean(new):.2f} times as fast",
+        )
+    )
+    heads = (f"preset `{PRESET}`, {plural(len(seeds), 'seed')}", "before", "after", "change (95%)")
+    return table(heads, rows)
+
+
+def _whole(value: float) -> str:
+    return f"{value:,.0f}"
+
+
+def _range(values: Sequence[float], told: Callable[[float], str]) -> str:
+    return f"{told(fmean(values))} ({told(min(values))} to {told(max(values))})"
+
+
 # --- growth -----------------------------------------------------------------------------------------------
 
 
@@ -193,6 +236,7 @@ _FACTS: dict[str, Callable[[str], str]] = {
     "floors": _floors,
     "timed": _timed,
     "growth": _growth,
+    "before_after": _before_after,
     "bench": _bench,
     "generation": _generation,
     "machine": _machine,

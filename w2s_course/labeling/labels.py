@@ -91,6 +91,20 @@ def label_set(snippets: Sequence[Snippet], answers: Sequence[Answer], labeller: 
     )
 
 
+def relabelled(labels: Dataset, answers: Sequence[Answer], labeller: str) -> Dataset:
+    """The same snippets with other explanations. Raises: ValueError where the numbers differ."""
+    from datasets import Dataset
+
+    if len(answers) != len(labels):
+        raise ValueError(f"{len(answers)} answers are no labels of {len(labels)} snippets.")
+    new = {
+        "explanation": [a.text for a in answers],
+        "confidence": [a.confidence for a in answers],
+        "labeller": [labeller] * len(answers),
+    }
+    return Dataset.from_dict({**labels.to_dict(), **new}, features=labels.features)
+
+
 def snippets_of(labels: Dataset) -> tuple[Snippet, ...]:
     """The programs that a label set is about, with their true claims, in its order: the way back.
 

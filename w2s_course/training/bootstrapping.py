@@ -11,9 +11,10 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from w2s_course.errors import UsageError
+from w2s_course.labeling import relabelled
 from w2s_course.models.answers import Answer, answer
 from w2s_course.models.weak import WeakArchitecture, train_tokenizer
 from w2s_course.training.batches import encode, prompt_of
@@ -72,19 +73,6 @@ def _labelled(step: Step, labels: Dataset, folds: int, seed: int) -> list[Answer
         labeller = step.train(labels.select(others))
         answers.update(zip(held_out, labeller([codes[i] for i in held_out]), strict=True))
     return [answers[i] for i in range(len(codes))]
-
-
-def relabelled(labels: Dataset, answers: Sequence[Answer], labeller: str) -> Dataset:
-    """The same snippets with other explanations. Raises: ValueError where the numbers differ."""
-    from datasets import Dataset
-
-    pairs = list(zip(answers, labels["code"], strict=True))
-    new: dict[str, list[Any]] = {
-        "explanation": [a.text for a, _ in pairs],
-        "confidence": [a.confidence for a, _ in pairs],
-        "labeller": [labeller] * len(pairs),
-    }
-    return Dataset.from_dict({**labels.to_dict(), **new}, features=labels.features)
 
 
 def middle_step(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -72,19 +72,6 @@ def write_by_model(config: Config, inputs: Inputs, out: Path, *, count: int) -> 
 def answers_in(labels: Dataset) -> list[Answer]:
     """The explanations of a label set as answers."""
     return [Answer(*pair) for pair in zip(labels["explanation"], labels["confidence"], strict=True)]
-
-
-def with_answers(labels: Dataset, answers: Sequence[Answer], labeller: str) -> Dataset:
-    """The same snippets with other explanations. Raises: ValueError where the numbers differ."""
-    from datasets import Dataset
-
-    rows = list(zip(answers, labels["code"], strict=True))
-    new: dict[str, list[Any]] = {
-        "explanation": [a.text for a, _ in rows],
-        "confidence": [a.confidence for a, _ in rows],
-        "labeller": [labeller] * len(rows),
-    }
-    return Dataset.from_dict({**labels.to_dict(), **new}, features=labels.features)
 
 
 def save(title: str, labels: Dataset, out: Path) -> None:

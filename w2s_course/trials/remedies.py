@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from w2s_course.arms.files import ANSWERS, CURVE, read_answers, read_rows, splits
 from w2s_course.arms.small import load_weak
 from w2s_course.config import Config
-from w2s_course.labeling import load_labels
+from w2s_course.labeling import load_labels, relabelled
 from w2s_course.stages import Inputs
 from w2s_course.training.objectives import Objective
 
@@ -134,13 +134,13 @@ def weak_members(bench: Bench) -> list[Path]:
 
 def vote(bench: Bench) -> Taught:
     """The teacher and other weak models vote on every claim."""
-    from w2s_course.trials.pairs import answers_in, with_answers
+    from w2s_course.trials.pairs import answers_in
 
     def change(labels: Dataset, inputs: Inputs) -> Dataset:
         from w2s_course.training.ensemble import majority_vote
 
         others = [answers_in(load_labels(inputs[name])) for name in sorted(inputs) if name != "labels"]
-        return with_answers(labels, majority_vote([answers_in(labels), *others]), "vote of weak models")
+        return relabelled(labels, majority_vote([answers_in(labels), *others]), "vote of weak models")
 
     members = {f"member{i}": folder for i, folder in enumerate(weak_members(bench), start=1)}
     written = {name: bench.written_by(folder) for name, folder in members.items()}
@@ -150,7 +150,6 @@ def vote(bench: Bench) -> Taught:
 
 def average(bench: Bench) -> Taught:
     """The teacher and other weak models write one sentence together, token by token."""
-    from w2s_course.trials.pairs import with_answers
 
     def change(labels: Dataset, inputs: Inputs) -> Dataset:
         from w2s_course.training.batches import prompt_of
@@ -160,7 +159,7 @@ def average(bench: Bench) -> Taught:
         models, tokenizer = [model for model, _ in loaded], loaded[0][1]
         prompts = [prompt_of(code) for code in labels["code"]]
         answers = average_distributions(models, tokenizer, prompts, progress="average")
-        return with_answers(labels, answers, "average of weak models")
+        return relabelled(labels, answers, "average of weak models")
 
     members = {f"member{i}": folder for i, folder in enumerate(weak_members(bench), start=1)}
     all_members = {"member0": bench.teacher["weak"], **members}
