@@ -15,8 +15,10 @@ FULL, PADDED, OURS, TRAINER, SFT = (
     "trainer_peft",
     "sft_trainer",
 )
-NEAR, FLOOR = 0.03, 0.01
-"""How far losses of the same batches may differ, as a share and in nats: the rounding of bfloat16."""
+NEAR, FLOOR = 0.08, 0.01
+"""How far losses of the same batches may differ, as a share and in nats: the rounding of bfloat16, of which
+Adam's first step makes 6%, since it takes the sign of gradients that are all but 0. A full run of TRL whose
+first losses differed so was within 4 points of the Trainer's accuracy at every point (docs/speed.md)."""
 
 
 def curve_of(row: Row) -> list[Point]:
