@@ -9,9 +9,10 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
-from w2s_course.arms.counted import add_training, ask, room_for, total
+from w2s_course.arms.counted import add_training, ask, lengths_of, room_for, total
 from w2s_course.arms.drafts import Drafts
 from w2s_course.arms.files import ANSWERS, CURVE, HOSTED, splits, write_answers, write_costs, write_rows
 from w2s_course.config import Config
@@ -49,10 +50,6 @@ def few_shot_prefix(gold: Sequence[Snippet], shots: int) -> str:
     return "".join(f"{prompt_of(s.code)}{s.explanation}\n\n" for s in gold[:shots])
 
 
-def _mean_tokens(tokenizer: PreTrainedTokenizerBase, texts: Sequence[str]) -> float:
-    return sum(len(ids) for ids in tokenizer(list(texts), add_special_tokens=False)["input_ids"]) / len(texts)
-
-
 def prompt_strong(config: Config, inputs: Inputs, out: Path) -> None:
     """The stage `strong_prompted`: the strong model untrained, a few gold examples in its prompt."""
     data = splits(config)
@@ -64,8 +61,8 @@ def prompt_strong(config: Config, inputs: Inputs, out: Path) -> None:
         *(model, tokenizer, prompts), prefix=prefix, stop="\n", longest=longest, progress="prompted answers"
     )
     # What a hosted model would read and write for one label, counted with this tokenizer.
-    reads = _mean_tokens(tokenizer, [prefix + prompt for prompt in prompts])
-    writes = _mean_tokens(tokenizer, [s.explanation for s in data["test"]])
+    reads = fmean(lengths_of(tokenizer, [prefix + prompt for prompt in prompts]))
+    writes = fmean(lengths_of(tokenizer, [s.explanation for s in data["test"]]))
     (out / HOSTED).write_text(json.dumps({"read": reads, "written": writes}))
     write_answers(out / ANSWERS, answers)
     write_costs(out, {"strong_prompted answers": cost})
