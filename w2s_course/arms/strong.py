@@ -24,6 +24,7 @@ from w2s_course.models.strong import add_lora, load_strong
 from w2s_course.snippets.grammar import Snippet
 from w2s_course.stages import Inputs
 from w2s_course.training.batches import Example, encode, prompt_of
+from w2s_course.training.fast import products_in
 from w2s_course.training.finetune import Checkpoint, OnStep, finetune
 from w2s_course.training.lower import (
     LowerStates,
@@ -143,7 +144,9 @@ class Student:
             with timed() as below:
                 foreseen = Drafts(examples, _below(self.config, self.model, examples, self.known, below))
         prompts = [prompt_of(code) for code in codes]
-        answers, cost = ask(self.model, self.tokenizer, prompts, drafts=foreseen, longest=self.longest, **how)
+        how = {"drafts": foreseen, "longest": self.longest, **how}
+        with products_in(self.model, self.config.precision):  # as in training: adapters are float32 otherwise
+            answers, cost = ask(self.model, self.tokenizer, prompts, **how)
         return answers, total([below, cost])
 
     def explain(self, snippets: Sequence[Snippet], **how: Any) -> Answered:
