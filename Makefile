@@ -68,7 +68,7 @@ bubblewrap:
 
 # Beside other ways of training and of answering. Threads are the machine's own number: these are times.
 # ARGS is for the first command, in which the time is spent: make bench ARGS="--seeds 0 --keep FILE".
-bench: $(BENCH) ## seconds to an accuracy and answers a second, ours beside others (half an hour and more; let nothing else run)
+bench: $(BENCH) ## seconds to an accuracy and answers a second, ours beside others (an hour and a half; let nothing else run)
 	@echo "==> Fine-tuning"
 	@$(ON_PATH) HF_HUB_OFFLINE=1 $(BIN)/python -m benchmarks.finetune $(ARGS)
 	@echo "==> Answering"

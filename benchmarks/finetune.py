@@ -1,6 +1,6 @@
 """Seconds until a target accuracy, four ways of fine-tuning the same model on the same gold pairs.
 
-    python -m benchmarks.finetune                                  half an hour on two cores, or more
+    python -m benchmarks.finetune                                  an hour and a half on two cores
     python -m benchmarks.finetune --seeds 0 --examples 160 --keep part.jsonl
     BENCH_JSON=bench.json python -m benchmarks.finetune            leaves the numbers there
 
@@ -153,7 +153,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--examples", type=int, default=usual.examples, help="gold pairs, a pass")
     parser.add_argument("--held-out", type=int, default=usual.held_out, help="snippets for accuracy")
     parser.add_argument("--every", type=int, default=usual.every, help="examples between accuracies")
-    parser.add_argument("--passes", type=int, default=3, help="at most, until the target is reached")
+    parser.add_argument("--passes", type=int, default=1, help="at most, until the target is reached")
     parser.add_argument(
         "--target", type=float, help=f"accuracy; what all seeds of {TRAINER} reach in one pass if not given"
     )

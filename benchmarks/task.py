@@ -44,7 +44,7 @@ class Task:
 
     seed: int
     model: str = "smollm2-135m"
-    examples: int = 320
+    examples: int = 1000
     held_out: int = 100
     every: int = 80
     passes: int = 1
