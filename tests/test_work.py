@@ -10,7 +10,18 @@ from w2s_course.config import PRESETS
 from w2s_course.costs import ModelSize
 from w2s_course.experiment import STAGES
 from w2s_course.recorded import recorded_runs
-from w2s_course.work import H100, Lengths, Machine, Work, answering, work_of
+from w2s_course.work import (
+    H100,
+    Lengths,
+    Machine,
+    Work,
+    answering,
+    checking_strong,
+    learning_strong,
+    passing_below,
+    size_of,
+    work_of,
+)
 
 CPU = replace(PRESETS["cpu"].config, precision="bfloat16")
 
@@ -61,3 +72,22 @@ def test_the_floor_is_the_slower_of_both_limits():
     assert machine.floor(Work(operations=50, read=100)) == 5
     assert machine.floor(Work(operations=50, read=1000)) == 10
     assert H100.floor(Work(H100.operations, 0)) == 1
+
+
+def test_the_strong_models_work_counted_by_hand():
+    """56 tokens an example, 14 of them its label; half of 30 layers of width 576 learn; 2 bytes a weight."""
+    size = size_of("smollm2-135m")
+    attention = 4 * 30 * 576 * 28  # operations a token: 28 tokens before it in the mean
+    upper = 0.5 * 56 * (2 * size.computed + attention)  # a forward pass of an example through half the layers
+    head = 14 * 2 * size.head
+    assert passing_below(CPU, 64) == Work(64 * upper, 2 * 0.5 * size.computed * 2)  # two batches of 32
+    assert checking_strong(CPU, 64) == Work(64 * (upper + head), 2 * (0.5 * size.computed + size.head) * 2)
+    step = 8 * 2 * (upper + head)  # forward and back
+    reads = 2 * (0.5 * size.computed + size.head) * 2
+    assert learning_strong(CPU) == Work(pytest.approx(125 * step), pytest.approx(125 * reads))
+
+
+def test_the_lower_layers_pass_every_snippet_once():
+    sizes = CPU.sizes
+    every = sizes.gold + sizes.pool + sizes.val + sizes.test
+    assert work_of(CPU)["lower_layers"].passing == passing_below(CPU, every)
