@@ -168,10 +168,10 @@ def deadly(stage):
     def compute(config, inputs, partial):
         if moment == "middle":
             from w2s_course.training import finetune
-            usual = finetune.Recipe.rate
+            usual = finetune.Recipe.share_of_peak
             def rate(self, step, steps):
                 return die() if step == 1 else usual(self, step, steps)
-            finetune.Recipe.rate = rate
+            finetune.Recipe.share_of_peak = rate
         stage.compute(config, inputs, partial)
         die()
     return replace(stage, compute=compute)
@@ -272,8 +272,14 @@ def test_a_stage_that_fails_elsewhere_says_why_here(finished, tmp_path, monkeypa
 
 def test_the_longest_chain_of_stages_begins_first():
     seconds = {stage.name: 1.0 for stage in STAGES}
-    assert by_urgency(seconds | {"ceiling": 9.0})[0].name == "lower_layers"
-    assert by_urgency(seconds | {"control": 9.0})[0].name == "weak"
+    assert [s.name for s in by_urgency(seconds | {"ceiling": 9.0})][2:4] == ["lower_layers", "ceiling"]
+    assert by_urgency(seconds | {"strong_prompted": 99.0})[2].name == "strong_prompted"
+
+
+def test_what_the_first_label_on_the_screen_needs_begins_before_all_else():
+    seconds = {stage.name: 1.0 for stage in STAGES}
+    for long in seconds:
+        assert [s.name for s in by_urgency(seconds | {long: 99.0})][:2] == ["weak", "labels"]
 
 
 @pytest.mark.parametrize("jobs", [1, 2])

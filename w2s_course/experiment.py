@@ -4,7 +4,7 @@
     labels           its explanation of every snippet of the pool: the weak labels
     control          the weak architecture again, from nothing, trained on the weak labels
     strong_prompted  the strong model untrained, a few gold examples in its prompt
-    lower_layers     what its frozen layers make of the snippets, once for all arms that learn from them
+    lower_layers     what its frozen layers make of the snippets, once for the arms that learn from the pool
     strong_on_gold   the strong model fine-tuned on the weak model's gold pairs
     weak_to_strong   the strong model fine-tuned on the weak labels          (eq. 4.10)
     ceiling          the strong model fine-tuned on gold labels of the same snippets
@@ -35,23 +35,23 @@ TUNED = (*PROMPTED, "lora", "strong_recipe", "points")
 CODE = (  # what the stages run, file by file: a new method elsewhere makes no old stage new work
     *("arms", "snippets/concepts", "snippets/grammar", "labeling/labels", "costs/operations"),
     *("models/answers", "models/strong", "models/weak"),
-    *("training/batches", "training/fast", "training/finetune", "training/lower", "training/objectives"),
+    *("training/batches", "training/fast", "training/finetune", "training/lower"),
+    *("training/objectives", "training/optimizers"),
 )
 
 
 def _tuned(arm: str, needs: tuple[str, ...] = ()) -> Stage:
-    compute, needs = partial(train_arm, arm), ("lower_layers", *needs)
-    return Stage(arm, compute, TUNED, CODE, needs=needs, models=("strong_model",))
+    return Stage(arm, partial(train_arm, arm), TUNED, CODE, needs=needs, models=("strong_model",))
 
 
 STAGES: tuple[Stage, ...] = (
     Stage("weak", train_weak, SMALL, CODE, models=("weak_model",)),
     Stage("labels", label, DATA, CODE, needs=("weak",)),
-    Stage("control", train_control, SMALL, CODE, needs=("weak", "labels")),
+    Stage("control", train_control, (*SMALL, "control_times"), CODE, needs=("weak", "labels")),
     Stage("strong_prompted", prompt_strong, PROMPTED, CODE, models=("strong_model",)),
     Stage("lower_layers", run_lower, (*PROMPTED, "lora"), CODE, models=("strong_model",)),
-    _tuned("weak_to_strong", needs=("labels",)),
-    _tuned("ceiling"),
+    _tuned("weak_to_strong", needs=("lower_layers", "labels")),
+    _tuned("ceiling", needs=("lower_layers",)),
     _tuned("strong_on_gold"),
 )
 

@@ -46,15 +46,19 @@ def judge_all(explanations: Sequence[str], snippets: Sequence[Snippet]) -> list[
 
 def _arm(arm: str, config: Config, verdicts: Sequence[Verdict]) -> dict[str, Any]:
     slots, sizes, seed = slots_of(config), config.sizes, config.seed
-    weak_like = (config.weak_steps, config.weak_recipe.batch_size)
+    small = config.weak_recipe.batch_size
     tuned = (config.strong_steps, config.strong_recipe.batch_size)
     trained_on, labels, (steps, batch_size) = {
-        "weak": ("its own gold pairs", sizes.gold, weak_like),
+        "weak": ("its own gold pairs", sizes.gold, (config.weak_steps, small)),
         "strong_prompted": (f"nothing; {sizes.shots} gold examples stand in its prompt", 0, (0, 0)),
         "strong_on_gold": ("the weak model's gold pairs", sizes.gold, tuned),
         "weak_to_strong": ("weak labels of the pool", sizes.pool, tuned),
         "ceiling": ("gold labels of the pool", sizes.pool, tuned),
-        "control": ("weak labels of the pool, without pre-training", sizes.pool, weak_like),
+        "control": (
+            "weak labels of the pool, without pre-training",
+            sizes.pool,
+            (config.control_steps, small),
+        ),
     }[arm]
     per_claim = [sum(v.claims[s] for s in slots) / len(slots) for v in verdicts]
     return {

@@ -19,6 +19,10 @@ from w2s_course.stages import Stage, folder_of, run_stage
 from w2s_course.wording import words
 
 Folders = dict[str, Path]
+FIRST = (
+    "weak",
+    "labels",
+)  # a run shows its first weak label as soon as there is one, and a learner waits for it
 
 
 def run_side_by_side(
@@ -29,7 +33,8 @@ def run_side_by_side(
 ) -> Folders:
     """Run every stage that the cache does not hold, `jobs` at once; the folder of each, by its name.
 
-    Of the stages whose inputs are there, the one goes first on which the longest chain of others waits.
+    Of the stages whose inputs are there, those of `FIRST` go first, then the one on which the longest chain
+    of others waits.
     on_stage: called with a stage's name before it starts or is found; on_folder: when its folder is complete.
     Raises: CourseError of a stage that failed; the stages that were running are finished first, and kept.
     """
@@ -43,7 +48,7 @@ def run_side_by_side(
 
 
 def by_urgency(seconds: Mapping[str, float]) -> list[Stage]:
-    """The stages by how long they and the longest chain of stages that wait for them take; longest first.
+    """The stages of `FIRST`, then the others by how long they and the longest chain that waits for them take.
 
     >>> [stage.name for stage in by_urgency(dict.fromkeys((s.name for s in STAGES), 1.0))][:3]
     ['weak', 'labels', 'lower_layers']
@@ -52,7 +57,7 @@ def by_urgency(seconds: Mapping[str, float]) -> list[Stage]:
     for stage in reversed(STAGES):  # whatever needs a stage stands behind it
         after = [chain[other.name] for other in STAGES if stage.name in other.needs]
         chain[stage.name] = seconds[stage.name] + max(after, default=0.0)
-    return sorted(STAGES, key=lambda stage: -chain[stage.name])
+    return sorted(STAGES, key=lambda stage: (stage.name not in FIRST, -chain[stage.name]))
 
 
 def _inputs(stage: Stage, folders: Folders) -> Folders:

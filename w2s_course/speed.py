@@ -9,12 +9,12 @@ from w2s_course.config import FROM_SCRATCH, Config
 from w2s_course.models.device import dtype_of, pick_device
 from w2s_course.work import answering_strong, answers_of_a_student, work_of
 
-# Share of the matrix-product rate that our loops reach in the recorded runs; small models mostly wait.
-TRAINING_EFFICIENCY, WEAK_EFFICIENCY, ANSWERING_EFFICIENCY = 0.45, 0.3, 0.2
+# Share of the matrix-product rate that our loops reach in the recorded runs: the strong model when it learns,
+# when its frozen layers are passed, when it answers; the weak one.
+TRAINING_EFFICIENCY, PASSING_EFFICIENCY, ANSWERING_EFFICIENCY, WEAK_EFFICIENCY = 0.55, 0.75, 0.3, 0.5
 SECONDS_TO_LOAD = 4.0  # the strong model, once a stage
 SECONDS_TO_START = 2.0  # the weak one
 REFUSED = 0.4  # of a student's drafts, over all checkpoints: these are answered besides
-SHOWN = 2.0  # answers after solved examples take about twice as long: every token attends to all of them
 
 
 @cache
@@ -47,13 +47,13 @@ def expected_seconds(config: Config) -> dict[str, float]:
         if stage in small:
             expected[stage] = small[stage] + work.whole.operations / weak_rate
             continue
-        products = (work.learning + work.passing + work.checking).operations
-        training = products / (strong_rate * TRAINING_EFFICIENCY)
+        learning = (work.learning + work.checking).operations / TRAINING_EFFICIENCY
+        training = (learning + work.passing.operations / PASSING_EFFICIENCY) / strong_rate
         written = work.answering
         if work.checking.operations:
             written = answering_strong(config, round(REFUSED * answers_of_a_student(config)))
         asking = written.operations / (strong_rate * ANSWERING_EFFICIENCY)
-        expected[stage] = SECONDS_TO_LOAD + training + asking * (SHOWN if stage == "strong_prompted" else 1)
+        expected[stage] = SECONDS_TO_LOAD + training + asking
     return expected
 
 

@@ -6,7 +6,7 @@ over them. Which of the two is the limit, and how far from it a run is, docs/spe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 
 from w2s_course.arms.strong import FINE_TUNED
@@ -124,9 +124,9 @@ def answering(size: ModelSize, n: int, at: Lengths, batch: int, width: int, befo
     return Work(operations, (passes * (size.computed + size.head) + kept) * width)
 
 
-def learning_small(config: Config) -> Work:
+def learning_small(config: Config, steps: int) -> Work:
     """The weak model's training, or the control's: three passes a step, and the optimiser."""
-    size, at, steps = weak_size(config), Lengths.of(config), config.weak_steps
+    size, at = weak_size(config), Lengths.of(config)
     n = steps * config.weak_recipe.batch_size
     operations = training_flops(size, n * at.both, n * at.label, at.both / 2)
     return Work(operations, steps * (size.computed + size.head) * (3 * BYTES["float32"] + ADAM_BYTES))
@@ -182,10 +182,14 @@ def work_of(config: Config) -> dict[str, StageWork]:
     tuned = StageWork(learning=learning_strong(config), checking=checks)
     everything = sizes.pool + sizes.val + sizes.test
     return {
-        "weak": StageWork(learning=learning_small(config)),
+        "weak": StageWork(learning=learning_small(config, config.weak_steps)),
         "labels": StageWork(answering=labels_written(config, everything)),
-        "control": StageWork(learning=learning_small(config), answering=labels_written(config, sizes.test)),
+        "control": StageWork(
+            learning=learning_small(config, config.control_steps),
+            answering=labels_written(config, sizes.test),
+        ),
         "strong_prompted": StageWork(answering=answering_strong(config, sizes.test, shown)),
-        "lower_layers": StageWork(passing=passing_below(config, sizes.gold + everything)),
+        "lower_layers": StageWork(passing=passing_below(config, everything)),
         **dict.fromkeys(FINE_TUNED, tuned),
+        "strong_on_gold": replace(tuned, passing=passing_below(config, sizes.gold + sizes.val + sizes.test)),
     }

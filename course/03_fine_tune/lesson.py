@@ -192,7 +192,7 @@ pd.DataFrame(
 # To train all weights we would need a gradient and two more numbers (AdamW's) for each. **LoRA** (Hu et al.
 # 2021) freezes each weight matrix $W$ and adds a thin detour beside it: $Wx + \frac{\alpha}{r} BAx$. $A$
 # squeezes the input to $r$ numbers, $B$ spreads them out again; only these two are trained. $\alpha / r$
-# fixes how loudly the detour speaks. We put it beside every linear layer in the upper half of the model.
+# fixes how loudly the detour speaks. We put it beside every linear layer in the upper part of the model.
 
 # %%
 from w2s_course.models.strong import add_lora
@@ -201,7 +201,9 @@ lora = lesson.config.lora
 total = model.num_parameters()
 trainable = add_lora(model, lora, seed=lesson.config.seed)
 print(
-    f"rank {lora.rank}, alpha {lora.alpha}, upper {lora.upper:.0%} of {model.config.num_hidden_layers} layers"
+    f"rank {lora.rank}, alpha {lora.alpha}, "
+    f"upper {lora.upper:.0%} of {model.config.num_hidden_layers} layers; "
+    f"B learns {lesson.config.strong_recipe.plus:g} times as fast as A"
 )
 print(f"trained: {trainable:,} of {total + trainable:,} numbers, {trainable / (total + trainable):.1%}")
 for name, count in (("all weights", total), ("LoRA", trainable)):
@@ -212,7 +214,8 @@ print(f"loss of our example before {loss_before:.4f}, with untrained LoRA {loss_
 
 # %% [markdown]
 # The loss has not changed: $B$ starts at zero, so the student starts as exactly the model that you just
-# asked. Counting what is trained is exercise 3.4.
+# asked. That $B$ learns faster than $A$ is LoRA+ (Hayou et al. 2024): the same accuracy from fewer layers.
+# Counting what is trained is exercise 3.4.
 
 # %%
 del model, logits, wanted  # the training below loads its own

@@ -29,7 +29,7 @@ def training_operations(parameters: float, tokens: float, passes: int, reached: 
 
 
 # %% [markdown]
-# **Use it.** The strong model of the course, adapters in its upper half, one pass over the tokens of a
+# **Use it.** The strong model of the course, adapters in its upper layers, one pass over the tokens of a
 # recorded training; beside it what the run counted.
 
 # %%

@@ -135,7 +135,7 @@ frozen_bet.compare(min(near, key=lambda said: abs(near[said] - share)), f"Counte
 # Reading is close to $2N$ (attention is on top where the counter knows it; a few weights only scale). A full
 # step is close to $6N$: backward there is one product for the gradient of what *enters* a layer, and one for
 # the gradient of its *weights*. Freezing spares the second. The first is needed down to the lowest adapter,
-# which is why this course puts adapters in the upper half only, and computes what lies below once.
+# which is why this course puts adapters in the upper layers only, and computes what lies below once.
 
 # %%
 from w2s_course.learn import activity

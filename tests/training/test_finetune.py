@@ -33,6 +33,43 @@ def test_logits_are_those_that_predict_the_label_tokens(student):
     assert labels[:n].tolist() == list(example.label)
 
 
+def test_the_last_network_sees_the_label_positions_alone(student):
+    model, tokenizer = student
+    batch = collate(encode(tokenizer, CODES[:2], SAID[:2]), pad_id=0)
+    seen = {}
+    for number in (-2, -1):
+        network = model.base_model.layers[number].mlp.gate_proj
+        network.register_forward_hook(lambda _, given, out, number=number: seen.update({number: out.shape}))
+    _, labels = label_logits(model, batch)
+    assert seen[-1][:-1] == labels.shape
+    assert seen[-2][:-1] == batch.input_ids.shape
+    whole = model(input_ids=batch.input_ids, attention_mask=batch.attention).logits
+    assert whole.shape[:2] == batch.input_ids.shape  # and every position again afterwards
+
+
+def test_gradients_are_those_of_the_model_as_it_comes(student):
+    import torch
+
+    from w2s_course.training.batches import IGNORED
+
+    model, tokenizer = student
+    add_lora(model, Lora(rank=4, alpha=8), seed=0)
+    with torch.no_grad():
+        for name, p in model.named_parameters():
+            if "lora_B" in name:  # zero at first, which would leave A without a gradient
+                p.normal_(generator=torch.Generator().manual_seed(0))
+    learned = [p for p in model.parameters() if p.requires_grad]
+    batch = collate(encode(tokenizer, CODES[:3], SAID[:3]), pad_id=0)
+    logits, labels = label_logits(model, batch)
+    ours = torch.autograd.grad(torch.nn.functional.cross_entropy(logits, labels), learned)
+    full = model(input_ids=batch.input_ids, attention_mask=batch.attention).logits[:, :-1]
+    loss = torch.nn.functional.cross_entropy(
+        full.flatten(0, 1), batch.labels[:, 1:].flatten(), ignore_index=IGNORED
+    )
+    for found, expected in zip(ours, torch.autograd.grad(loss, learned), strict=True):
+        torch.testing.assert_close(found, expected, rtol=1e-4, atol=1e-6)
+
+
 def test_training_lowers_the_loss_and_moves_the_adapters_alone(student):
     model, tokenizer = student
     trainable = add_lora(model, Lora(rank=4, alpha=8), seed=0)
@@ -97,7 +134,7 @@ def test_the_same_seed_trains_the_same_weights(tiny_strong):
 
 def test_the_learning_rate_rises_to_its_peak_and_falls_to_nothing():
     recipe = Recipe(1.0, batch_size=1, warmup=0.1)
-    rates = [recipe.rate(step, 100) for step in range(100)]
+    rates = [recipe.share_of_peak(step, 100) for step in range(100)]
     assert rates[0] == pytest.approx(0.1)
     assert max(rates) == pytest.approx(rates[9], rel=0.02)
     assert rates[-1] == pytest.approx(0.01)

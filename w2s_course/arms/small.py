@@ -38,21 +38,22 @@ def learn_small(
     tokenizer: PreTrainedTokenizerBase,
     codes: Sequence[str],
     explanations: Sequence[str],
+    steps: int,
     seed: int,
     progress: str,
 ) -> StageCost:
-    """Train a small model in place, by the weak recipe and in the weak model's number of steps; its cost.
+    """Train a small model in place by the weak recipe; its cost.
 
     seed: of the order of the examples.
     """
     examples = encode(tokenizer, codes, explanations)
     with timed() as cost:
         finetune(
-            *(model, examples, config.weak_recipe, config.weak_steps, seed),
+            *(model, examples, config.weak_recipe, steps, seed),
             precision=config.precision,
             progress=progress,
         )
-    add_training(cost, model, examples, config.weak_steps * config.weak_recipe.batch_size)
+    add_training(cost, model, examples, steps * config.weak_recipe.batch_size)
     return cost
 
 
@@ -61,7 +62,8 @@ def train_weak(config: Config, inputs: Inputs, out: Path) -> None:
     gold = splits(config)["gold"]
     model, tokenizer = _weak_start(config)
     codes, explanations = [s.code for s in gold], [s.explanation for s in gold]
-    cost = learn_small(config, model, tokenizer, codes, explanations, config.seed, "weak model")
+    how = (config.weak_steps, config.seed, "weak model")
+    cost = learn_small(config, model, tokenizer, codes, explanations, *how)
     model.save_pretrained(out / "model")
     tokenizer.save_pretrained(out / "model")
     write_costs(out, {"weak training": cost})
@@ -106,15 +108,14 @@ def untrained(
 
 
 def train_control(config: Config, inputs: Inputs, out: Path) -> None:
-    """The stage `control`: the weak architecture from random weights, on the weak labels, for as long."""
+    """The stage `control`: the weak architecture from random weights, on the weak labels."""
     teacher, tokenizer = load_weak(inputs["weak"])
     labels = load_labels(inputs["labels"])
     # Another seed than the weak model's: from the same weights it would not be a student.
     model = untrained(config, teacher, tokenizer, config.seed + 1)
     codes, explanations = list(labels["code"]), list(labels["explanation"])
-    costs = {
-        "control training": learn_small(config, model, tokenizer, codes, explanations, config.seed, "control")
-    }
+    how = (config.control_steps, config.seed, "control")
+    costs = {"control training": learn_small(config, model, tokenizer, codes, explanations, *how)}
     prompts = [prompt_of(s.code) for s in splits(config)["test"]]
     answers, costs["control answers"] = ask(
         model, tokenizer, prompts, batch_size=LABEL_BATCH, progress="control answers"

@@ -20,11 +20,10 @@ from w2s_course.costs import ModelSize, StageCost, forward_flops, timed
 from w2s_course.labeling import gold_answers, load_labels
 from w2s_course.models.answers import Answer
 from w2s_course.models.device import pick_device
-from w2s_course.models.strong import add_lora, load_strong
+from w2s_course.models.strong import add_lora, load_strong, merged
 from w2s_course.snippets.grammar import Snippet
 from w2s_course.stages import Inputs
 from w2s_course.training.batches import Example, encode, prompt_of
-from w2s_course.training.fast import products_in
 from w2s_course.training.finetune import Checkpoint, OnStep, finetune
 from w2s_course.training.lower import (
     LowerStates,
@@ -79,14 +78,17 @@ def _learning_strong(config: Config) -> tuple[PreTrainedModel, PreTrainedTokeniz
 
 
 def run_lower(config: Config, inputs: Inputs, out: Path) -> None:
-    """The stage `lower_layers`: the frozen layers on every snippet with its gold sentence, which is learned
-    from or the draft of an answer; nothing on a GPU."""
+    """The stage `lower_layers`: the frozen layers on every snippet of the pool, validation and test with its
+    gold sentence, which is learned from or the draft of an answer; nothing on a GPU.
+
+    The gold pairs of `strong_on_gold` are its own affair: so it need not wait for this stage.
+    """
     data = splits(config)
     model, tokenizer = _learning_strong(config)
     with timed() as cost:
         first = first_learning_layer(model)
         if first and model.device.type == "cpu":
-            known = [snippet for split in data.values() for snippet in split]
+            known = [snippet for split in ("pool", "val", "test") for snippet in data[split]]
             examples = encode(tokenizer, [s.code for s in known], [s.explanation for s in known])
             texts = [e.prompt + e.label for e in examples]
             save_states(lower_states(model, texts, first, config.precision, "lower layers"), out)
@@ -142,10 +144,13 @@ class Student:
         if drafts:
             examples = encode(self.tokenizer, codes, drafts)
             with timed() as below:
-                foreseen = Drafts(examples, _below(self.config, self.model, examples, self.known, below))
+                lower = _below(self.config, self.model, examples, self.known, below)
+            if lower:  # asked again at the next checkpoint
+                self.known = {**self.known, **{text: lower.states[text] for text in lower.computed}}
+            foreseen = Drafts(examples, lower)
         prompts = [prompt_of(code) for code in codes]
         how = {"drafts": foreseen, "longest": self.longest, **how}
-        with products_in(self.model, self.config.precision):  # as in training: adapters are float32 otherwise
+        with merged(self.model):
             answers, cost = ask(self.model, self.tokenizer, prompts, **how)
         return answers, total([below, cost])
 
@@ -167,7 +172,7 @@ def fine_tuned(
     config: Config,
     codes: Sequence[str],
     explanations: Sequence[str],
-    lower_layers: Path,
+    lower_layers: Path | None,
     *,
     steps: int | None = None,
     checkpoints: Sequence[int] = (),
@@ -177,14 +182,16 @@ def fine_tuned(
 ) -> Student:
     """The strong model with adapters, trained on these pairs.
 
-    lower_layers: the folder of that stage. steps: the configuration's if None.
+    lower_layers: the folder of that stage; None if all is to be computed here.
+    steps: the configuration's if None.
     checkpoints: the steps after which the student answers the validation snippets.
     """
     steps, data = steps or config.strong_steps, splits(config)
     model, tokenizer = _learning_strong(config)
     longest = room_for(tokenizer, [s.explanation for s in data["gold"]])
     costs = {"training": StageCost(), "validation": StageCost()}
-    student = Student(config, model, tokenizer, load_states(lower_layers), longest, costs)
+    known = load_states(lower_layers) if lower_layers else {}
+    student = Student(config, model, tokenizer, known, longest, costs)
 
     def on_checkpoint(at: Checkpoint) -> None:
         said, cost = student.explain(data["val"])
@@ -229,7 +236,7 @@ def train_arm(
     student = fine_tuned(
         config,
         *training_labels(arm, config, inputs),
-        inputs["lower_layers"],
+        inputs.get("lower_layers"),
         checkpoints=config.checkpoints,
         on_step=on_step,
         progress=arm.replace("_", " "),

@@ -24,6 +24,10 @@ from w2s_course.wording import money, plural
 
 PAGE = Path("docs") / "evidence.md"
 MISSING = "not recorded yet"
+RECIPES = (
+    "A table's teachers and students follow the recipe in its file in `w2s_course/sweeps/`, which may be "
+    "older than the preset's of today, so compare figures within a table."
+)
 
 _HEAD = """# Evidence
 
@@ -134,6 +138,8 @@ def _provenance(tables: Sequence[SweepTable]) -> Iterator[str]:
     heads = ("table", "trials", "command", "made", "hardware of the rows", "precision", "libraries")
     yield ""
     yield blocks.table(heads, rows)
+    yield ""
+    yield RECIPES
 
 
 def _listed(values: Iterator[str]) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from w2s_course.training.batches import Example, collate, schedule
 from w2s_course.training.finetune import Recipe, label_logits
+from w2s_course.training.optimizers import optimizers_of, step_all
 
 if TYPE_CHECKING:
     from accelerate import Accelerator
@@ -43,9 +44,7 @@ def finetune_on_devices(
     import torch
 
     weights = [p for p in model.parameters() if p.requires_grad]
-    optimizer = torch.optim.AdamW(
-        weights, lr=recipe.learning_rate, weight_decay=recipe.weight_decay, betas=(0.9, 0.95)
-    )
+    optimizers = optimizers_of(model, recipe)
     rank, processes = accelerator.process_index, accelerator.num_processes
     losses: list[float] = []
     model.train()
@@ -56,11 +55,8 @@ def finetune_on_devices(
             loss.backward()
         for p in weights:  # a process whose share is empty adds nothing
             p.grad = accelerator.reduce(torch.zeros_like(p) if p.grad is None else p.grad, reduction="sum")
-        for group in optimizer.param_groups:
-            group["lr"] = recipe.rate(done, steps)
         torch.nn.utils.clip_grad_norm_(weights, recipe.clip)
-        optimizer.step()
-        optimizer.zero_grad()
+        step_all(optimizers, recipe.share_of_peak(done, steps))
         losses.append(float(accelerator.reduce(loss.detach(), reduction="sum")))
     model.eval()
     return losses

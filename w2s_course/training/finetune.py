@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 
 from w2s_course.errors import CourseError, UsageError
 from w2s_course.training.batches import IGNORED, Batch, Example, collate, schedule
-from w2s_course.training.fast import products_in, short_attention
+from w2s_course.training.fast import last_mlp_at, products_in, short_attention
 from w2s_course.training.lower import LowerStates
 from w2s_course.training.objectives import Moment, Objective, negative_log_likelihood
+from w2s_course.training.optimizers import optimizers_of, step_all
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -32,7 +33,10 @@ class Recipe:
     """How to optimise.
 
     learning_rate: the peak, reached after `warmup` (a share of the steps), falling linearly to 0.
-    batch_size: examples a step; weight_decay: AdamW's; clip: the largest norm of a gradient.
+    batch_size: examples a step; weight_decay: of the optimiser; clip: the largest norm of a gradient.
+    plus: how many times as fast the B of an adapter learns as its A (LoRA+, Hayou et al. 2024, 2402.12354).
+    muon: the peak learning rate of matrices whose steps Muon makes orthogonal (Jordan et al. 2024): all but
+        embeddings and output; 0 leaves them to AdamW, which takes the rest in any case.
     """
 
     learning_rate: float
@@ -40,19 +44,23 @@ class Recipe:
     weight_decay: float = 0.0
     warmup: float = 0.06
     clip: float = 1.0
+    plus: float = 1.0
+    muon: float = 0.0
 
     def __post_init__(self) -> None:
         if self.batch_size < 1:
             raise UsageError(f"The batch size is {self.batch_size}; it must be at least 1.")
         if not self.learning_rate > 0 or not self.clip > 0 or self.weight_decay < 0:
             raise UsageError(f"Learning rate and clip must be above 0 and weight decay not below: {self}.")
+        if not self.plus > 0 or self.muon < 0:
+            raise UsageError(f"LoRA+'s ratio must be above 0 and Muon's learning rate not below: {self}.")
         if not 0 <= self.warmup < 1:
             raise UsageError(f"Warm-up is {self.warmup} of the steps; it must be at least 0 and below 1.")
 
-    def rate(self, step: int, steps: int) -> float:
-        """The learning rate of step number `step` (from 0) of `steps`."""
+    def share_of_peak(self, step: int, steps: int) -> float:
+        """What step number `step` (from 0) of `steps` takes of every peak learning rate."""
         rising = (step + 1) / max(1.0, self.warmup * steps)
-        return self.learning_rate * min(1.0, rising) * (1 - step / steps)
+        return min(1.0, rising) * (1 - step / steps)
 
 
 @dataclass(frozen=True)
@@ -76,13 +84,15 @@ def label_logits(model: PreTrainedModel, batch: Batch) -> tuple[Tensor, Tensor]:
     """The logits that predict each label token, and these tokens: (tokens, vocabulary) and (tokens,).
 
     Position t predicts the token at t + 1. The head is a large matrix, so it is applied to the label
-    positions only, about a quarter of all.
+    positions only, about a quarter of all; and so is the last feed-forward network, which nothing else reads.
     """
     given = {"input_ids": batch.input_ids} if batch.hidden is None else {"inputs_embeds": batch.hidden}
-    hidden = model.base_model(**given, attention_mask=batch.attention, use_cache=False)[0]
-    following = batch.labels[:, 1:]  # (batch, length - 1)
+    following = batch.labels.roll(-1, dims=1)  # (batch, length)
+    following[:, -1] = IGNORED  # nothing follows the last token
     predicts = following != IGNORED
-    return model.get_output_embeddings()(hidden[:, :-1][predicts]), following[predicts]
+    with last_mlp_at(model, predicts):
+        hidden = model.base_model(**given, attention_mask=batch.attention, use_cache=False)[0]
+    return model.get_output_embeddings()(hidden[predicts]), following[predicts]
 
 
 def finetune(
@@ -115,9 +125,7 @@ def finetune(
 
     batches = schedule([len(e) for e in examples], recipe.batch_size, steps, seed)
     weights = [p for p in model.parameters() if p.requires_grad]
-    optimizer = torch.optim.AdamW(
-        weights, lr=recipe.learning_rate, weight_decay=recipe.weight_decay, betas=(0.9, 0.95), fused=True
-    )
+    optimizers = optimizers_of(model, recipe)
     recent: list[float] = []
     if 0 in checkpoints:
         on_checkpoint(Checkpoint(0, None))
@@ -132,11 +140,8 @@ def finetune(
                     batch = replace(batch, hidden=lower.batch(chosen))
                 loss = objective(*label_logits(model, batch), moment)
             loss.backward()
-            for group in optimizer.param_groups:
-                group["lr"] = recipe.rate(done - 1, steps)
             torch.nn.utils.clip_grad_norm_(weights, recipe.clip)
-            optimizer.step()
-            optimizer.zero_grad()
+            step_all(optimizers, recipe.share_of_peak(done - 1, steps))
             recent.append(loss.item())
             if not recent[-1] < float("inf"):
                 raise CourseError(

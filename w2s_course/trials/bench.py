@@ -158,6 +158,7 @@ class Bench:
         compute, reads = _STUDENTS[self.trial.student]
         if self.trial.student == "control":
             given = {"learned": learned, "weak": self.teacher["weak"]}
+            how = {**how, "times": self.trial.config.control_times}
         else:
             given = {"learned": learned, "lower_layers": self.lower, **(inputs or {})}
             how = {**how, "objective": objective}

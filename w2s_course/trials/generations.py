@@ -51,8 +51,8 @@ def write_generations(config: Config, inputs: Inputs, out: Path, *, mode: Any, c
 
     def train(labels: Dataset, number: int) -> Any:
         model = new_weak_model(config.weak, tokenizer, config.seed + 10 + number).to(pick_device())
-        learned = (list(labels["code"]), list(labels["explanation"]), config.seed, f"generation {number}")
-        cost = learn_small(config, model, tokenizer, *learned)
+        learned = (list(labels["code"]), list(labels["explanation"]), config.weak_steps)
+        cost = learn_small(config, model, tokenizer, *learned, config.seed, f"generation {number}")
         costs["training"] = total([costs["training"], cost])
         return model
 

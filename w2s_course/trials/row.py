@@ -63,7 +63,7 @@ def described(trial: Trial) -> Row:
         "gold": config.sizes.gold,
         "pool": config.sizes.pool,
         "test": config.sizes.test,
-        "steps": config.strong_steps if trial.student == "strong" else config.weak_steps,
+        "steps": config.strong_steps if trial.student == "strong" else config.control_steps,
         "strong_model": Path(config.strong_model).name,
         "weak_model": Path(config.weak_model).name,
         "precision": config.precision,

@@ -90,10 +90,17 @@ def train_strong(
 
 
 def train_small(
-    config: Config, inputs: Inputs, out: Path, *, architecture: WeakArchitecture | None = None, seed: int = 1
+    config: Config,
+    inputs: Inputs,
+    out: Path,
+    *,
+    times: int = 1,
+    architecture: WeakArchitecture | None = None,
+    seed: int = 1,
 ) -> None:
-    """A model from random weights with the teacher's tokenizer and steps, on `inputs['learned']`.
+    """A model from random weights with the teacher's tokenizer, on `inputs['learned']`.
 
+    times: how many times as many steps as the teacher makes.
     architecture: the weak model's own if None.
     seed: is added to the configuration's: from the teacher's own weights it would not be a student.
         Of the first weights and of the order of the examples.
@@ -101,8 +108,8 @@ def train_small(
     teacher, tokenizer = load_weak(inputs["weak"])
     labels, seed = load_labels(inputs["learned"]), config.seed + seed
     model = untrained(config, teacher, tokenizer, seed, architecture)
-    learned = (list(labels["code"]), list(labels["explanation"]), seed, "small model")
-    costs = {"training": learn_small(config, model, tokenizer, *learned)}
+    learned = (list(labels["code"]), list(labels["explanation"]), times * config.weak_steps)
+    costs = {"training": learn_small(config, model, tokenizer, *learned, seed, "small model")}
     prompts = [prompt_of(s.code) for s in splits(config)["test"]]
     answers, costs["answers"] = ask(model, tokenizer, prompts, batch_size=LABEL_BATCH)
     model.save_pretrained(out / "model")
