@@ -151,8 +151,8 @@ PRESETS: dict[str, Preset] = {
     ),
     "cpu": Preset(
         "the default: the effect on a laptop without a GPU",
-        # 12 epochs: about half of the weak model's sentences are right, by a few points whatever the seed;
-        # with 10 it would stop in the middle of a steep rise (docs/negative-results.md).
+        # 12 epochs: about half of the weak model's sentences are right; with 10 it would stop in the middle
+        # of a steep rise (docs/negative-results.md).
         Config("cpu", 0, Sizes(gold=300, pool=1000, val=32, test=200)),
     ),
     "gpu": Preset(

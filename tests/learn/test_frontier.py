@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from statistics import fmean
+
 import pytest
 
 from w2s_course.costs import ASSUMPTIONS
@@ -89,7 +91,8 @@ def test_the_worth_in_gold_is_found_or_bounded_for_every_seed():
 def test_the_picture_has_words():
     png, alt = picture(explore(recorded="runs").placed)
     assert png.startswith(b"\x89PNG")
-    assert "300 gold + 0 weak: 93." in alt
+    gold = fmean(run["arms"]["strong_on_gold"]["exact"]["value"] for run in recorded_runs())
+    assert f"300 gold + 0 weak: {gold:.1%} for" in alt
 
 
 def test_without_a_browser_the_explorer_prints_what_explore_prints(headless, capsys):
