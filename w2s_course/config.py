@@ -64,9 +64,7 @@ class Config:
         default_factory=lambda: Recipe(2e-3, batch_size=32, weight_decay=0.1, muon=0.02)
     )
     weak_epochs: int = 12
-    control_times: int = (
-        2  # with once as many it stops half-way; three times are no better (negative-results.md)
-    )
+    control_times: int = 2  # with 1 it stops half-way, with 3 it is no better (docs/negative-results.md)
     strong_model: str = "smollm2-135m"
     lora: Lora = field(default_factory=lambda: Lora(upper=0.4))
     strong_recipe: Recipe = field(default_factory=lambda: Recipe(2e-3, batch_size=8, plus=4.0))
