@@ -34,7 +34,7 @@ TUNED = (*PROMPTED, "lora", "strong_recipe", "points")
 
 CODE = (  # what the stages run, file by file: a new method elsewhere makes no old stage new work
     *("arms", "snippets/concepts", "snippets/grammar", "labeling/labels", "costs/operations"),
-    *("models/answers", "models/strong", "models/weak"),
+    *("models/answers", "models/beginning", "models/strong", "models/weak"),
     *("training/batches", "training/fast", "training/finetune", "training/lower"),
     *("training/objectives", "training/optimizers"),
 )
@@ -49,7 +49,9 @@ STAGES: tuple[Stage, ...] = (
     Stage("labels", label, DATA, CODE, needs=("weak",)),
     Stage("control", train_control, (*SMALL, "control_times"), CODE, needs=("weak", "labels")),
     Stage("strong_prompted", prompt_strong, PROMPTED, CODE, models=("strong_model",)),
-    Stage("lower_layers", run_lower, (*PROMPTED, "lora"), CODE, models=("strong_model",)),
+    Stage(
+        *("lower_layers", run_lower, (*PROMPTED, "lora"), CODE), needs=("labels",), models=("strong_model",)
+    ),
     _tuned("weak_to_strong", needs=("lower_layers", "labels")),
     _tuned("ceiling", needs=("lower_layers",)),
     _tuned("strong_on_gold"),

@@ -13,14 +13,16 @@ from __future__ import annotations
 import base64
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import fastjsonschema
 import jinja2
+from fastjsonschema import JsonSchemaValueException
 from markupsafe import Markup
 from matplotlib.figure import Figure
 
@@ -47,7 +49,7 @@ RESULTS, REPORT, FIGURES_FOLDER = "results.json", "report.html", "figures"
 PNG_DOTS_PER_INCH = 200
 MOST_CONFUSIONS = 6
 
-_LONGEST_PROBLEM = 200
+_LONGEST_VALUE = 200
 _DARK = {
     drawing.INK: "#e6e9ec",
     drawing.MUTED: "#9aa4ae",
@@ -62,6 +64,13 @@ def schema() -> dict[str, Any]:
     """The JSON schema of `results.json`, as it lies in this package."""
     found: dict[str, Any] = json.loads((files("w2s_course") / "results.schema.json").read_text("utf-8"))
     return found
+
+
+@cache
+def _follows_schema() -> Callable[[Any], Any]:
+    """Raises: JsonSchemaValueException at the first place that breaks the schema."""
+    check: Callable[[Any], Any] = fastjsonschema.compile(schema())
+    return check
 
 
 def load_results(path: str | Path) -> dict[str, Any]:
@@ -101,8 +110,6 @@ def validate(results: object, *, source: str = "these results") -> None:
     Raises:
         CourseError: it has another schema version, or breaks the schema; the first place where is named.
     """
-    import jsonschema  # takes a second where its optional checkers are installed
-
     expected = schema()["properties"]["schema_version"]["const"]
     if not isinstance(results, dict) or "schema_version" not in results:
         raise CourseError(
@@ -128,14 +135,17 @@ def validate(results: object, *, source: str = "these results") -> None:
         raise CourseError(
             f"{source} is not plain JSON ({error}). An undefined value must be null."
         ) from error
-    problems = jsonschema.Draft202012Validator(schema()).iter_errors(plain)
-    first = min(problems, key=lambda problem: [str(step) for step in problem.absolute_path], default=None)
-    if first is not None:
-        place = ".".join(str(step) for step in first.absolute_path) or "the top level"
+    try:
+        _follows_schema()(plain)
+    except JsonSchemaValueException as error:
+        place = ".".join(error.path[1:]) or "the top level"
+        problem = f"it {error.message.removeprefix(error.name or '').strip()}"
+        if not isinstance(error.value, dict):
+            problem += f", and is {repr(error.value)[:_LONGEST_VALUE]}"
         raise CourseError(
-            f"{source} does not follow the schema of version {expected} at {place}: "
-            f"{first.message[:_LONGEST_PROBLEM]}. It was damaged or edited; make it again with `w2s run`."
-        )
+            f"{source} does not follow the schema of version {expected} at {place}: {problem}. "
+            "It was damaged or edited; make it again with `w2s run`."
+        ) from error
 
 
 @dataclass(frozen=True)

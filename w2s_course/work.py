@@ -24,6 +24,7 @@ LONGEST_LABEL = 19  # a batch of answers goes on until its longest one ends
 LAYERS, WIDTH, VOCABULARY = 30, 576, 49152
 KEYS = 2 * 192  # numbers kept a token and layer: a key and a value for each of the strong model's 3 groups
 BYTES = {"float32": 4, "bfloat16": 2}
+WRONG = 0.5  # of the teacher's labels, by and large: those differ from the gold ones, and are passed besides
 ADAM_BYTES = 28  # a learned weight a step: it, its gradient and two moments read; it and the moments written
 
 
@@ -132,10 +133,10 @@ def learning_small(config: Config, steps: int) -> Work:
     return Work(operations, steps * (size.computed + size.head) * (3 * BYTES["float32"] + ADAM_BYTES))
 
 
-def passing_below(config: Config, n: int) -> Work:
-    """The frozen lower layers, once for each of `n` examples."""
+def passing_below(config: Config, n: int, more: int = 0) -> Work:
+    """The frozen lower layers, once for each of `n` snippets with a label; `more` labels beside the first."""
     size, at, share = size_of(config.strong_model), Lengths.of(config), 1 - config.lora.upper
-    operations = share * forward_flops(size, n * at.both, 0, at.both / 2)
+    operations = share * forward_flops(size, n * at.both + more * at.label, 0, at.both / 2)
     return Work(operations, ceil(n / ROWS) * share * size.computed * BYTES[config.precision])
 
 
@@ -189,7 +190,7 @@ def work_of(config: Config) -> dict[str, StageWork]:
             answering=labels_written(config, sizes.test),
         ),
         "strong_prompted": StageWork(answering=answering_strong(config, sizes.test, shown)),
-        "lower_layers": StageWork(passing=passing_below(config, everything)),
+        "lower_layers": StageWork(passing=passing_below(config, everything, round(WRONG * sizes.pool))),
         **dict.fromkeys(FINE_TUNED, tuned),
         "strong_on_gold": replace(tuned, passing=passing_below(config, sizes.gold + sizes.val + sizes.test)),
     }

@@ -7,7 +7,9 @@ import math
 import pytest
 
 from w2s_course.errors import UsageError
+from w2s_course.models import answers
 from w2s_course.models.answers import answer
+from w2s_course.models.beginning import NAME, read_beginning
 from w2s_course.models.strong import load_strong
 
 PROMPTS = ["def f(a): return a\n# ", "def g(b):\n    return [x * x for x in b if x > 3]\n# ", "x\n# "]
@@ -70,6 +72,28 @@ def test_models_with_learned_positions_answer_alike_padded_and_alone(varied, pre
     """GPT-2 looks positions up in a table: a padded row that began to count at its padding would differ."""
     for prompt, got in zip(PROMPTS, answer(*varied, PROMPTS, prefix=prefix, longest=6), strict=True):
         assert got.text == by_hand(*varied, prefix + prompt, longest=6)[0]
+
+
+def test_a_model_whose_attention_cannot_be_exchanged_reads_the_prefix_with_every_prompt(varied, monkeypatch):
+    model, _ = varied
+    shared = answer(*varied, PROMPTS, prefix="x = 1\n", longest=6)
+    monkeypatch.setattr(model, "_can_set_attn_implementation", lambda: False)
+    assert [a.text for a in answer(*varied, PROMPTS, prefix="x = 1\n", longest=6)] == [a.text for a in shared]
+
+
+def test_a_models_own_attention_is_back_after_answers_with_a_prefix(asked):
+    before = asked[0].config._attn_implementation
+    answer(*asked, PROMPTS, prefix="x = 1\n", longest=2)
+    assert asked[0].config._attn_implementation == before != NAME
+
+
+def test_a_prefix_is_read_once_however_many_batches_there_are(asked, monkeypatch):
+    read = []
+    monkeypatch.setattr(
+        answers, "read_beginning", lambda model, ids: read.append(ids) or read_beginning(model, ids)
+    )
+    answer(*asked, PROMPTS, prefix="x = 1\n", batch_size=1, longest=2)
+    assert len(read) == 1
 
 
 def test_rows_that_end_early_leave_the_others_as_they_are(varied):

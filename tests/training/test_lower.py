@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from w2s_course.models.strong import Lora, add_lora, load_strong
-from w2s_course.training.batches import encode
+from w2s_course.training.batches import Example, encode
 from w2s_course.training.fast import products_in, short_attention
 from w2s_course.training.finetune import Recipe, finetune
 from w2s_course.training.lower import (
@@ -14,6 +14,7 @@ from w2s_course.training.lower import (
     load_states,
     lower_states,
     only_layers,
+    rows_of,
     save_states,
 )
 
@@ -58,10 +59,9 @@ def test_the_model_is_whole_again_after_training(tiny_strong):
 
 def test_known_states_are_read_and_only_the_others_computed(tiny_strong, tmp_path):
     model, examples = student(tiny_strong)
-    texts = [e.prompt + e.label for e in examples]
-    save_states(lower_states(model, texts[:4], HALF, "float32"), tmp_path)
+    save_states(lower_states(model, rows_of(examples[:4]), HALF, "float32"), tmp_path)
     lower = LowerStates(model, examples, "float32", load_states(tmp_path))
-    assert lower.computed == sorted(texts[4:])
+    assert lower.computed == rows_of(examples[4:])
     assert losses(model, examples, lower=lower) == pytest.approx(losses(*student(tiny_strong)), rel=1e-5)
 
 
@@ -69,9 +69,36 @@ def test_states_do_not_depend_on_what_else_is_in_the_batch(tiny_strong):
     import torch
 
     model, examples = student(tiny_strong)
-    texts = [e.prompt + e.label for e in examples]
-    together, alone = lower_states(model, texts, 1, "float32"), lower_states(model, texts[:1], 1, "float32")
-    torch.testing.assert_close(together[texts[0]], alone[texts[0]])
+    together = lower_states(model, rows_of(examples), 1, "float32")
+    for example in examples:
+        text = example.prompt + example.label
+        torch.testing.assert_close(
+            together[text], lower_states(model, rows_of([example]), 1, "float32")[text]
+        )
+
+
+def test_labels_of_one_prompt_share_a_row_and_do_not_see_each_other(tiny_strong):
+    """A later label must stand where the first stands, and look at the prompt and itself alone."""
+    import torch
+
+    model, examples = student(tiny_strong)
+    prompt = examples[0].prompt
+    several = [Example(prompt, e.label) for e in (*examples, examples[1])]  # one of them twice
+    (row,) = rows_of(several)
+    assert len(row.labels) == len({e.label for e in examples})
+    together = lower_states(model, [row], HALF, "float32")
+    assert set(together) == {e.prompt + e.label for e in several}
+    for example in several:
+        text = example.prompt + example.label
+        alone = lower_states(model, rows_of([example]), HALF, "float32")
+        torch.testing.assert_close(together[text], alone[text])
+
+
+def test_what_the_tokens_of_a_row_look_at_is_counted_as_of_texts_apart_but_for_the_shared_prompt():
+    prompt, label, other = (1,) * 10, (2,) * 4, (3,) * 6
+    (row,) = rows_of([Example(prompt, label), Example(prompt, other)])
+    assert len(row) == 10 + 4 + 6
+    assert row.attended == 14**2 / 2 + 16**2 / 2 - 10**2 / 2
 
 
 def test_nothing_is_saved_as_nothing(tmp_path):

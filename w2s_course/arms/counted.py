@@ -35,8 +35,16 @@ def add_training(
     """
     lengths, labels = [len(e) for e in examples], [len(e.label) for e in examples]
     tokens, heads = (round(visits / len(examples) * sum(n)) for n in (lengths, labels))
-    context = sum(n * n for n in lengths) / (2 * sum(lengths))
-    cost.add(tokens, training_flops(ModelSize.of(model), tokens, heads, context, **how))
+    cost.add(tokens, training_flops(ModelSize.of(model), tokens, heads, mean_context(lengths), **how))
+
+
+def mean_context(lengths: Sequence[int]) -> float:
+    """How many tokens a token looks at, over all tokens of texts of these lengths.
+
+    >>> mean_context([10]), mean_context([10, 30])
+    (5.0, 12.5)
+    """
+    return sum(n * n for n in lengths) / (2 * max(1, sum(lengths)))
 
 
 def lengths_of(tokenizer: PreTrainedTokenizerBase, texts: Sequence[str]) -> list[int]:
@@ -103,6 +111,5 @@ def _add_checks(cost: StageCost, model: PreTrainedModel, drafts: Drafts) -> None
     share = 1 - drafts.lower.first / size.layers if drafts.lower else 1.0
     lengths = [len(e) for e in drafts.examples]
     tokens, heads = sum(lengths), sum(len(e.label) for e in drafts.examples)
-    context = sum(n * n for n in lengths) / (2 * max(1, tokens))
-    body = share * forward_flops(size, tokens, 0, context)
+    body = share * forward_flops(size, tokens, 0, mean_context(lengths))
     cost.add(tokens, body + forward_flops(size, 0, heads, 0))

@@ -56,6 +56,7 @@ def _log_probs(model: PreTrainedModel, drafts: Drafts, chosen: Sequence[int]) ->
         batch = replace(batch, hidden=drafts.lower.batch(chosen))
     logits, labels = label_logits(model, batch)  # (label tokens, vocabulary), (label tokens,)
     best, tokens = logits.float().log_softmax(-1).max(-1)
-    sums = best.new_zeros(len(chosen)).index_add(0, label_rows(batch), best).tolist()
-    refused = set(label_rows(batch)[tokens != labels].tolist())
+    rows = label_rows(batch)
+    sums = best.new_zeros(len(chosen)).index_add(0, rows, best).tolist()
+    refused = set(rows[tokens != labels].tolist())
     return [None if row in refused else log_prob for row, log_prob in enumerate(sums)]

@@ -27,10 +27,12 @@ from w2s_course.training.batches import Example, encode, prompt_of
 from w2s_course.training.finetune import Checkpoint, OnStep, finetune
 from w2s_course.training.lower import (
     LowerStates,
+    Row,
     Tokens,
     first_learning_layer,
     load_states,
     lower_states,
+    rows_of,
     save_states,
 )
 from w2s_course.training.objectives import Objective, negative_log_likelihood
@@ -79,7 +81,8 @@ def _learning_strong(config: Config) -> tuple[PreTrainedModel, PreTrainedTokeniz
 
 def run_lower(config: Config, inputs: Inputs, out: Path) -> None:
     """The stage `lower_layers`: the frozen layers on every snippet of the pool, validation and test with its
-    gold sentence, which is learned from or the draft of an answer; nothing on a GPU.
+    gold sentence, which is learned from or the draft of an answer, and on the pool with its weak labels, if
+    they are among the inputs; nothing on a GPU.
 
     The gold pairs of `strong_on_gold` are its own affair: so it need not wait for this stage.
     """
@@ -90,16 +93,19 @@ def run_lower(config: Config, inputs: Inputs, out: Path) -> None:
         if first and model.device.type == "cpu":
             known = [snippet for split in ("pool", "val", "test") for snippet in data[split]]
             examples = encode(tokenizer, [s.code for s in known], [s.explanation for s in known])
-            texts = [e.prompt + e.label for e in examples]
-            save_states(lower_states(model, texts, first, config.precision, "lower layers"), out)
-            _add_lower(cost, model, texts, config.lora.upper)
+            if "labels" in inputs:
+                labels = load_labels(inputs["labels"])
+                examples += encode(tokenizer, list(labels["code"]), list(labels["explanation"]))
+            rows = rows_of(examples)
+            save_states(lower_states(model, rows, first, config.precision, "lower layers"), out)
+            _add_lower(cost, model, rows, config.lora.upper)
     write_costs(out, {"lower layers": cost})
 
 
-def _add_lower(cost: StageCost, model: PreTrainedModel, texts: Sequence[Sequence[int]], upper: float) -> None:
-    """Add the operations of the lower layers for these texts."""
-    tokens = sum(map(len, texts))
-    context = sum(len(text) ** 2 for text in texts) / (2 * max(1, tokens))
+def _add_lower(cost: StageCost, model: PreTrainedModel, rows: Sequence[Row], upper: float) -> None:
+    """Add the operations of the lower layers for these rows."""
+    tokens = sum(map(len, rows))
+    context = sum(row.attended for row in rows) / max(1, tokens)
     cost.add(tokens, (1 - upper) * forward_flops(ModelSize.of(model), tokens, 0, context))
 
 
@@ -145,8 +151,8 @@ class Student:
             examples = encode(self.tokenizer, codes, drafts)
             with timed() as below:
                 lower = _below(self.config, self.model, examples, self.known, below)
-            if lower:  # asked again at the next checkpoint
-                self.known = {**self.known, **{text: lower.states[text] for text in lower.computed}}
+            if lower:
+                self.known = lower.states  # with what was computed now: asked again at the next checkpoint
             foreseen = Drafts(examples, lower)
         prompts = [prompt_of(code) for code in codes]
         how = {"drafts": foreseen, "longest": self.longest, **how}

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from w2s_course.errors import UsageError
+from w2s_course.models.beginning import attending_to_beginnings, can_share, read_beginning
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -74,28 +75,30 @@ def _answer_batch(
     rows: Sequence[Sequence[int]],
     longest: int,
     ends: Sequence[int],
-    prefixes: Sequence[Any],
+    shared: Sequence[Mapping[str, Any]],
+    first: int,
 ) -> list[Answer]:
     """The answers to one batch: all prompts in one pass, then a token at a time without the rows that ended.
 
     A batch of `generate()` goes on until its longest answer ends, and keeps the scores of the whole
     vocabulary until then. `benchmarks/generation.py` compares.
+
+    shared: what each member is given besides: the beginning that its rows come after; first: the position of
+    a row's first token.
     """
     import torch
+    from transformers import DynamicCache
 
     end = ends[0]
     ids, attention = (t.to(members[0][0].device) for t in left_padded(rows, end))
-    caches = [
-        _cache_after(model, prefix, len(rows)) for (model, _), prefix in zip(members, prefixes, strict=True)
-    ]
-    attention = torch.nn.functional.pad(attention, (caches[0].get_seq_length(), 0), value=1)
-    positions = attention.cumsum(1)[:, -ids.shape[1] :].sub(1).clamp(min=0)  # padding moves no position
+    caches = [DynamicCache(config=model.config) for model, _ in members]
+    positions = first + attention.cumsum(1).sub(1).clamp(min=0)  # padding moves no position
     said = torch.full((len(rows), longest), end, device=ids.device)
     log_probs = torch.zeros(len(rows), device=ids.device)
     open_rows, stops = torch.arange(len(rows), device=ids.device), torch.tensor(list(ends), device=ids.device)
     for written in range(longest):
         given = {"input_ids": ids, "attention_mask": attention, "position_ids": positions}
-        best, tokens = _next_log_probs(members, caches, given).max(-1)
+        best, tokens = _next_log_probs(members, caches, given, shared).max(-1)
         log_probs[open_rows] += best  # the end mark counts, too
         goes_on = ~torch.isin(tokens, stops)
         said[open_rows, written] = tokens.where(goes_on, end)
@@ -117,7 +120,12 @@ def _answer_batch(
     ]
 
 
-def _next_log_probs(members: Members, caches: Sequence[Any], given: Mapping[str, Tensor]) -> Tensor:
+def _next_log_probs(
+    members: Members,
+    caches: Sequence[Any],
+    given: Mapping[str, Tensor],
+    shared: Sequence[Mapping[str, Any]],
+) -> Tensor:
     """log sum_m w_m Pr_m(y | x, y^_<t) of each next token y, (batch, vocabulary).
 
     The caches grow by what is given.
@@ -125,11 +133,11 @@ def _next_log_probs(members: Members, caches: Sequence[Any], given: Mapping[str,
     import torch
 
     each: list[Tensor] = [
-        model(**given, past_key_values=cache, use_cache=True, logits_to_keep=1)
+        model(**given, **after, past_key_values=cache, use_cache=True, logits_to_keep=1)
         .logits[:, -1]
         .float()
         .log_softmax(-1)
-        for (model, _), cache in zip(members, caches, strict=True)
+        for (model, _), cache, after in zip(members, caches, shared, strict=True)
     ]
     if len(each) == 1:
         return each[0]
@@ -137,55 +145,11 @@ def _next_log_probs(members: Members, caches: Sequence[Any], given: Mapping[str,
     return (torch.stack(each) + shares.log()[:, None, None]).logsumexp(0)
 
 
-def _cache_after(model: PreTrainedModel, prefix: Any, rows: int) -> Any:
-    """A cache for so many rows that holds the shared beginning, which was computed once for all batches."""
-    import copy
-
-    from transformers import DynamicCache
-
-    if prefix is None:
-        return DynamicCache(config=model.config)
-    cache = copy.deepcopy(prefix)
-    cache.batch_repeat_interleave(rows)
-    return cache
-
-
-def _shared_prefix(model: PreTrainedModel, ids: Sequence[int]) -> Any:
-    """The keys and values of a beginning that all prompts share, as the library's cache."""
-    import torch
-
-    shared = torch.tensor([list(ids)], device=model.device)
-    return model(input_ids=shared, use_cache=True, logits_to_keep=1).past_key_values
-
-
 def answer(
-    model: PreTrainedModel,
-    tokenizer: PreTrainedTokenizerBase,
-    prompts: Sequence[str],
-    *,
-    prefix: str = "",
-    stop: str = "",
-    batch_size: int = ANSWER_BATCH,
-    longest: int = 40,
-    progress: str = "",
+    model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, prompts: Sequence[str], **how: Any
 ) -> list[Answer]:
-    """Greedy answers to `prompts`, in their order.
-
-    prefix: text before every prompt, computed once for all of them (a few examples, say).
-    stop: a text of one token that ends an answer, as the end mark does; a model that was not tuned to stop
-        goes on with a next example otherwise.
-    longest: tokens after which an answer is cut.
-    progress: what to write beside the bar; no bar if empty.
-    Raises: UsageError for a batch size or a length below 1.
-    """
-    return answer_together(
-        *([(model, 1.0)], tokenizer, prompts),
-        prefix=prefix,
-        stop=stop,
-        batch_size=batch_size,
-        longest=longest,
-        progress=progress,
-    )
+    """Greedy answers to `prompts`, in their order; how: as in `answer_together`."""
+    return answer_together([(model, 1.0)], tokenizer, prompts, **how)
 
 
 def answer_together(
@@ -203,6 +167,12 @@ def answer_together(
 
     members: models and their weights, which add up to 1; the likeliest token of the weighted mean of their
         probabilities is written.
+    prefix: text before every prompt, read once for all of them (a few examples, say).
+    stop: a text of one token that ends an answer, as the end mark does; a model that was not tuned to stop
+        goes on with a next example otherwise.
+    longest: tokens after which an answer is cut.
+    progress: what to write beside the bar; no bar if empty.
+    Raises: UsageError for a batch size or a length below 1.
     """
     from tqdm.auto import tqdm
 
@@ -223,10 +193,17 @@ def answer_together(
     ):
         for model, _ in members:
             inside.enter_context(evaluating(model))
-        prefixes = [_shared_prefix(model, before) if before else None for model, _ in members]
+        shared: list[dict[str, Any]] = [{} for _ in members]
+        if before and all(can_share(model) for model, _ in members):
+            shared = [{"beginning": read_beginning(model, before)} for model, _ in members]
+            for model, _ in members:
+                inside.enter_context(attending_to_beginnings(model))
+        else:
+            rows = [[*before, *row] for row in rows]
+        first = len(before) if shared[0] else 0
         for start in range(0, len(rows), batch_size):
             chosen = by_length[start : start + batch_size]
-            batch = _answer_batch(members, tokenizer, [rows[i] for i in chosen], longest, ends, prefixes)
+            batch = _answer_batch(members, tokenizer, [rows[i] for i in chosen], longest, ends, shared, first)
             answers.update(zip(chosen, batch, strict=True))
             bar.update(len(chosen))
     return [answers[i] for i in range(len(rows))]

@@ -3,7 +3,8 @@
 Where only upper layers learn, what enters them never changes: it depends on the example's tokens and on
 frozen weights. So it is computed once, kept, and shared by all arms that learn from the same example.
 
-    hidden = lower layers(prompt + label)     once an example, without gradients, kept
+    hidden = lower layers(prompt + label)     once an example, without gradients, kept; the labels of one
+                                              prompt share its pass (`Row`)
     logits = head(upper layers(hidden))       every step
 
 The numbers are the same as when the whole model is run every step; `tests/training/test_lower.py` holds the
@@ -12,8 +13,9 @@ two together.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,12 +23,13 @@ from w2s_course.training.batches import Example
 from w2s_course.training.fast import products_in, short_attention
 
 if TYPE_CHECKING:
+    import torch
     from torch import Tensor
     from transformers import PreTrainedModel
 
 Tokens = tuple[int, ...]
 FILE = "lower.safetensors"
-ROWS = 32  # examples a forward pass: as many as fill the processor, few enough for a small memory
+ROWS = 16  # prompts a forward pass: as many as fill the processor, few enough to be of similar lengths
 
 
 def first_learning_layer(model: PreTrainedModel) -> int:
@@ -59,30 +62,95 @@ def only_layers(model: PreTrainedModel, part: slice, *, norm: bool = True) -> It
         decoder.layers, decoder.norm = layers, last
 
 
-def lower_states(
-    model: PreTrainedModel, texts: Sequence[Tokens], upto: int, precision: str, progress: str = ""
-) -> dict[Tokens, Tensor]:
-    """What enters decoder block number `upto`, for each text: (length, width), on the processor."""
+@dataclass(frozen=True)
+class Row:
+    """One prompt, and every label that it has, behind each other: the prompt is passed once for all of them.
+
+    A label's tokens look at the prompt and at their own label, and take the positions that they would have
+    without the others.
+    """
+
+    prompt: Tokens
+    labels: tuple[Tokens, ...]
+
+    def __len__(self) -> int:
+        return len(self.prompt) + sum(map(len, self.labels))
+
+    @property
+    def attended(self) -> float:
+        """The tokens that each token looks at, added up: half of its square for a row of one label."""
+        p = len(self.prompt)
+        return p * p / 2 + sum(len(label) * (p + len(label) / 2) for label in self.labels)
+
+    @property
+    def texts(self) -> list[Tokens]:
+        return [self.prompt + label for label in self.labels]
+
+    def parts(self) -> list[int]:
+        """Of each token, 0 in the prompt and the number of its label after it."""
+        parts = [0] * len(self.prompt)
+        return parts + [number for number, label in enumerate(self.labels, start=1) for _ in label]
+
+    def positions(self) -> list[int]:
+        p = len(self.prompt)
+        return [*range(p), *(p + i for label in self.labels for i in range(len(label)))]
+
+
+def rows_of(examples: Iterable[Example]) -> list[Row]:
+    """The examples as rows, one a prompt, none of them twice; short rows first."""
+    labels: dict[Tokens, dict[Tokens, None]] = {}
+    for example in examples:
+        labels.setdefault(example.prompt, {})[example.label] = None
+    return sorted((Row(prompt, tuple(of_it)) for prompt, of_it in labels.items()), key=len)
+
+
+def _looks_at(parts: Tensor, dtype: torch.dtype) -> Tensor:
+    """What is added to attention's scores, (rows, 1, length, length): 0 where a token may look.
+
+    parts: (rows, length), as of `Row.parts`; padding on the right is looked at by nothing that is kept.
+    """
     import torch
+
+    own_or_prompt = (parts[:, None, :] == parts[:, :, None]) | (parts[:, None, :] == 0)
+    earlier = torch.ones_like(own_or_prompt).tril()
+    return torch.zeros(earlier.shape, dtype=dtype).masked_fill(
+        ~(own_or_prompt & earlier), torch.finfo(dtype).min
+    )[:, None]
+
+
+def lower_states(
+    model: PreTrainedModel, rows: Sequence[Row], upto: int, precision: str, progress: str = ""
+) -> dict[Tokens, Tensor]:
+    """What enters decoder block number `upto`, for each text of the rows: (length, width), on the CPU."""
+    import torch
+    from torch.nn.utils.rnn import pad_sequence
     from tqdm.auto import tqdm
 
     found: dict[Tokens, Tensor] = {}
-    unique = sorted(set(texts), key=len)
     with (
         torch.inference_mode(),
         short_attention(model),
         only_layers(model, slice(upto), norm=False),
-        tqdm(total=len(unique), desc=progress, disable=not progress, unit="text") as bar,
+        tqdm(total=len(rows), desc=progress, disable=not progress, unit="text") as bar,
     ):
-        for start in range(0, len(unique), ROWS):
-            rows = unique[start : start + ROWS]
-            ids = torch.zeros((len(rows), len(rows[-1])), dtype=torch.long)
-            for i, row in enumerate(rows):
-                ids[i, : len(row)] = torch.tensor(row)
-            with products_in(model, precision):  # padded on the right, so a causal model needs no mask
-                states = model.base_model(input_ids=ids.to(model.device), use_cache=False)[0]
-            found |= {row: states[i, : len(row)].cpu().clone() for i, row in enumerate(rows)}
-            bar.update(len(rows))
+        for start in range(0, len(rows), ROWS):
+            batch = rows[start : start + ROWS]
+            tokens = [[*row.prompt, *(t for label in row.labels for t in label)] for row in batch]
+            ids, positions, parts = (
+                pad_sequence([torch.tensor(one) for one in each], batch_first=True).to(model.device)
+                for each in (tokens, [row.positions() for row in batch], [row.parts() for row in batch])
+            )
+            given = {
+                "input_ids": ids,
+                "position_ids": positions,
+                "attention_mask": _looks_at(parts, model.dtype),
+            }
+            with products_in(model, precision):
+                states = model.base_model(**given, use_cache=False)[0].cpu()
+            for row, of_row in zip(batch, states, strict=True):
+                prompt, *labels = of_row[: len(row)].split([len(row.prompt), *map(len, row.labels)])
+                found |= {t: torch.cat([prompt, own]) for t, own in zip(row.texts, labels, strict=True)}
+            bar.update(len(batch))
     return found
 
 
@@ -112,7 +180,7 @@ def load_states(folder: Path) -> dict[Tokens, Tensor]:
 class LowerStates:
     """The states of the examples of one training: known ones looked up, the others computed now.
 
-    first: the number of the lowest block that learns; computed: the texts that were not known.
+    first: the number of the lowest block that learns; computed: the rows that had to be passed.
     """
 
     def __init__(
@@ -129,7 +197,8 @@ class LowerStates:
             raise ValueError("No lower layer of this model is frozen, so there is nothing to compute once.")
         self.texts = [example.prompt + example.label for example in examples]
         known = known or {}
-        self.computed = sorted({text for text in self.texts if text not in known})
+        pairs = zip(examples, self.texts, strict=True)
+        self.computed = rows_of(example for example, text in pairs if text not in known)
         new = lower_states(model, self.computed, self.first, precision, progress if self.computed else "")
         self.states = {**known, **new}
         self.model = model

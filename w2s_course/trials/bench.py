@@ -74,7 +74,8 @@ class Bench:
 
     @cached_property
     def lower(self) -> Path:
-        """The folder of the experiment's stage `lower_layers`, which all strong students of a seed share."""
+        """The folder of the experiment's stage `lower_layers`, which all strong students of a seed share: so
+        without the labels of one teacher."""
         return run_stage(stage_named("lower_layers"), self.trial.config, {})
 
     @cached_property
