@@ -457,3 +457,21 @@ def test_a_process_killed_at_any_line_leaves_nothing_that_looks_complete(tmp_pat
     process = start("driver", KILLED_EVERYWHERE, tmp_path / "shared", before)
     assert process.wait(300) == 0, (tmp_path / "driver.err").read_text()
     assert int((tmp_path / "driver.out").read_text()) > 80  # lines at which it was killed
+
+
+def test_a_file_of_a_verified_folder_is_not_read_again_for_its_hash(tmp_path, monkeypatch):
+    folder = cache.publish_once(tmp_path / "model", fill, what="the model")
+    hashed = cache.file_sha256(folder / "weights.bin")
+    cache.publish_once(folder, must_not_run, what="the model")  # verified now
+    monkeypatch.setattr(cache, "file_sha256", lambda path: pytest.fail(f"{path} was read"))
+    assert cache.known_sha256(folder / "weights.bin") == hashed
+
+
+def test_a_file_that_changed_after_it_was_verified_is_read_again_for_its_hash(tmp_path):
+    folder = cache.publish_once(tmp_path / "model", fill, what="the model")
+    cache.publish_once(folder, must_not_run, what="the model")
+    recorded = cache.known_sha256(folder / "weights.bin")
+    (folder / "weights.bin").write_bytes(bytes(256))
+    assert cache.known_sha256(folder / "weights.bin") == cache.file_sha256(folder / "weights.bin") != recorded
+    (tmp_path / "alone").write_text("not of a published folder")
+    assert cache.known_sha256(tmp_path / "alone") == cache.file_sha256(tmp_path / "alone")

@@ -34,9 +34,14 @@ class Watched:
     inputs: dict[str, dict[str, str]] = field(default_factory=dict)
     most_at_once: int = 0
     early: list[str] = field(default_factory=list)
+    prepared: int = 0
 
     def __post_init__(self) -> None:
         self.lock = threading.Lock()
+
+    def prepare(self) -> None:
+        with self.lock:
+            self.prepared += 1
 
     def run(self, name: str, config: dict, inputs: dict[str, str]) -> str:
         with self.lock:
@@ -68,6 +73,7 @@ def watch(monkeypatch, tmp_path):
         monkeypatch.setattr(side_by_side, "expected_seconds", lambda config: SECONDS)
         monkeypatch.setattr(side_by_side, "worker_processes", threads)
         monkeypatch.setattr(side_by_side, "_elsewhere", watched.run)
+        monkeypatch.setattr(side_by_side, "_import_libraries", watched.prepare)
         return watched
 
     return begin
@@ -112,3 +118,31 @@ def test_stages_that_were_found_are_not_run_again(watch, monkeypatch):
     assert folders.items() >= found.items()
     assert sorted(watched.started) == sorted({stage.name for stage in STAGES} - set(found))
     assert watched.inputs["labels"]["weak"] == "here"
+
+
+def test_every_worker_imports_its_libraries_while_the_cache_is_looked_at(watch, monkeypatch):
+    watched, found = watch(), side_by_side._found
+    seen = []
+
+    def look(config, on_stage):
+        time.sleep(0.1)
+        seen.append((watched.prepared, list(watched.started)))
+        return found(config, on_stage)
+
+    monkeypatch.setattr(side_by_side, "_found", look)
+    run_side_by_side(CONFIG, 2)
+    assert seen == [(2, [])]
+
+
+def test_the_next_stages_begin_before_anything_is_done_with_a_folder(watch):
+    """What a run does with a folder may take seconds, in which no worker should wait."""
+    watched, begun = watch(), {}
+
+    def slow(name: str, folder: Path) -> None:
+        time.sleep(0.1)
+        begun[name] = list(watched.started)
+
+    run_side_by_side(CONFIG, 2, on_folder=slow)
+    assert set(begun) == {stage.name for stage in STAGES}
+    assert "labels" in begun["weak"]
+    assert "lower_layers" in begun["labels"]

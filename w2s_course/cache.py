@@ -101,6 +101,16 @@ def file_sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
+def known_sha256(path: Path) -> str:
+    """As `file_sha256`, without reading a file again whose published folder this process has verified."""
+    folder = path.parent.absolute()
+    if folder in _verified and _damage_once(folder) is None:
+        recorded = _manifest(folder).get(path.name)
+        if recorded is not None:
+            return str(recorded["sha256"])
+    return file_sha256(path)
+
+
 def is_complete(folder: Path) -> bool:
     """Whether the folder was published and has all its files in their sizes. Cheap: reads no content."""
     return _misfit(folder) is None

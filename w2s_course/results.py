@@ -158,6 +158,16 @@ def command_of(config: Config) -> str:
     return shlex.join(words)
 
 
+def judge_early(config: Config, stage: str, folder: Path) -> None:
+    """Judge what a stage has written while others still run: `judge` remembers its verdicts, so the results
+    are there sooner after the last one."""
+    arms = {arm: arm for arm in ARMS} | {"labels": "weak", "weak": None}  # by the stage that asks them
+    if stage == "labels":
+        judge_all(load_labels(folder)["explanation"], splits(config)["pool"])
+    if arm := arms.get(stage):
+        judge_all(answers_of(arm, {stage: folder}), splits(config)["test"])
+
+
 def build_results(config: Config, folders: Folders) -> dict[str, Any]:
     """What `results.json` holds; its form is `results.schema.json`.
 

@@ -18,8 +18,7 @@ from w2s_course.judging.execution import judge
 from w2s_course.labeling import CARD, LABELS, load_labels, snippets_of
 from w2s_course.models.strong import folder_of_model
 from w2s_course.processes import threads_of, with_threads
-from w2s_course.report import validate, write_report
-from w2s_course.results import answer_rows, build_results
+from w2s_course.results import answer_rows, build_results, judge_early
 from w2s_course.side_by_side import run_side_by_side
 from w2s_course.speed import expected_seconds, in_words
 
@@ -60,6 +59,9 @@ def _stages(config: Config, jobs: int) -> dict[str, Path]:
     def show(stage: str, folder: Path) -> None:
         if stage == "labels":
             log.info("the first weak label:\n%s", _first_label(folder))
+        # Of what comes after the last stage, as much as can be done while others still run.
+        judge_early(config, stage, folder)
+        import w2s_course.report  # noqa: F401 - half a second: matplotlib
 
     if jobs > 1:
         return run_side_by_side(config, jobs, announce, show)
@@ -93,6 +95,8 @@ def run(config: Config, folder: Path | None = None, jobs: int = 1) -> dict[str, 
     with with_threads(threads_of(jobs)) if jobs > 1 else nullcontext():
         folders = _stages(config, jobs)
         results = build_results(config, folders)
+    from w2s_course.report import validate, write_report
+
     validate(results)
     (folder / "labels").mkdir(exist_ok=True)
     for name in (LABELS, CARD):

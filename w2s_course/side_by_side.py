@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,10 +19,7 @@ from w2s_course.stages import Stage, folder_of, run_stage
 from w2s_course.wording import words
 
 Folders = dict[str, Path]
-FIRST = (
-    "weak",
-    "labels",
-)  # a run shows its first weak label as soon as there is one, and a learner waits for it
+FIRST = ("weak", "labels")  # a learner waits for the first weak label, which is shown when it is there
 
 
 def run_side_by_side(
@@ -38,13 +35,28 @@ def run_side_by_side(
     on_stage: called with a stage's name before it starts or is found; on_folder: when its folder is complete.
     Raises: CourseError of a stage that failed; the stages that were running are finished first, and kept.
     """
-    expected, folders = expected_seconds(config), _found(config, on_stage)
-    for name, folder in folders.items():
-        on_folder(name, folder)
-    if len(folders) < len(STAGES):
-        with worker_processes(jobs) as pool, _bar(expected, folders) as show:
+    with ExitStack() as inside:
+        pool = None
+        if not is_complete(
+            folder_of(STAGES[0], config, {})
+        ):  # so there is work to do: begin, then look for more
+            pool = inside.enter_context(worker_processes(jobs))
+            for _ in range(jobs):
+                pool.submit(_import_libraries)
+        expected, folders = expected_seconds(config), _found(config, on_stage)
+        for name, folder in folders.items():
+            on_folder(name, folder)
+        if len(folders) < len(STAGES):
+            pool = pool or inside.enter_context(worker_processes(jobs))
+            show = inside.enter_context(_bar(expected, folders))
             _work(config, pool, jobs, expected, folders, on_stage, on_folder, show)
     return {stage.name: folders[stage.name] for stage in STAGES}
+
+
+def _import_libraries() -> None:
+    """In a worker, while its parent looks at what the cache holds: two seconds that every stage needs."""
+    import peft  # noqa: F401 - imported to be there
+    import transformers.models.llama.modeling_llama  # noqa: F401
 
 
 def by_urgency(seconds: Mapping[str, float]) -> list[Stage]:
@@ -96,8 +108,8 @@ def _work(
 ) -> None:
     """Compute the stages that `folders` lacks, and add them to it."""
     left = [stage for stage in by_urgency(expected) if stage.name not in folders]
-    running = _Running()
-    while left or running.stages:
+    running, arrived = _Running(), list[str]()
+    while left or running.stages or arrived:
         ready = [stage for stage in left if folders.keys() >= set(stage.needs)]
         for stage in ready[: jobs - len(running.stages)]:
             on_stage(stage.name)
@@ -105,10 +117,14 @@ def _work(
             running.stages[pool.submit(_elsewhere, stage.name, config.as_dict(), plain)] = stage
             running.since[stage.name] = time.perf_counter()
             left.remove(stage)
-        for done in wait(running.stages, timeout=1, return_when=FIRST_COMPLETED).done:
-            name = running.stages.pop(done).name
-            folders[name] = Path(done.result())
+        for (
+            name
+        ) in arrived:  # now that the next ones have begun: no worker waits for what is done with a folder
             on_folder(name, folders[name])
+        arrived.clear()
+        for done in wait(running.stages, timeout=1, return_when=FIRST_COMPLETED).done:
+            arrived.append(running.stages.pop(done).name)
+            folders[arrived[-1]] = Path(done.result())
         show(folders, running)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import w2s_course
-from w2s_course.cache import cache_root, digest, file_sha256, publish_once
+from w2s_course.cache import cache_root, digest, file_sha256, known_sha256, publish_once
 from w2s_course.config import FROM_SCRATCH, Config
 from w2s_course.models.strong import folder_of_model
 
@@ -58,7 +58,7 @@ def weights_digest(model: str) -> str:
     if model == FROM_SCRATCH:
         return ""
     files = sorted(folder_of_model(model).glob("*.safetensors"))
-    return digest([file_sha256(file) for file in files])
+    return digest([known_sha256(file) for file in files])
 
 
 @cache

@@ -74,6 +74,17 @@ def test_models_with_learned_positions_answer_alike_padded_and_alone(varied, pre
         assert got.text == by_hand(*varied, prefix + prompt, longest=6)[0]
 
 
+@pytest.mark.parametrize("prefix", ["", "x = 1\n"])
+def test_prompts_that_are_read_apart_are_answered_as_if_read_together(varied, prefix, monkeypatch):
+    model, tokenizer = varied
+    prompts = [f"{prompt}{n}" for prompt in PROMPTS for n in range(3)]
+    together = answer(model, tokenizer, prompts, prefix=prefix, longest=6)
+    monkeypatch.setattr(answers, "READ_BATCH", 2)
+    apart = answer(model, tokenizer, prompts, prefix=prefix, longest=6)
+    assert [a.text for a in apart] == [a.text for a in together]
+    assert [a.confidence for a in apart] == pytest.approx([a.confidence for a in together], rel=1e-3)
+
+
 def test_a_model_whose_attention_cannot_be_exchanged_reads_the_prefix_with_every_prompt(varied, monkeypatch):
     model, _ = varied
     shared = answer(*varied, PROMPTS, prefix="x = 1\n", longest=6)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 
 ANSWER_BATCH = 64  # prompts a pass; larger ones are slower on a processor (docs/negative-results.md)
+READ_BATCH = 16  # of them, read at once: prompts of similar lengths, so that little is padding
 
 Members = Sequence[tuple["PreTrainedModel", float]]
 """Models that write one answer together, each with its weight; the weights add up to 1."""
@@ -69,6 +70,73 @@ def left_padded(rows: Sequence[Sequence[int]], pad_id: int) -> tuple[Tensor, Ten
     return ids, attention
 
 
+@dataclass
+class _Open:
+    """The rows of a batch that have not ended, after a pass.
+
+    number: of each row in the batch; best, tokens: the likeliest next token and its log-probability, (rows,);
+    attention: (rows, tokens so far); position: of the last token, (rows, 1); caches: one a member.
+    """
+
+    number: Tensor
+    best: Tensor
+    tokens: Tensor
+    attention: Tensor
+    position: Tensor
+    caches: list[Any]
+
+    def keep(self, left: Tensor) -> None:
+        """Go on with the rows at these places."""
+        for cache in self.caches:
+            cache.batch_select_indices(left)
+        self.number, self.best, self.tokens, self.attention, self.position = (
+            t[left] for t in (self.number, self.best, self.tokens, self.attention, self.position)
+        )
+
+
+def _read(
+    members: Members,
+    rows: Sequence[Sequence[int]],
+    pad_id: int,
+    shared: Sequence[Mapping[str, Any]],
+    first: int,
+) -> _Open:
+    """Pass the prompts, a few of similar lengths at a time; then be where all of them were passed together.
+
+    shared, first: as in `_answer_batch`.
+    """
+    import torch
+    from torch.nn.functional import pad
+    from transformers import DynamicCache
+
+    parts: list[_Open] = []
+    longest, device = max(map(len, rows)), members[0][0].device
+    for start in range(0, len(rows), READ_BATCH):
+        ids, attention = (t.to(device) for t in left_padded(rows[start : start + READ_BATCH], pad_id))
+        caches = [DynamicCache(config=model.config) for model, _ in members]
+        positions = first + attention.cumsum(1).sub(1).clamp(min=0)  # padding moves no position
+        given = {"input_ids": ids, "attention_mask": attention, "position_ids": positions}
+        best, tokens = _next_log_probs(members, caches, given, shared).max(-1)
+        attention = pad(attention, (longest - ids.shape[1], 0))
+        numbers = torch.arange(start, start + len(ids), device=device)
+        parts.append(_Open(numbers, best, tokens, attention, positions[:, -1:], caches))
+    if len(parts) == 1:
+        return parts[0]
+    joined = [DynamicCache(config=model.config) for model, _ in members]
+    for i, cache in enumerate(joined):
+        for layer, same in enumerate(zip(*(part.caches[i].layers for part in parts), strict=True)):
+            before = [longest - one.keys.shape[2] for one in same]  # (rows, heads, length, width)
+            keys = [pad(one.keys, (0, 0, n, 0)) for one, n in zip(same, before, strict=True)]
+            values = [pad(one.values, (0, 0, n, 0)) for one, n in zip(same, before, strict=True)]
+            cache.update(torch.cat(keys), torch.cat(values), layer)
+
+    def all_of(field: str) -> Tensor:
+        return torch.cat([getattr(part, field) for part in parts])
+
+    best, tokens, attention = all_of("best"), all_of("tokens"), all_of("attention")
+    return _Open(all_of("number"), best, tokens, attention, all_of("position"), joined)
+
+
 def _answer_batch(
     members: Members,
     tokenizer: PreTrainedTokenizerBase,
@@ -78,7 +146,7 @@ def _answer_batch(
     shared: Sequence[Mapping[str, Any]],
     first: int,
 ) -> list[Answer]:
-    """The answers to one batch: all prompts in one pass, then a token at a time without the rows that ended.
+    """The answers to one batch: all prompts are read, then a token at a time without the rows that ended.
 
     A batch of `generate()` goes on until its longest answer ends, and keeps the scores of the whole
     vocabulary until then. `benchmarks/generation.py` compares.
@@ -87,32 +155,29 @@ def _answer_batch(
     a row's first token.
     """
     import torch
-    from transformers import DynamicCache
+    from torch.nn.functional import pad
 
-    end = ends[0]
-    ids, attention = (t.to(members[0][0].device) for t in left_padded(rows, end))
-    caches = [DynamicCache(config=model.config) for model, _ in members]
-    positions = first + attention.cumsum(1).sub(1).clamp(min=0)  # padding moves no position
-    said = torch.full((len(rows), longest), end, device=ids.device)
-    log_probs = torch.zeros(len(rows), device=ids.device)
-    open_rows, stops = torch.arange(len(rows), device=ids.device), torch.tensor(list(ends), device=ids.device)
+    now = _read(members, rows, ends[0], shared, first)
+    said = torch.full((len(rows), longest), ends[0], device=now.tokens.device)
+    log_probs, stops = (
+        torch.zeros(len(rows), device=said.device),
+        torch.tensor(list(ends), device=said.device),
+    )
     for written in range(longest):
-        given = {"input_ids": ids, "attention_mask": attention, "position_ids": positions}
-        best, tokens = _next_log_probs(members, caches, given, shared).max(-1)
-        log_probs[open_rows] += best  # the end mark counts, too
-        goes_on = ~torch.isin(tokens, stops)
-        said[open_rows, written] = tokens.where(goes_on, end)
-        if not goes_on.any():
+        log_probs[now.number] += now.best  # the end mark counts, too
+        goes_on = ~torch.isin(now.tokens, stops)
+        said[now.number, written] = now.tokens.where(goes_on, ends[0])
+        if not goes_on.any() or written + 1 == longest:
             break
         if not goes_on.all():
-            left = goes_on.nonzero()[:, 0]
-            for cache in caches:
-                cache.batch_select_indices(left)
-            open_rows, tokens, attention, positions = (
-                t[left] for t in (open_rows, tokens, attention, positions)
-            )
-        ids, positions = tokens[:, None], positions[:, -1:] + 1
-        attention = torch.nn.functional.pad(attention, (0, 1), value=1)
+            now.keep(goes_on.nonzero()[:, 0])
+        now.attention, now.position = pad(now.attention, (0, 1), value=1), now.position + 1
+        given = {
+            "input_ids": now.tokens[:, None],
+            "attention_mask": now.attention,
+            "position_ids": now.position,
+        }
+        now.best, now.tokens = _next_log_probs(members, now.caches, given, shared).max(-1)
     texts = tokenizer.batch_decode(said, skip_special_tokens=True)
     return [
         Answer(text.strip(), math.exp(min(0.0, lp)))

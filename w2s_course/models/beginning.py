@@ -6,8 +6,9 @@ both:
 
     softmax([Q K_beginning', Q K_own'] / sqrt(d)) [V_beginning; V_own]
 
-The products with the beginning are one large product for all rows. Attention functions of one's own are a
-documented extension of transformers (`AttentionInterface`); no model code is changed.
+The products with the beginning are one large product for all rows, as in Hydragen (Juravsky et al. 2024,
+2402.05099), but under one softmax, which is simpler and enough at these lengths. Attention functions of
+one's own are a documented extension of transformers (`AttentionInterface`); no model code is changed.
 """
 
 from __future__ import annotations

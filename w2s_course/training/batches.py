@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
 CUE = "\n# "
-POOL = 25  # batches whose examples are sorted together: a larger pool has less padding and less mixing
+POOL = 10  # batches whose examples are sorted together: a larger pool has less padding and less mixing
 IGNORED = -100  # the label of a position without loss, as in PyTorch and transformers
 
 
