@@ -182,6 +182,7 @@ def work_of(config: Config) -> dict[str, StageWork]:
     checks = checking_strong(config, answers_of_a_student(config))
     tuned = StageWork(learning=learning_strong(config), checking=checks)
     everything = sizes.pool + sizes.val + sizes.test
+    learned = min(sizes.gold, config.strong_steps * config.strong_recipe.batch_size)
     return {
         "weak": StageWork(learning=learning_small(config, config.weak_steps)),
         "labels": StageWork(answering=labels_written(config, everything)),
@@ -192,5 +193,5 @@ def work_of(config: Config) -> dict[str, StageWork]:
         "strong_prompted": StageWork(answering=answering_strong(config, sizes.test, shown)),
         "lower_layers": StageWork(passing=passing_below(config, everything, round(WRONG * sizes.pool))),
         **dict.fromkeys(FINE_TUNED, tuned),
-        "strong_on_gold": replace(tuned, passing=passing_below(config, sizes.gold + sizes.val + sizes.test)),
+        "strong_on_gold": replace(tuned, passing=passing_below(config, learned + sizes.val + sizes.test)),
     }

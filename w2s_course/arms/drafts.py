@@ -51,9 +51,10 @@ def accepted(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, drafts:
 
 def _log_probs(model: PreTrainedModel, drafts: Drafts, chosen: Sequence[int]) -> list[float | None]:
     """log Pr(draft | prompt) of each chosen draft, None of one that is not accepted."""
-    batch = collate([drafts.examples[i] for i in chosen], pad_id=0).to(model.device)
+    examples = [drafts.examples[i] for i in chosen]
+    batch = collate(examples, pad_id=0).to(model.device)
     if drafts.lower:
-        batch = replace(batch, hidden=drafts.lower.batch(chosen))
+        batch = replace(batch, hidden=drafts.lower.batch(examples))
     logits, labels = label_logits(model, batch)  # (label tokens, vocabulary), (label tokens,)
     best, tokens = logits.float().log_softmax(-1).max(-1)
     rows = label_rows(batch)

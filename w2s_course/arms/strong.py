@@ -23,7 +23,7 @@ from w2s_course.models.device import pick_device
 from w2s_course.models.strong import add_lora, load_strong, merged
 from w2s_course.snippets.grammar import Snippet
 from w2s_course.stages import Inputs
-from w2s_course.training.batches import Example, encode, prompt_of
+from w2s_course.training.batches import Example, encode, prompt_of, schedule
 from w2s_course.training.finetune import Checkpoint, OnStep, finetune
 from w2s_course.training.lower import (
     LowerStates,
@@ -205,11 +205,13 @@ def fine_tuned(
         row = {"step": at.step, "loss": at.loss, "losses": at.losses, "answers": [a.text for a in said]}
         student.curve.append(row)
 
-    examples = encode(tokenizer, codes, explanations)
+    examples, recipe = encode(tokenizer, codes, explanations), config.strong_recipe
+    batches = schedule([len(e) for e in examples], recipe.batch_size, steps, config.seed)
+    visited = [examples[i] for i in sorted({i for batch in batches for i in batch})]
     with timed() as costs["training"]:
-        lower = _below(config, model, examples, student.known, costs["training"])
+        lower = _below(config, model, visited, student.known, costs["training"])
         finetune(
-            *(model, examples, config.strong_recipe, steps, config.seed),
+            *(model, examples, recipe, steps, config.seed),
             precision=config.precision,
             lower=lower,
             objective=objective,
@@ -219,7 +221,7 @@ def fine_tuned(
             progress=progress,
         )
     costs["training"].seconds -= costs["validation"].seconds  # the curve is not part of training
-    visits, upper = steps * config.strong_recipe.batch_size, config.lora.upper
+    visits, upper = steps * recipe.batch_size, config.lora.upper
     how = {"learned": upper, "frozen": True, "forward": 1.0 if lower is None else upper}
     add_training(costs["training"], model, examples, visits, **how)
     return student

@@ -132,12 +132,13 @@ def finetune(
     model.train()
     with tqdm(batches, desc=progress, disable=not progress, unit="step") as bar:
         for done, chosen in enumerate(bar, start=1):
-            batch = collate([examples[i] for i in chosen], pad_id=0).to(model.device)
+            visited = [examples[i] for i in chosen]
+            batch = collate(visited, pad_id=0).to(model.device)
             moment = Moment((done - 1) / steps, tuple(chosen), label_rows(batch))
             with short_attention(model), products_in(model, precision), ExitStack() as shortened:
                 if lower is not None:
                     shortened.enter_context(lower.upper())
-                    batch = replace(batch, hidden=lower.batch(chosen))
+                    batch = replace(batch, hidden=lower.batch(visited))
                 loss = objective(*label_logits(model, batch), moment)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(weights, recipe.clip)

@@ -195,19 +195,17 @@ class LowerStates:
         self.first = first_learning_layer(model)
         if not self.first:
             raise ValueError("No lower layer of this model is frozen, so there is nothing to compute once.")
-        self.texts = [example.prompt + example.label for example in examples]
         known = known or {}
-        pairs = zip(examples, self.texts, strict=True)
-        self.computed = rows_of(example for example, text in pairs if text not in known)
+        self.computed = rows_of(e for e in examples if e.prompt + e.label not in known)
         new = lower_states(model, self.computed, self.first, precision, progress if self.computed else "")
         self.states = {**known, **new}
         self.model = model
 
-    def batch(self, chosen: Sequence[int]) -> Tensor:
-        """The states of these examples, padded with zeros on the right: (batch, length, width)."""
+    def batch(self, examples: Sequence[Example]) -> Tensor:
+        """The states of some of them, padded with zeros on the right: (batch, length, width)."""
         from torch.nn.utils.rnn import pad_sequence
 
-        rows = [self.states[self.texts[i]] for i in chosen]
+        rows = [self.states[example.prompt + example.label] for example in examples]
         return pad_sequence(rows, batch_first=True).to(self.model.device)
 
     @contextmanager
