@@ -38,6 +38,7 @@ def learn_small(
     tokenizer: PreTrainedTokenizerBase,
     codes: Sequence[str],
     explanations: Sequence[str],
+    *,
     steps: int,
     seed: int,
     progress: str,
@@ -61,9 +62,10 @@ def train_weak(config: Config, inputs: Inputs, out: Path) -> None:
     """The stage `weak`: train the weak model on its own gold pairs."""
     gold = splits(config)["gold"]
     model, tokenizer = _weak_start(config)
-    codes, explanations = [s.code for s in gold], [s.explanation for s in gold]
-    how = (config.weak_steps, config.seed, "weak model")
-    cost = learn_small(config, model, tokenizer, codes, explanations, *how)
+    pairs = ([s.code for s in gold], [s.explanation for s in gold])
+    cost = learn_small(
+        *(config, model, tokenizer, *pairs), steps=config.weak_steps, seed=config.seed, progress="weak model"
+    )
     model.save_pretrained(out / "model")
     tokenizer.save_pretrained(out / "model")
     write_costs(out, {"weak training": cost})
@@ -113,9 +115,11 @@ def train_control(config: Config, inputs: Inputs, out: Path) -> None:
     labels = load_labels(inputs["labels"])
     # Another seed than the weak model's: from the same weights it would not be a student.
     model = untrained(config, teacher, tokenizer, config.seed + 1)
-    codes, explanations = list(labels["code"]), list(labels["explanation"])
-    how = (config.control_steps, config.seed, "control")
-    costs = {"control training": learn_small(config, model, tokenizer, codes, explanations, *how)}
+    pairs = (list(labels["code"]), list(labels["explanation"]))
+    cost = learn_small(
+        *(config, model, tokenizer, *pairs), steps=config.control_steps, seed=config.seed, progress="control"
+    )
+    costs = {"control training": cost}
     prompts = [prompt_of(s.code) for s in splits(config)["test"]]
     answers, costs["control answers"] = ask(
         model, tokenizer, prompts, batch_size=LABEL_BATCH, progress="control answers"

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
 CUE = "\n# "
-POOL = 10  # batches whose examples are sorted together: a larger pool has less padding and less mixing
+POOL = (
+    10  # batches whose examples are sorted together: 25 have less padding, and batches too much of one kind
+)
 IGNORED = -100  # the label of a position without loss, as in PyTorch and transformers
 
 

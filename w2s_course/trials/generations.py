@@ -51,8 +51,10 @@ def write_generations(config: Config, inputs: Inputs, out: Path, *, mode: Any, c
 
     def train(labels: Dataset, number: int) -> Any:
         model = new_weak_model(config.weak, tokenizer, config.seed + 10 + number).to(pick_device())
-        learned = (list(labels["code"]), list(labels["explanation"]), config.weak_steps)
-        cost = learn_small(config, model, tokenizer, *learned, config.seed, f"generation {number}")
+        pairs, progress = (list(labels["code"]), list(labels["explanation"])), f"generation {number}"
+        cost = learn_small(
+            *(config, model, tokenizer, *pairs), steps=config.weak_steps, seed=config.seed, progress=progress
+        )
         costs["training"] = total([costs["training"], cost])
         return model
 

@@ -108,8 +108,10 @@ def train_small(
     teacher, tokenizer = load_weak(inputs["weak"])
     labels, seed = load_labels(inputs["learned"]), config.seed + seed
     model = untrained(config, teacher, tokenizer, seed, architecture)
-    learned = (list(labels["code"]), list(labels["explanation"]), times * config.weak_steps)
-    costs = {"training": learn_small(config, model, tokenizer, *learned, seed, "small model")}
+    pairs = (list(labels["code"]), list(labels["explanation"]))
+    steps = times * config.weak_steps
+    cost = learn_small(*(config, model, tokenizer, *pairs), steps=steps, seed=seed, progress="small model")
+    costs = {"training": cost}
     prompts = [prompt_of(s.code) for s in splits(config)["test"]]
     answers, costs["answers"] = ask(model, tokenizer, prompts, batch_size=LABEL_BATCH)
     model.save_pretrained(out / "model")
