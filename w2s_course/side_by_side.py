@@ -37,9 +37,7 @@ def run_side_by_side(
     """
     with ExitStack() as inside:
         pool = None
-        if not is_complete(
-            folder_of(STAGES[0], config, {})
-        ):  # so there is work to do: begin, then look for more
+        if not is_complete(folder_of(STAGES[0], config, {})):  # there is work to do: begin, then look on
             pool = inside.enter_context(worker_processes(jobs))
             for _ in range(jobs):
                 pool.submit(_import_libraries)

@@ -85,10 +85,15 @@ def test_prompts_that_are_read_apart_are_answered_as_if_read_together(varied, pr
     assert [a.confidence for a in apart] == pytest.approx([a.confidence for a in together], rel=1e-3)
 
 
-def test_a_model_whose_attention_cannot_be_exchanged_reads_the_prefix_with_every_prompt(varied, monkeypatch):
+@pytest.mark.parametrize("what", ["cannot be exchanged", "has a window"])
+def test_a_model_of_another_attention_reads_the_prefix_with_every_prompt(varied, monkeypatch, what):
     model, _ = varied
     shared = answer(*varied, PROMPTS, prefix="x = 1\n", longest=6)
-    monkeypatch.setattr(model, "_can_set_attn_implementation", lambda: False)
+    if what == "has a window":
+        monkeypatch.setattr(model.config, "sliding_window", 1000, raising=False)
+    else:
+        monkeypatch.setattr(model, "_can_set_attn_implementation", lambda: False)
+    monkeypatch.setattr(answers, "read_beginning", lambda model, ids: pytest.fail("it was read apart"))
     assert [a.text for a in answer(*varied, PROMPTS, prefix="x = 1\n", longest=6)] == [a.text for a in shared]
 
 

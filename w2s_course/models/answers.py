@@ -159,10 +159,7 @@ def _answer_batch(
 
     now = _read(members, rows, ends[0], shared, first)
     said = torch.full((len(rows), longest), ends[0], device=now.tokens.device)
-    log_probs, stops = (
-        torch.zeros(len(rows), device=said.device),
-        torch.tensor(list(ends), device=said.device),
-    )
+    stops, log_probs = torch.tensor(list(ends)).to(said), torch.zeros(len(rows), device=said.device)
     for written in range(longest):
         log_probs[now.number] += now.best  # the end mark counts, too
         goes_on = ~torch.isin(now.tokens, stops)

@@ -27,7 +27,9 @@ Beginning = Sequence[tuple["Tensor", "Tensor"]]
 
 
 def can_share(model: PreTrainedModel) -> bool:
-    """Whether the model lets its attention be exchanged; those of the catalog do."""
+    """Whether the model has plain attention that can be exchanged, as all models of the catalog have."""
+    if any(getattr(model.config, name, None) for name in ("sliding_window", "attn_logit_softcapping")):
+        return False
     return bool(model._can_set_attn_implementation())
 
 
@@ -47,9 +49,8 @@ def attending_to_beginnings(model: PreTrainedModel) -> Iterator[None]:
     from transformers.masking_utils import eager_mask
 
     AttentionInterface.register(NAME, attention_after)
-    AttentionMaskInterface.register(
-        NAME, eager_mask
-    )  # among a row's own tokens; the beginning is seen by all
+    # A mask is needed among a row's own tokens; the beginning is seen by all.
+    AttentionMaskInterface.register(NAME, eager_mask)
     before = model.config._attn_implementation
     model.set_attn_implementation(NAME)
     try:
