@@ -4,7 +4,7 @@
     labels           its explanation of every snippet of the pool: the weak labels
     control          the weak architecture again, from nothing, trained on the weak labels
     strong_prompted  the strong model untrained, a few gold examples in its prompt
-    lower_layers     what its frozen layers make of the snippets and their labels, once for all arms of the pool
+    lower_layers     what its frozen layers make of the snippets and their labels, once for all arms
     strong_on_gold   the strong model fine-tuned on the weak model's gold pairs
     weak_to_strong   the strong model fine-tuned on the weak labels          (eq. 4.10)
     ceiling          the strong model fine-tuned on gold labels of the same snippets
