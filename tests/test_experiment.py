@@ -19,10 +19,11 @@ from w2s_course.arms.strong import training_labels
 from w2s_course.config import Config, Sizes
 from w2s_course.errors import CourseError, UsageError
 from w2s_course.experiment import STAGES, run_stages
+from w2s_course.judging.execution import judge
 from w2s_course.labeling import load_labels
 from w2s_course.models.weak import WeakArchitecture
 from w2s_course.report import load_results, validate
-from w2s_course.results import ARMS, build_results
+from w2s_course.results import ARMS, answers_of, build_results, judge_all, judge_early
 from w2s_course.run import run
 from w2s_course.side_by_side import by_urgency, run_side_by_side
 from w2s_course.training.finetune import Recipe
@@ -292,6 +293,22 @@ def test_a_run_shows_its_first_weak_label_as_soon_as_there_is_one(finished, tmp_
     assert first["explanation"] in shown
     assert first["code"].splitlines()[0] in shown
     assert ("right" in shown.splitlines()[-1]) != ("wrong" in shown.splitlines()[-1])
+
+
+def test_what_a_stage_wrote_is_judged_before_the_results_ask(finished, monkeypatch):
+    config, _, _, cache = finished
+    monkeypatch.setenv("W2S_CACHE", str(cache))
+    folders = run_stages(config)
+    judge.cache_clear()
+    for stage, folder in folders.items():
+        judge_early(config, stage, folder)
+    before = judge.cache_info().misses
+    assert before > 0
+    labels, data = load_labels(folders["labels"]), splits(config)
+    judge_all(labels["explanation"], data["pool"])
+    for arm in ARMS:
+        judge_all(answers_of(arm, folders), data["test"])
+    assert judge.cache_info().misses == before
 
 
 def test_a_run_leaves_the_process_as_many_threads_as_it_had(finished, tmp_path, monkeypatch):

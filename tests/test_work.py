@@ -89,6 +89,25 @@ def test_the_strong_models_work_counted_by_hand():
     assert learning_strong(CPU) == Work(pytest.approx(125 * step), pytest.approx(125 * reads))
 
 
+def test_answers_after_a_shared_beginning_counted_by_hand():
+    """100 answers in batches of 64, read 16 at a time: 7 passes for prompts, 2 x 18 for further tokens."""
+    size, at = size_of("smollm2-135m"), Lengths(prompt=42, label=14)
+    weights = (7 + 2 * 18) * (size.computed + size.head) * 2
+    own = 100 * 19 * 56 * 30 * 384 * 2  # 30 layers, 384 numbers a token, 2 bytes each
+    assert answering(size, 100, at, 64, 2).read == pytest.approx(weights + own)
+    shared = (7 + 2 * 18) * 443 * 30 * 384 * 2  # once a pass, not once a row
+    assert answering(size, 100, at, 64, 2, before=443).read == pytest.approx(weights + own + shared)
+
+
+def test_a_further_label_of_a_snippet_passes_its_own_tokens_alone():
+    one, two = passing_below(CPU, 64), passing_below(CPU, 64, 10)
+    size = size_of("smollm2-135m")
+    assert two.operations - one.operations == pytest.approx(
+        0.6 * 10 * 14 * (2 * size.computed + 4 * 30 * 576 * 28)
+    )
+    assert two.read == one.read
+
+
 def test_the_lower_layers_pass_every_snippet_once():
     """Those that two arms share in a stage of their own, with the weak labels that are wrong besides; the
     gold pairs in the arm that learns from them."""

@@ -4,7 +4,7 @@
     labels           its explanation of every snippet of the pool: the weak labels
     control          the weak architecture again, from nothing, trained on the weak labels
     strong_prompted  the strong model untrained, a few gold examples in its prompt
-    lower_layers     what its frozen layers make of the snippets and their labels, once for all arms
+    lower_layers     what its frozen layers make of snippets and labels, once for the arms of the pool
     strong_on_gold   the strong model fine-tuned on the weak model's gold pairs
     weak_to_strong   the strong model fine-tuned on the weak labels          (eq. 4.10)
     ceiling          the strong model fine-tuned on gold labels of the same snippets
@@ -49,6 +49,8 @@ STAGES: tuple[Stage, ...] = (
     Stage("labels", label, DATA, CODE, needs=("weak",)),
     Stage("control", train_control, (*SMALL, "control_times"), CODE, needs=("weak", "labels")),
     Stage("strong_prompted", prompt_strong, PROMPTED, CODE, models=("strong_model",)),
+    # With the labels, since they share a pass with the gold sentences. So another teacher's run computes this
+    # again, and the ceiling after it, which learns the same from it.
     Stage(
         *("lower_layers", run_lower, (*PROMPTED, "lora"), CODE), needs=("labels",), models=("strong_model",)
     ),

@@ -49,7 +49,7 @@ RESULTS, REPORT, FIGURES_FOLDER = "results.json", "report.html", "figures"
 PNG_DOTS_PER_INCH = 200
 MOST_CONFUSIONS = 6
 
-_LONGEST_VALUE = 200
+_LONGEST_PROBLEM = 200
 _DARK = {
     drawing.INK: "#e6e9ec",
     drawing.MUTED: "#9aa4ae",
@@ -139,9 +139,9 @@ def validate(results: object, *, source: str = "these results") -> None:
         _follows_schema()(plain)
     except JsonSchemaValueException as error:
         place = ".".join(error.path[1:]) or "the top level"
-        problem = f"it {error.message.removeprefix(error.name or '').strip()}"
+        problem = f"it {error.message.removeprefix(error.name or '').strip()[:_LONGEST_PROBLEM]}"
         if not isinstance(error.value, dict):
-            problem += f", and is {repr(error.value)[:_LONGEST_VALUE]}"
+            problem += f", and is {repr(error.value)[:_LONGEST_PROBLEM]}"
         raise CourseError(
             f"{source} does not follow the schema of version {expected} at {place}: {problem}. "
             "It was damaged or edited; make it again with `w2s run`."

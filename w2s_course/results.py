@@ -159,12 +159,12 @@ def command_of(config: Config) -> str:
 
 
 def judge_early(config: Config, stage: str, folder: Path) -> None:
-    """Judge what a stage has written while others still run: `judge` remembers its verdicts, so the results
-    are there sooner after the last one."""
-    arms = {arm: arm for arm in ARMS} | {"labels": "weak", "weak": None}  # by the stage that asks them
+    """Judge a stage's labels and test answers while others still run: `judge` remembers its verdicts, so the
+    results are there sooner after the last one."""
     if stage == "labels":
         judge_all(load_labels(folder)["explanation"], splits(config)["pool"])
-    if arm := arms.get(stage):
+    arm = "weak" if stage == "labels" else stage
+    if arm in ARMS and stage != "weak":  # that stage asks nothing: its model answers in the stage `labels`
         judge_all(answers_of(arm, {stage: folder}), splits(config)["test"])
 
 

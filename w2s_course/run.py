@@ -59,7 +59,7 @@ def _stages(config: Config, jobs: int) -> dict[str, Path]:
     def show(stage: str, folder: Path) -> None:
         if stage == "labels":
             log.info("the first weak label:\n%s", _first_label(folder))
-        # Of what comes after the last stage, as much as can be done while others still run.
+        # Of what comes after the last stage, most can be done while others still run.
         judge_early(config, stage, folder)
         import w2s_course.report  # noqa: F401 - half a second: matplotlib
 

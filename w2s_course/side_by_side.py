@@ -53,8 +53,7 @@ def run_side_by_side(
 
 def _import_libraries() -> None:
     """In a worker, while its parent looks at what the cache holds: two seconds that every stage needs."""
-    import peft  # noqa: F401 - imported to be there
-    import transformers.models.llama.modeling_llama  # noqa: F401
+    import transformers.models.llama.modeling_llama  # noqa: F401 - imported to be there
 
 
 def by_urgency(seconds: Mapping[str, float]) -> list[Stage]:
@@ -115,9 +114,8 @@ def _work(
             running.stages[pool.submit(_elsewhere, stage.name, config.as_dict(), plain)] = stage
             running.since[stage.name] = time.perf_counter()
             left.remove(stage)
-        for (
-            name
-        ) in arrived:  # now that the next ones have begun: no worker waits for what is done with a folder
+        # The next stages have begun: what is done with a folder may take seconds.
+        for name in arrived:
             on_folder(name, folders[name])
         arrived.clear()
         for done in wait(running.stages, timeout=1, return_when=FIRST_COMPLETED).done:

@@ -13,7 +13,7 @@ from w2s_course.arms.strong import FINE_TUNED
 from w2s_course.config import FROM_SCRATCH, Config
 from w2s_course.costs import ModelSize, forward_flops, training_flops
 from w2s_course.labeling import LABEL_BATCH
-from w2s_course.models.answers import ANSWER_BATCH
+from w2s_course.models.answers import ANSWER_BATCH, READ_BATCH
 from w2s_course.models.catalog import MODELS
 from w2s_course.training.lower import ROWS
 
@@ -114,14 +114,16 @@ class Lengths:
 
 
 def answering(size: ModelSize, n: int, at: Lengths, batch: int, width: int, before: int = 0) -> Work:
-    """`n` answers: every weight is read once for the prompts of a batch and once for each further token, and
-    so are the keys and values of all tokens before it.
+    """`n` answers: every weight is read once for the prompts that are read together and once for each further
+    token of a batch, and so are the keys and values of all tokens before it.
 
-    width: bytes a weight; before: tokens of a shared beginning, which all others attend to.
+    width: bytes a weight; before: tokens of a shared beginning, which all others attend to and whose keys and
+        values are read once for all rows.
     """
-    passes = ceil(n / batch) * LONGEST_LABEL
+    passes = ceil(n / min(batch, READ_BATCH)) + ceil(n / batch) * (LONGEST_LABEL - 1)
     operations = forward_flops(size, n * at.both, n * at.label, before + at.both / 2)
-    kept = n * LONGEST_LABEL * (before + at.both) * size.layers * KEYS * size.width / WIDTH
+    tokens = n * LONGEST_LABEL * at.both + passes * before
+    kept = tokens * size.layers * KEYS * size.width / WIDTH
     return Work(operations, (passes * (size.computed + size.head) + kept) * width)
 
 

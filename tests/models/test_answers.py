@@ -9,7 +9,7 @@ import pytest
 from w2s_course.errors import UsageError
 from w2s_course.models import answers
 from w2s_course.models.answers import answer
-from w2s_course.models.beginning import NAME, read_beginning
+from w2s_course.models.beginning import NAME, attending_to_beginnings, attention_after, read_beginning
 from w2s_course.models.strong import load_strong
 
 PROMPTS = ["def f(a): return a\n# ", "def g(b):\n    return [x * x for x in b if x > 3]\n# ", "x\n# "]
@@ -72,6 +72,56 @@ def test_models_with_learned_positions_answer_alike_padded_and_alone(varied, pre
     """GPT-2 looks positions up in a table: a padded row that began to count at its padding would differ."""
     for prompt, got in zip(PROMPTS, answer(*varied, PROMPTS, prefix=prefix, longest=6), strict=True):
         assert got.text == by_hand(*varied, prefix + prompt, longest=6)[0]
+
+
+@pytest.fixture(scope="module")
+def grouped(asked):
+    """A model as the strong one is built, several heads to a key, with large random weights."""
+    import torch
+    from transformers import LlamaConfig, LlamaForCausalLM
+
+    torch.manual_seed(1)
+    sizes = {"hidden_size": 48, "intermediate_size": 48, "num_hidden_layers": 2, "initializer_range": 0.5}
+    heads = {"num_attention_heads": 6, "num_key_value_heads": 2, "head_dim": 8}
+    return LlamaForCausalLM(LlamaConfig(vocab_size=len(asked[1]), **sizes, **heads)).eval(), asked[1]
+
+
+def test_several_heads_to_a_key_attend_to_a_shared_prefix_as_to_any_other_text(grouped):
+    prefix = "def h(c): return sum(c)\n# Returns the sum.\n\n"
+    found = answer(*grouped, PROMPTS, prefix=prefix, longest=7)
+    for prompt, got in zip(PROMPTS, found, strict=True):
+        text, confidence = by_hand(*grouped, prefix + prompt, longest=7)
+        assert got.text == text
+        assert got.confidence == pytest.approx(confidence, rel=1e-3)
+    assert [a.text for a in found] != [a.text for a in answer(*grouped, PROMPTS, longest=7)], (
+        "it is looked at"
+    )
+
+
+def test_half_precision_attends_to_a_shared_prefix_nearly_alike(grouped):
+    import copy
+
+    import torch
+
+    model, tokenizer = copy.deepcopy(grouped[0]).bfloat16(), grouped[1]
+    prefix = "def h(c): return sum(c)\n# Returns the sum.\n\n"
+    beginning = read_beginning(model, tokenizer(prefix)["input_ids"])
+    ids = torch.tensor([tokenizer(PROMPTS[0])["input_ids"]])
+    first = len(tokenizer(prefix)["input_ids"])
+    with torch.no_grad(), attending_to_beginnings(model):
+        positions = torch.arange(first, first + ids.shape[1])[None]
+        apart = model(ids, position_ids=positions, beginning=beginning, use_cache=False).logits.float()
+    with torch.no_grad():
+        whole = model(torch.tensor([tokenizer(prefix + PROMPTS[0])["input_ids"]])).logits[:, first:].float()
+    assert (apart - whole).abs().mean() < 0.05 * whole.abs().mean()
+
+
+def test_attention_that_is_not_plain_is_refused(grouped):
+    import torch
+
+    q = k = v = torch.zeros(1, 2, 3, 4)
+    with pytest.raises(ValueError, match="has no softcap"):
+        attention_after(None, q, k, v, None, beginning=[], softcap=30.0)
 
 
 @pytest.mark.parametrize("prefix", ["", "x = 1\n"])

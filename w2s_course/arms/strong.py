@@ -23,8 +23,8 @@ from w2s_course.models.device import pick_device
 from w2s_course.models.strong import add_lora, load_strong, merged
 from w2s_course.snippets.grammar import Snippet
 from w2s_course.stages import Inputs
-from w2s_course.training.batches import Example, encode, prompt_of, schedule
-from w2s_course.training.finetune import Checkpoint, OnStep, finetune
+from w2s_course.training.batches import Example, encode, prompt_of
+from w2s_course.training.finetune import Checkpoint, OnStep, batches_of, finetune
 from w2s_course.training.lower import (
     LowerStates,
     Row,
@@ -206,7 +206,7 @@ def fine_tuned(
         student.curve.append(row)
 
     examples, recipe = encode(tokenizer, codes, explanations), config.strong_recipe
-    batches = schedule([len(e) for e in examples], recipe.batch_size, steps, config.seed)
+    batches = batches_of(examples, recipe, steps, config.seed)
     visited = [examples[i] for i in sorted({i for batch in batches for i in batch})]
     with timed() as costs["training"]:
         lower = _below(config, model, visited, student.known, costs["training"])

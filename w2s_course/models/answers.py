@@ -111,8 +111,9 @@ def _read(
 
     parts: list[_Open] = []
     longest, device = max(map(len, rows)), members[0][0].device
-    for start in range(0, len(rows), READ_BATCH):
-        ids, attention = (t.to(device) for t in left_padded(rows[start : start + READ_BATCH], pad_id))
+    at_once = READ_BATCH if device.type == "cpu" else len(rows)  # on a GPU padding costs less than a pass
+    for start in range(0, len(rows), at_once):
+        ids, attention = (t.to(device) for t in left_padded(rows[start : start + at_once], pad_id))
         caches = [DynamicCache(config=model.config) for model, _ in members]
         positions = first + attention.cumsum(1).sub(1).clamp(min=0)  # padding moves no position
         given = {"input_ids": ids, "attention_mask": attention, "position_ids": positions}

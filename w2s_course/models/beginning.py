@@ -22,15 +22,16 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
 NAME = "after_a_beginning"
+OTHER = ("sliding_window", "attn_logit_softcapping")  # fields of a configuration whose attention is not plain
 Beginning = Sequence[tuple["Tensor", "Tensor"]]
 """The keys and the values of each layer, both (groups, length, width of a head)."""
 
 
 def can_share(model: PreTrainedModel) -> bool:
     """Whether the model has plain attention that can be exchanged, as all models of the catalog have."""
-    if any(getattr(model.config, name, None) for name in ("sliding_window", "attn_logit_softcapping")):
-        return False
-    return bool(model._can_set_attn_implementation())
+    kinds = set(getattr(model.config, "layer_types", None) or ["full_attention"])
+    plain = kinds == {"full_attention"} and not any(getattr(model.config, name, None) for name in OTHER)
+    return plain and bool(model._can_set_attn_implementation())
 
 
 def read_beginning(model: PreTrainedModel, ids: Sequence[int]) -> Beginning:
@@ -68,15 +69,19 @@ def attention_after(
     *,
     beginning: Beginning,
     scaling: float | None = None,
-    **_: Any,
+    **others: Any,
 ) -> tuple[Tensor, None]:
     """Attention of one layer over the beginning and over a row's own tokens.
 
     Args: query (batch, heads, new, d); key, value (batch, groups, own, d), a group's heads being neighbours;
         attention_mask (batch, 1, new, own), 0 where a token may look and very negative elsewhere.
     Returns: (batch, new, heads, d), and no weights, as the library wants it.
+    Raises: ValueError for what changes attention and is not done here: windows, capped scores, sinks.
     """
     import torch
+
+    if ignored := [name for name in ("sliding_window", "softcap", "s_aux") if others.get(name) is not None]:
+        raise ValueError(f"Attention after a shared beginning has no {', '.join(ignored)}.")
 
     (rows, heads, new, d), (groups, own) = query.shape, key.shape[1:3]
     keys, values = beginning[module.layer_idx]  # (groups, length, d)

@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
 CUE = "\n# "
-POOL = (
-    10  # batches whose examples are sorted together: 25 have less padding, and batches too much of one kind
-)
+POOL = 10  # batches whose examples are sorted together; with 25 less is padding, and a batch is of one kind
 IGNORED = -100  # the label of a position without loss, as in PyTorch and transformers
 
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from w2s_course.training.batches import Example, collate, schedule
-from w2s_course.training.finetune import Recipe, label_logits
+from w2s_course.training.batches import Example, collate
+from w2s_course.training.finetune import Recipe, batches_of, label_logits
 from w2s_course.training.optimizers import optimizers_of, step_all
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def finetune_on_devices(
     rank, processes = accelerator.process_index, accelerator.num_processes
     losses: list[float] = []
     model.train()
-    for done, chosen in enumerate(schedule([len(e) for e in examples], recipe.batch_size, steps, seed)):
+    for done, chosen in enumerate(batches_of(examples, recipe, steps, seed)):
         tokens = sum(len(examples[i].label) for i in chosen)
         loss = _share_of_loss(model, [examples[i] for i in share_of(chosen, rank, processes)], tokens)
         if loss.requires_grad:

@@ -75,6 +75,11 @@ class Checkpoint:
     losses: tuple[float, ...] = ()
 
 
+def batches_of(examples: Sequence[Example], recipe: Recipe, steps: int, seed: int) -> list[list[int]]:
+    """The numbers of the examples of each step, as `finetune` visits them."""
+    return schedule([len(e) for e in examples], recipe.batch_size, steps, seed)
+
+
 def label_rows(batch: Batch) -> Tensor:
     """The row of the batch that each label token stands in, (tokens,), in the order of `label_logits`."""
     return (batch.labels[:, 1:] != IGNORED).nonzero()[:, 0]
@@ -123,7 +128,7 @@ def finetune(
     import torch
     from tqdm.auto import tqdm
 
-    batches = schedule([len(e) for e in examples], recipe.batch_size, steps, seed)
+    batches = batches_of(examples, recipe, steps, seed)
     weights = [p for p in model.parameters() if p.requires_grad]
     optimizers = optimizers_of(model, recipe)
     recent: list[float] = []

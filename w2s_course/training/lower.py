@@ -113,7 +113,7 @@ def _looks_at(parts: Tensor, dtype: torch.dtype) -> Tensor:
 
     own_or_prompt = (parts[:, None, :] == parts[:, :, None]) | (parts[:, None, :] == 0)
     earlier = torch.ones_like(own_or_prompt).tril()
-    return torch.zeros(earlier.shape, dtype=dtype).masked_fill(
+    return torch.zeros(earlier.shape, dtype=dtype, device=parts.device).masked_fill(
         ~(own_or_prompt & earlier), torch.finfo(dtype).min
     )[:, None]
 
@@ -131,7 +131,7 @@ def lower_states(
         torch.inference_mode(),
         short_attention(model),
         only_layers(model, slice(upto), norm=False),
-        tqdm(total=len(rows), desc=progress, disable=not progress, unit="text") as bar,
+        tqdm(total=len(rows), desc=progress, disable=not progress, unit="prompt") as bar,
     ):
         for start in range(0, len(rows), ROWS):
             batch = rows[start : start + ROWS]
