@@ -12,6 +12,7 @@ from w2s_course.models.answers import answer
 from w2s_course.models.beginning import NAME, attending_to_beginnings, attention_after, read_beginning
 from w2s_course.models.strong import load_strong
 
+PREFIX = "def h(c): return sum(c)\n# Returns the sum.\n\n"
 PROMPTS = ["def f(a): return a\n# ", "def g(b):\n    return [x * x for x in b if x > 3]\n# ", "x\n# "]
 
 
@@ -38,21 +39,22 @@ def by_hand(model, tokenizer, text: str, longest: int) -> tuple[str, float]:
     return tokenizer.decode(said, skip_special_tokens=True).strip(), math.exp(log_prob)
 
 
-def test_batched_answers_are_those_of_one_prompt_at_a_time(asked):
-    found = answer(*asked, PROMPTS, batch_size=2, longest=9)
+def said_as_by_hand(asked, longest: int, prefix: str = "", **how) -> list[answers.Answer]:
+    """The answers to the prompts, after a check of each text and confidence."""
+    found = answer(*asked, PROMPTS, prefix=prefix, longest=longest, **how)
     for prompt, got in zip(PROMPTS, found, strict=True):
-        text, confidence = by_hand(*asked, prompt, longest=9)
+        text, confidence = by_hand(*asked, prefix + prompt, longest)
         assert got.text == text
         assert got.confidence == pytest.approx(confidence, rel=1e-3)
+    return found
+
+
+def test_batched_answers_are_those_of_one_prompt_at_a_time(asked):
+    said_as_by_hand(asked, longest=9, batch_size=2)
 
 
 def test_a_shared_prefix_changes_the_work_and_not_the_answers(asked):
-    prefix = "def h(c): return sum(c)\n# Returns the sum.\n\n"
-    found = answer(*asked, PROMPTS, prefix=prefix, longest=7)
-    for prompt, got in zip(PROMPTS, found, strict=True):
-        text, confidence = by_hand(*asked, prefix + prompt, longest=7)
-        assert got.text == text
-        assert got.confidence == pytest.approx(confidence, rel=1e-3)
+    said_as_by_hand(asked, longest=7, prefix=PREFIX)
 
 
 @pytest.fixture(scope="module")
@@ -87,12 +89,7 @@ def grouped(asked):
 
 
 def test_several_heads_to_a_key_attend_to_a_shared_prefix_as_to_any_other_text(grouped):
-    prefix = "def h(c): return sum(c)\n# Returns the sum.\n\n"
-    found = answer(*grouped, PROMPTS, prefix=prefix, longest=7)
-    for prompt, got in zip(PROMPTS, found, strict=True):
-        text, confidence = by_hand(*grouped, prefix + prompt, longest=7)
-        assert got.text == text
-        assert got.confidence == pytest.approx(confidence, rel=1e-3)
+    found = said_as_by_hand(grouped, longest=7, prefix=PREFIX)
     assert [a.text for a in found] != [a.text for a in answer(*grouped, PROMPTS, longest=7)], (
         "it is looked at"
     )
@@ -104,15 +101,14 @@ def test_half_precision_attends_to_a_shared_prefix_nearly_alike(grouped):
     import torch
 
     model, tokenizer = copy.deepcopy(grouped[0]).bfloat16(), grouped[1]
-    prefix = "def h(c): return sum(c)\n# Returns the sum.\n\n"
-    beginning = read_beginning(model, tokenizer(prefix)["input_ids"])
+    beginning = read_beginning(model, tokenizer(PREFIX)["input_ids"])
     ids = torch.tensor([tokenizer(PROMPTS[0])["input_ids"]])
-    first = len(tokenizer(prefix)["input_ids"])
+    first = len(tokenizer(PREFIX)["input_ids"])
     with torch.no_grad(), attending_to_beginnings(model):
         positions = torch.arange(first, first + ids.shape[1])[None]
         apart = model(ids, position_ids=positions, beginning=beginning, use_cache=False).logits.float()
     with torch.no_grad():
-        whole = model(torch.tensor([tokenizer(prefix + PROMPTS[0])["input_ids"]])).logits[:, first:].float()
+        whole = model(torch.tensor([tokenizer(PREFIX + PROMPTS[0])["input_ids"]])).logits[:, first:].float()
     assert (apart - whole).abs().mean() < 0.05 * whole.abs().mean()
 
 
