@@ -130,7 +130,7 @@ def finetune(
 
     batches = batches_of(examples, recipe, steps, seed)
     weights = [p for p in model.parameters() if p.requires_grad]
-    optimizers = optimizers_of(model, recipe)
+    optimizers = optimizers_of(model, recipe, precision)
     recent: list[float] = []
     if 0 in checkpoints:
         on_checkpoint(Checkpoint(0, None))

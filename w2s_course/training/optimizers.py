@@ -2,7 +2,7 @@
 
     AdamW   all weights, by default: adapters, embeddings, norms
     LoRA+   AdamW with a larger rate for the B of an adapter than for its A       `Recipe.plus`
-    Muon    the matrices of a small model that is trained whole, if wanted        `Recipe.muon`
+    Muon    the matrices of a small model that is trained whole, if wanted        `Recipe.muon`, `muon.py`
 
 Both reach the same accuracy in fewer or cheaper steps (docs/negative-results.md has what was measured).
 """
@@ -20,12 +20,16 @@ if TYPE_CHECKING:
     from w2s_course.training.finetune import Recipe
 
 
-def optimizers_of(model: PreTrainedModel, recipe: Recipe) -> list[torch.optim.Optimizer]:
+def optimizers_of(
+    model: PreTrainedModel, recipe: Recipe, precision: str = "float32"
+) -> list[torch.optim.Optimizer]:
     """AdamW for the weights that learn; for matrices Muon instead, if the recipe says so.
 
-    Each group of weights keeps its own learning rate as `peak`.
+    Each group of weights keeps its own learning rate as `peak`. precision: of Muon's products.
     """
     import torch
+
+    from w2s_course.training.muon import Muon
 
     ends = {id(e.weight) for e in (model.get_input_embeddings(), model.get_output_embeddings())}
     groups: dict[float, list[Tensor]] = {}
@@ -45,7 +49,7 @@ def optimizers_of(model: PreTrainedModel, recipe: Recipe) -> list[torch.optim.Op
         found.append(torch.optim.AdamW(rates, weight_decay=decay, betas=(0.9, 0.95), fused=True))
     if matrices:
         of_matrices = {"params": matrices, "lr": recipe.muon, "peak": recipe.muon}
-        found.append(torch.optim.Muon([of_matrices], weight_decay=decay))
+        found.append(Muon([of_matrices], weight_decay=decay, precision=precision))
     return found
 
 
