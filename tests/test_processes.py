@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 import torch
 
 from w2s_course.errors import CourseError
 from w2s_course.processes import ALLOCATOR, with_threads, worker_processes
 
+PARENT = """
+import os, time
+from w2s_course.processes import worker_processes
+if __name__ == "__main__":
+    with worker_processes(1) as pool:
+        print(pool.submit(os.getpid).result(), flush=True)
+        pool.submit(time.sleep, 600).result()
+"""
 
 def test_a_process_that_is_killed_is_told_as_such():
     with (
@@ -19,6 +30,19 @@ def test_a_process_that_is_killed_is_told_as_such():
         worker_processes(1) as pool,
     ):
         pool.submit(os._exit, 1).result()
+
+
+def test_a_worker_ends_with_its_parent_however_that_came(tmp_path):
+    """As when a notebook's kernel is restarted in the middle of a stage."""
+    script = tmp_path / "parent.py"
+    script.write_text(PARENT)
+    with subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, text=True) as parent:
+        worker = psutil.Process(int(parent.stdout.readline()))
+        parent.kill()
+    _, alive = psutil.wait_procs([worker], timeout=30)
+    for process in alive:
+        process.kill()
+    assert not alive
 
 
 def test_what_has_not_begun_is_given_up_where_the_block_ends_early_and_what_runs_is_finished(tmp_path):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -107,5 +108,16 @@ def _environment(settings: Mapping[str, str]) -> Iterator[None]:
 
 def _start(threads: int) -> None:
     """Begin a worker: its share of the cores, and no bars, which would overwrite each other."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     use_threads(threads)
     sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115 - as long as the process lives
+
+
+def _end_with_parent() -> None:
+    """End this worker when its parent has ended, however that came: a kernel that was restarted, a terminal
+    that was closed. It would compute on, with gigabytes of memory, for nobody, and never stop waiting."""
+    from multiprocessing import parent_process
+
+    if parent := parent_process():
+        parent.join()
+        os._exit(1)

@@ -9,13 +9,13 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
-from w2s_course.arms.files import splits
+from w2s_course.arms.files import FIRST_LABEL, read_answers, splits
 from w2s_course.cache import write_atomically
 from w2s_course.config import FROM_SCRATCH, Config
 from w2s_course.errors import CourseError
 from w2s_course.experiment import run_stages
 from w2s_course.judging.execution import judge
-from w2s_course.labeling import CARD, LABELS, load_labels, snippets_of
+from w2s_course.labeling import CARD, LABELS
 from w2s_course.models.strong import folder_of_model
 from w2s_course.processes import threads_of, with_threads
 from w2s_course.results import answer_rows, build_results, judge_early
@@ -57,8 +57,8 @@ def _stages(config: Config, jobs: int) -> dict[str, Path]:
         log.info("stage %s (about %s unless cached)", stage, in_words(expected[stage]))
 
     def show(stage: str, folder: Path) -> None:
-        if stage == "labels":
-            log.info("the first weak label:\n%s", _first_label(folder))
+        if stage == "weak":
+            log.info("the first weak label:\n%s", _first_label(config, folder))
         # Of what comes after the last stage, most can be done while others still run.
         judge_early(config, stage, folder)
         import w2s_course.report  # noqa: F401 - half a second: matplotlib
@@ -68,13 +68,12 @@ def _stages(config: Config, jobs: int) -> dict[str, Path]:
     return run_stages(config, announce, show)
 
 
-def _first_label(folder: Path) -> str:
+def _first_label(config: Config, weak: Path) -> str:
     """A snippet, what the weak model says of it, and whether that is true."""
-    row = load_labels(folder).select([0])
-    (snippet,), said = snippets_of(row), row[0]["explanation"]
-    right = judge(said, snippet.code, snippet.claims).exact
+    snippet, (said,) = splits(config)["pool"][0], read_answers(weak / FIRST_LABEL)
+    right = judge(said.text, snippet.code, snippet.claims).exact
     code = "".join(f"    {line}\n" for line in snippet.code.splitlines())
-    return f"{code}    # {said}   ({'right' if right else f'wrong; it is: {snippet.explanation}'})"
+    return f"{code}    # {said.text}   ({'right' if right else f'wrong; it is: {snippet.explanation}'})"
 
 
 def run(config: Config, folder: Path | None = None, jobs: int = 1) -> dict[str, Any]:

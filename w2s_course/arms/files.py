@@ -15,6 +15,7 @@ from w2s_course.models.answers import Answer
 from w2s_course.snippets.grammar import Snippet, make_splits
 
 ANSWERS, CURVE, COSTS, HOSTED = "answers.jsonl", "curve.jsonl", "costs.json", "hosted.json"
+FIRST_LABEL = "first-label.jsonl"
 
 
 def splits(config: Config) -> dict[str, tuple[Snippet, ...]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from w2s_course.arms.counted import add_training, ask
-from w2s_course.arms.files import ANSWERS, splits, write_answers, write_costs
+from w2s_course.arms.files import ANSWERS, FIRST_LABEL, splits, write_answers, write_costs
 from w2s_course.config import FROM_SCRATCH, Config
 from w2s_course.costs import StageCost, timed
 from w2s_course.labeling import LABEL_BATCH, LabelCard, label_set, load_labels, save_labels
@@ -60,7 +60,7 @@ def learn_small(
 
 def train_weak(config: Config, inputs: Inputs, out: Path) -> None:
     """The stage `weak`: train the weak model on its own gold pairs."""
-    gold = splits(config)["gold"]
+    gold, pool = splits(config)["gold"], splits(config)["pool"]
     model, tokenizer = _weak_start(config)
     pairs = ([s.code for s in gold], [s.explanation for s in gold])
     cost = learn_small(
@@ -68,6 +68,8 @@ def train_weak(config: Config, inputs: Inputs, out: Path) -> None:
     )
     model.save_pretrained(out / "model")
     tokenizer.save_pretrained(out / "model")
+    # To be shown at once; the stage `labels` writes and counts it with all others.
+    write_answers(out / FIRST_LABEL, ask(model, tokenizer, [prompt_of(pool[0].code)])[0])
     write_costs(out, {"weak training": cost})
 
 
