@@ -9,7 +9,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -132,6 +132,13 @@ def test_every_worker_imports_its_libraries_while_the_cache_is_looked_at(watch, 
     monkeypatch.setattr(side_by_side, "_found", look)
     run_side_by_side(CONFIG, 2)
     assert seen == [(2, [])]
+
+
+def test_a_model_that_cannot_be_had_is_told_before_a_stage_begins(watch):
+    watched = watch()
+    with pytest.raises(CourseError, match="gpt2"):
+        run_side_by_side(replace(CONFIG, strong_model="gpt2"), 2)
+    assert watched.started == []
 
 
 def test_the_next_stages_begin_before_anything_is_done_with_a_folder(watch):

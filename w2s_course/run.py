@@ -64,7 +64,9 @@ def _stages(config: Config, jobs: int) -> dict[str, Path]:
         import w2s_course.report  # noqa: F401 - half a second: matplotlib
 
     if jobs > 1:
-        return run_side_by_side(config, jobs, announce, show)
+        return run_side_by_side(config, jobs, announce, show)  # looks for all models before a stage begins
+    for model in {config.weak_model, config.strong_model} - {FROM_SCRATCH}:
+        folder_of_model(model)
     return run_stages(config, announce, show)
 
 
@@ -87,8 +89,6 @@ def run(config: Config, folder: Path | None = None, jobs: int = 1) -> dict[str, 
     folder = folder or default_folder(config)
     make_folder(folder)
     splits(config)  # whatever cannot be had is said now, not after minutes of work
-    for model in {config.weak_model, config.strong_model} - {FROM_SCRATCH}:
-        folder_of_model(model)
     start = time.perf_counter()
     # As many threads as a stage has: for the estimate, and to be recorded.
     with with_threads(threads_of(jobs)) if jobs > 1 else nullcontext():
