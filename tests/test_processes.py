@@ -24,6 +24,7 @@ if __name__ == "__main__":
         pool.submit(time.sleep, 600).result()
 """
 
+
 def test_a_process_that_is_killed_is_told_as_such():
     with (
         pytest.raises(CourseError, match=r"One of the 1 processes was killed.*is kept"),

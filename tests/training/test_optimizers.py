@@ -45,6 +45,14 @@ def test_muon_takes_the_matrices_of_the_blocks_and_adamw_the_rest(small):
     assert sum(map(len, found.values())) == len(list(model.parameters()))
 
 
+@pytest.mark.parametrize(("precision", "module"), [("float32", "w2s_course"), ("bfloat16", "torch")])
+def test_no_optimiser_multiplies_in_bfloat16_unless_the_run_does(small, precision, module):
+    model, _ = small
+    *_, muon = optimizers_of(model, Recipe(1e-2, batch_size=4, muon=0.5), precision)
+    assert type(muon).__name__ == "Muon"
+    assert type(muon).__module__.split(".")[0] == module
+
+
 def test_the_b_of_an_adapter_learns_faster_by_the_ratio(tiny_strong):
     import torch
 

@@ -4,19 +4,17 @@
     U S V' = beta M + (1 - beta) G                     the momentum, looking one step ahead
     W <- (1 - lr decay) W - lr sqrt(max(1, rows / columns)) U V'
 
-It is PyTorch's but for two things, which decide how long a small model learns on a processor. PyTorch
-multiplies in bfloat16 always: a processor without instructions for it emulates them, and there the optimiser
-took three quarters of a step. And it takes one matrix after the other; here those of one shape go together.
+It is PyTorch's but for two things, which decide how long a small model learns in float32. PyTorch multiplies
+in bfloat16 whatever the weights are: a processor without instructions for it emulates them, and there the
+optimiser took three quarters of a step. And it takes one matrix after the other; here those of one shape go
+together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import torch
-
-from w2s_course.models.device import dtype_of
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -41,11 +39,7 @@ def orthogonal(
 
 
 class Muon(torch.optim.Muon):
-    """PyTorch's optimiser, with its products in `precision`, and those of one shape together."""
-
-    def __init__(self, params: Iterable[dict[str, Any]], weight_decay: float, precision: str) -> None:
-        super().__init__(params, weight_decay=weight_decay)
-        self.dtype = dtype_of(precision)
+    """PyTorch's optimiser, its products in the precision of the weights, and those of one shape together."""
 
     @torch.no_grad()
     def step(self, closure: None = None) -> None:  # type: ignore[override]
@@ -68,8 +62,7 @@ class Muon(torch.optim.Muon):
                 state["momentum_buffer"] = torch.zeros_like(weight)
             momentum = state["momentum_buffer"].lerp_(gradient, 1 - group["momentum"])
             ahead.append(gradient.lerp(momentum, group["momentum"]))
-        how = (group["ns_coefficients"], group["ns_steps"], group["eps"])
-        steps = orthogonal(torch.stack(ahead).to(self.dtype), *how)
+        steps = orthogonal(torch.stack(ahead), group["ns_coefficients"], group["ns_steps"], group["eps"])
         rows, columns = weights[0].shape
         rate = group["lr"] * max(1.0, rows / columns) ** 0.5
         for weight, step in zip(weights, steps, strict=True):

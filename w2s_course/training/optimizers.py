@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from w2s_course.models.device import dtype_of
+
 if TYPE_CHECKING:
     import torch
     from torch import Tensor
@@ -28,8 +30,6 @@ def optimizers_of(
     Each group of weights keeps its own learning rate as `peak`. precision: of Muon's products.
     """
     import torch
-
-    from w2s_course.training.muon import Muon
 
     ends = {id(e.weight) for e in (model.get_input_embeddings(), model.get_output_embeddings())}
     groups: dict[float, list[Tensor]] = {}
@@ -49,8 +49,17 @@ def optimizers_of(
         found.append(torch.optim.AdamW(rates, weight_decay=decay, betas=(0.9, 0.95), fused=True))
     if matrices:
         of_matrices = {"params": matrices, "lr": recipe.muon, "peak": recipe.muon}
-        found.append(Muon([of_matrices], weight_decay=decay, precision=precision))
+        found.append(_muon(precision)([of_matrices], weight_decay=decay))
     return found
+
+
+def _muon(precision: str) -> type[torch.optim.Muon]:
+    """PyTorch's Muon, which multiplies in bfloat16, or ours, which does in the precision of the weights."""
+    import torch
+
+    from w2s_course.training.muon import Muon
+
+    return torch.optim.Muon if dtype_of(precision) == torch.bfloat16 else Muon
 
 
 def step_all(optimizers: Sequence[torch.optim.Optimizer], share: float) -> None:
