@@ -40,8 +40,8 @@ def recorded(tmp_path, monkeypatch):
     """Write a benchmark, and let it be the recorded one."""
     monkeypatch.setattr(speed_facts, "BENCH", tmp_path / "bench.json")
 
-    def write(**found):
-        (tmp_path / "bench.json").write_text(json.dumps(found))
+    def write(name="bench.json", **found):
+        (tmp_path / name).write_text(json.dumps(found))
 
     return write
 
@@ -51,7 +51,7 @@ def facts(text: str) -> str:
 
 
 def filled(name: str) -> str:
-    return facts(f"<!-- speed:{name} -->\n<!-- /speed:{name} -->")
+    return facts(f"<!-- speed:{name} -->\n<!-- /speed:{name.split()[0]} -->")
 
 
 def test_without_a_recorded_benchmark_the_page_says_so(recorded):
@@ -92,6 +92,31 @@ def test_every_stage_has_a_floor_and_what_it_took(recorded):
     assert named == [*(name for name in speed_facts.measured_seconds()), "all"]
     assert set(named[:-1]) == {stage.name for stage in STAGES}
     assert "| 69 s |" in next(line for line in lines if "`weak`" in line)
+
+
+def test_the_facts_of_an_older_machine_are_its_own(recorded):
+    """Its argument names its precision: half as fast, with weights that are twice as large."""
+    old = MACHINE | {
+        "cpu": "an old one",
+        "one_thread": {**MACHINE["one_thread"], "operations_per_second": 5e10},
+    }
+    recorded(machine=MACHINE, stages={"run": {"command": "w2s run", "threads": 1, "seconds": {}}})
+    assert "not recorded" in filled("bench float32").lower()
+    ran = {"old": {"command": "w2s run again", "threads": 1, "seconds": {"lower": {"layers": 7.0}}}}
+    recorded("bench-float32.json", machine=old, stages=ran)
+    assert "an old one" in filled("machine float32")
+    assert "a processor" in filled("machine")
+    assert "`w2s run again`" in filled("timed float32")
+
+    def row(name: str) -> list[str]:
+        (line,) = (line for line in filled(name).splitlines() if "`lower_layers`" in line)
+        return line.split(" | ")
+
+    here, there = row("floors"), row("floors float32")
+    assert there[1] == here[1]
+    assert int(there[2].split()[0]) > int(here[2].split()[0])
+    assert int(there[3].split()[0]) == pytest.approx(2 * int(here[3].split()[0]), abs=1)
+    assert there[4] == "7 s"
 
 
 def test_answers_a_second_of_both_models(recorded):

@@ -1,4 +1,8 @@
-"""The figures in docs/speed.md: counted on paper, or taken from the recorded runs and benchmark."""
+"""The figures in docs/speed.md: counted on paper, or taken from the recorded runs and benchmarks.
+
+Two machines were measured: one that multiplies bfloat16, in bench.json, and an older one that does not, in
+bench-float32.json, whose facts have `float32` as their argument.
+"""
 
 from __future__ import annotations
 
@@ -40,18 +44,19 @@ ASKING = {
 NOT_RECORDED = "*Not recorded yet: `make bench` prints it.*"
 
 
-def bench() -> dict[str, Any]:
-    """The recorded benchmark, as `make bench` wrote it; nothing where none was recorded yet."""
-    found: dict[str, Any] = json.loads(BENCH.read_text(encoding="utf-8")) if BENCH.is_file() else {}
+def bench(precision: str = "") -> dict[str, Any]:
+    """The benchmark recorded in that precision, as `make bench` wrote it; nothing where there is none yet."""
+    file = BENCH.with_name(f"{BENCH.stem}-{precision}.json") if precision else BENCH
+    found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
     return found
 
 
-def this_machine() -> Machine:
-    """One core of the machine of the recorded benchmark, as measured there.
+def this_machine(precision: str = "") -> Machine:
+    """One core of the machine of that benchmark, as measured there.
 
     Raises: CourseError where none was recorded.
     """
-    machine = bench().get("machine")
+    machine = bench(precision).get("machine")
     if machine is None:
         raise CourseError("docs/speed.md needs the rates of a machine: BENCH_JSON=FILE make bench")
     one = machine["one_thread"]
@@ -62,12 +67,12 @@ def this_machine() -> Machine:
 # --- stages -----------------------------------------------------------------------------------------------
 
 
-def timed_run() -> dict[str, Any]:
+def timed_run(precision: str = "") -> dict[str, Any]:
     """The run whose stages the benchmark holds: its command, its threads, its seconds by stage and part.
 
     Raises: CourseError where there is none.
     """
-    found: dict[str, Any] | None = next(iter(bench().get("stages", {}).values()), None)
+    found: dict[str, Any] | None = next(iter(bench(precision).get("stages", {}).values()), None)
     if found is None:
         raise CourseError(
             "docs/speed.md needs a run: BENCH_JSON=FILE python -m benchmarks.stages RESULTS.JSON"
@@ -75,9 +80,9 @@ def timed_run() -> dict[str, Any]:
     return found
 
 
-def measured_seconds() -> dict[str, float]:
+def measured_seconds(precision: str = "") -> dict[str, float]:
     """Seconds of each stage in the timed run."""
-    seconds = timed_run()["seconds"]
+    seconds = timed_run(precision)["seconds"]
     parts = {f"{arm} {part}": each for arm, found in seconds.items() for part, each in found.items()}
     named = {"weak": ("weak training",), "labels": ("weak labels", "weak validation", "weak answers")}
     at = {
@@ -93,13 +98,14 @@ def _stages() -> Sequence[str]:
 
 def _timed(argument: str) -> str:
     """How the timed run was made."""
-    run = timed_run()
+    run = timed_run(argument)
     return f"`{run['command']}`, two stages at a time, {run['threads']} thread each"
 
 
 def _floors(argument: str) -> str:
     """A row a stage: what it computes and reads, the floor on three machines, and what it took."""
-    config, here, took = preset_config(PRESET, precision="bfloat16"), this_machine(), measured_seconds()
+    config = preset_config(PRESET, precision=argument or "bfloat16")
+    here, took = this_machine(argument), measured_seconds(argument)
     machines = (here, COLAB_T4, H100)
     everything, floors, rows = NOTHING, [0.0] * len(machines), []
     for stage, work in ((stage, parts.whole) for stage, parts in work_of(config).items()):
@@ -181,7 +187,7 @@ def _spread(cell: Mapping[str, Any], scale: float = 1.0, digits: int = 0) -> str
 
 def _bench(argument: str) -> str:
     """Side by side: seconds to the target, and what they were spent on."""
-    recorded = bench()
+    recorded = bench(argument)
     if "finetune" not in recorded:
         return NOT_RECORDED
     found, rows = recorded["finetune"], []
@@ -209,7 +215,7 @@ def _times(seconds: Mapping[str, Any], ours: float | None) -> str:
 
 def _generation(argument: str) -> str:
     """Answers a second, of both models."""
-    found = bench().get("generation")
+    found = bench(argument).get("generation")
     if not found:
         return NOT_RECORDED
     rows = [
@@ -221,7 +227,7 @@ def _generation(argument: str) -> str:
 
 
 def _machine(argument: str) -> str:
-    found = bench().get("machine")
+    found = bench(argument).get("machine")
     if not found:
         return "a machine"
     one = found["one_thread"]
