@@ -18,6 +18,7 @@ import matplotlib.style
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
+from w2s_course.plots.placing import Spot, free_places
 from w2s_course.wording import wrapped
 
 ARM_COLOURS: Mapping[str, str] = {
@@ -129,6 +130,20 @@ def note(
     looks = {"va": "center", "ha": "left", "fontsize": 10, **looks}
     box = {"facecolor": PAPER, "edgecolor": "none", "pad": 1.0}
     ax.annotate(text, at, offset, textcoords="offset points", bbox=box, zorder=6, **looks)
+
+
+def in_free_places(ax: Axes, names: Sequence[tuple[str, Spot]], taken: Sequence[Spot]) -> None:
+    """Names beside their marks where they cover nothing that is `taken`, each led to its own mark.
+
+    Places are shares of the axes' width and height, as in `placing`.
+    """
+    room, dpi = ax.get_window_extent(), ax.figure.dpi
+    boxes = free_places(names, taken, (room.width / dpi, room.height / dpi))
+    for (name, mark), box in zip(names, boxes, strict=True):
+        (x, y), (to_x, to_y) = mark, box.edge(mark)
+        ax.plot([x, to_x], [y, to_y], color=FAINT, lw=1, zorder=1, transform=ax.transAxes)
+        looks: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": SMALL, "zorder": 6}
+        ax.text(box.x, box.y, name, transform=ax.transAxes, **looks)
 
 
 def at_line_end(ax: Axes, names: Sequence[tuple[str, float, str]], x: float, gap: float) -> None:

@@ -17,15 +17,15 @@ from w2s_course.plots.drawing import (
     FAINT,
     MUTED,
     PAPER,
-    SMALL,
     Plot,
     at_line_end,
     frame,
+    in_free_places,
     interval,
     note,
     percent_axis,
 )
-from w2s_course.plots.placing import Spot, free_places, line
+from w2s_course.plots.placing import Spot, line
 from w2s_course.wording import money, percent
 
 WITH_WEAK, GOLD_ONLY = ARM_COLOURS["weak_to_strong"], ARM_COLOURS["ceiling"]
@@ -76,16 +76,7 @@ def _names(ax: Axes, placed: Sequence[Placed], front: Sequence[Point], left: flo
     marks = [spot(point, point.accuracy) for point in front]
     for start, end in pairwise(marks):
         taken += line(start, end)
-    room, dpi = ax.get_window_extent(), ax.figure.dpi
-    names = [(_name(point), mark) for point, mark in zip(front, marks, strict=True)]
-    boxes = free_places(names, taken, (room.width / dpi, room.height / dpi))
-    for point, mark, box in zip(front, marks, boxes, strict=True):
-        (x, y), (to_x, to_y) = mark, box.edge(mark)
-        ax.plot([x, to_x], [y, to_y], color=FAINT, lw=1, zorder=1, transform=ax.transAxes)
-        ax.text(
-            box.x, box.y, _name(point), transform=ax.transAxes, ha="center", va="center",
-            fontsize=SMALL, zorder=6,
-        )  # fmt: skip
+    in_free_places(ax, [(_name(point), mark) for point, mark in zip(front, marks, strict=True)], taken)
 
 
 def _mark(ax: Axes, place: Placed, x: float) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from math import cos, pi, sin, sqrt, tau
 
 from matplotlib.axes import Axes
 
@@ -17,10 +17,11 @@ from w2s_course.plots.drawing import (
     SMALL,
     Plot,
     frame,
+    in_free_places,
     interval,
-    note,
     percent_axis,
 )
+from w2s_course.plots.placing import Spot
 from w2s_course.wording import percent, words
 
 
@@ -79,14 +80,13 @@ def selection(concepts: Mapping[str, Kept], ax: Axes) -> Plot:
     sizes = [12 + 2 * c.labels for c in concepts.values()]
     ax.scatter(rights, kepts, s=sizes, color=ARM_COLOURS["weak"], edgecolor=INK, linewidth=0.6, zorder=4)
     order = sorted(concepts, key=lambda name: concepts[name].right)
-    for name in dict.fromkeys((*order[:2], *order[-2:])):
-        at = (concepts[name].right, concepts[name].kept)
-        left = at[0] > 0.25
-        where: dict[str, Any] = {"ha": "right" if left else "left", "fontsize": SMALL}
-        note(ax, words(name), at, (-9 if left else 9, 0), **where)
     percent_axis(ax, "x", "labels whose claim about the concept is right")
     percent_axis(ax, "y", "labels kept")
     ax.set_ylim(-0.03, 1.03)
+    marks = dict(zip(concepts, _in_shares(ax, list(zip(rights, kepts, strict=True))), strict=True))
+    named = dict.fromkeys((*order[:2], *order[-2:]))
+    rims = [spot for mark, size in zip(marks.values(), sizes, strict=True) for spot in _rim(ax, mark, size)]
+    in_free_places(ax, [(words(name), marks[name]) for name in named], rims)
     ends = f"{percent(min(kepts), 0)} to {percent(max(kepts), 0)}" if kepts else "none"
     frame(ax, f"Of a concept's labels {ends} are kept", left=True)
     said = ", ".join(
@@ -96,3 +96,19 @@ def selection(concepts: Mapping[str, Kept], ax: Axes) -> Plot:
     return Plot(
         ax, f"One bubble a concept, from least to best known: {said}.", "Bubbles grow with the labels."
     )
+
+
+def _in_shares(ax: Axes, points: Sequence[Spot]) -> list[Spot]:
+    """Points of the data as shares of the axes' width and height."""
+    to_share = (ax.transScale + ax.transLimits).transform
+    return [(float(x), float(y)) for x, y in (to_share(point) for point in points)]
+
+
+def _rim(ax: Axes, middle: Spot, area: float) -> list[Spot]:
+    """A bubble's middle and points of its edge, in shares of the axes. area: in points of the page, squared."""
+    room, dpi = ax.get_window_extent(), ax.figure.dpi
+    radius = sqrt(area / pi) / 72 * dpi
+    around = [tau * n / 12 for n in range(12)]
+    x, y = middle
+    edge = [(x + radius * cos(a) / room.width, y + radius * sin(a) / room.height) for a in around]
+    return [middle, *edge]
