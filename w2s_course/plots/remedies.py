@@ -105,7 +105,7 @@ def _in_shares(ax: Axes, points: Sequence[Spot]) -> list[Spot]:
 
 
 def _rim(ax: Axes, middle: Spot, area: float) -> list[Spot]:
-    """A bubble's middle and points of its edge, in shares of the axes. area: in points of the page, squared."""
+    """A bubble's middle and points of its edge, in shares of the axes; area: in square points of the page."""
     room, dpi = ax.get_window_extent(), ax.figure.dpi
     radius = sqrt(area / pi) / 72 * dpi
     around = [tau * n / 12 for n in range(12)]
