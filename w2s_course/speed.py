@@ -4,14 +4,27 @@ from __future__ import annotations
 
 import time
 from functools import cache
+from typing import NamedTuple
 
 from w2s_course.config import FROM_SCRATCH, Config
 from w2s_course.models.device import dtype_of, pick_device
 from w2s_course.work import answering_strong, answers_of_a_student, work_of
 
-# Share of the matrix-product rate that our loops reach in the recorded runs: the strong model when it learns,
-# when its frozen layers are passed, when it answers; the weak one.
-TRAINING_EFFICIENCY, PASSING_EFFICIENCY, ANSWERING_EFFICIENCY, WEAK_EFFICIENCY = 0.55, 0.75, 0.3, 0.5
+
+class Efficiency(NamedTuple):
+    """Shares of the matrix-product rate that the strong model reaches when it learns, when its frozen layers
+    are passed, and when it answers."""
+
+    training: float
+    passing: float
+    answering: float
+
+
+EFFICIENCY = {  # of the runs whose stages docs/speed.md shows: where products are slow, little else matters
+    "bfloat16": Efficiency(training=0.55, passing=0.75, answering=0.3),
+    "float32": Efficiency(training=0.65, passing=0.62, answering=0.58),
+}
+WEAK_EFFICIENCY = 0.5  # of the weak model
 SECONDS_TO_LOAD = 4.0  # the strong model, once a stage
 SECONDS_TO_START = 2.0  # the weak one
 REFUSED = 0.4  # of a student's drafts, over all checkpoints: these are answered besides
@@ -40,19 +53,20 @@ def matmul_rate(precision: str) -> float:
 def expected_seconds(config: Config) -> dict[str, float]:
     """Seconds that each stage should take here if the machine does nothing else; right to a factor of two."""
     scratch, strong_rate = config.weak_model == FROM_SCRATCH, matmul_rate(config.precision)
-    weak_rate = matmul_rate("float32") * (WEAK_EFFICIENCY if scratch else TRAINING_EFFICIENCY)
+    reached = EFFICIENCY[config.precision]
+    weak_rate = matmul_rate("float32") * (WEAK_EFFICIENCY if scratch else reached.training)
     small = {"weak": 0.0, "labels": SECONDS_TO_START, "control": 0.0}  # what comes before the work
     expected: dict[str, float] = {}
     for stage, work in work_of(config).items():
         if stage in small:
             expected[stage] = small[stage] + work.whole.operations / weak_rate
             continue
-        learning = (work.learning + work.checking).operations / TRAINING_EFFICIENCY
-        training = (learning + work.passing.operations / PASSING_EFFICIENCY) / strong_rate
+        learning = (work.learning + work.checking).operations / reached.training
+        training = (learning + work.passing.operations / reached.passing) / strong_rate
         written = work.answering
         if work.checking.operations:
             written = answering_strong(config, round(REFUSED * answers_of_a_student(config)))
-        asking = written.operations / (strong_rate * ANSWERING_EFFICIENCY)
+        asking = written.operations / (strong_rate * reached.answering)
         expected[stage] = SECONDS_TO_LOAD + training + asking
     return expected
 
