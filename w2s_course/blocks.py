@@ -42,7 +42,7 @@ def filled(text: str, kind: str, writers: Writers) -> str:
     >>> filled("<!-- course:sum 2 3 -->4<!-- /course:sum -->", "course", {"sum": lambda of: str(len(of))})
     '<!-- course:sum 2 3 -->3<!-- /course:sum -->'
     """
-    block = re.compile(rf"(<!-- {kind}:(\w+)(?: ([^\n]*?))? -->)(\n?).*?(<!-- /{kind}:\2 -->)", re.DOTALL)
+    block = re.compile(rf"(<!-- {kind}:(\w+)(?: ([^\n>]*?))? -->)(\n?).*?(<!-- /{kind}:\2 -->)", re.DOTALL)
     opened, closed = len(re.findall(rf"<!-- {kind}:", text)), len(block.findall(text))
     if opened != closed:
         raise CourseError(

@@ -103,10 +103,11 @@ def _timed(argument: str) -> str:
 
 
 def _floors(argument: str) -> str:
-    """A row a stage: what it computes and reads, the floor on three machines, and what it took."""
+    """A row a stage: what it computes and reads, the floor, and what it took; in bfloat16 that of GPUs, too."""
     config = preset_config(PRESET, precision=argument or "bfloat16")
     here, took = this_machine(argument), measured_seconds(argument)
-    machines = (here, COLAB_T4, H100)
+    gpus = () if argument else (COLAB_T4, H100)  # their rates are those of half precision
+    machines = (here, *gpus)
     everything, floors, rows = NOTHING, [0.0] * len(machines), []
     for stage, work in ((stage, parts.whole) for stage, parts in work_of(config).items()):
         own = [machine.floor(work) for machine in machines]
@@ -114,14 +115,15 @@ def _floors(argument: str) -> str:
         rows.append(_stage_row(f"`{stage}`", work, own, took[stage]))
     rows.append(_stage_row("all", everything, floors, sum(took.values())))
     heads = ("stage", "operations", "bytes", f"floor, {here.name}", "measured", "floor of it")
-    return table((*heads, COLAB_T4.name, H100.name), rows)
+    return table((*heads, *(gpu.name for gpu in gpus)), rows)
 
 
 def _stage_row(name: str, work: Work, floors: Sequence[float], took: float) -> tuple[str, ...]:
-    here, t4, h100 = floors
+    here, *gpus = floors
     share = f"{here / took:.0%}" if took else ""
     does = (f"{work.operations / 1e12:.1f} T", f"{work.read / 1e9:.0f} GB")
-    return (name, *does, f"{here:.0f} s", f"{took:.0f} s", share, f"{t4:.2f} s", f"{h100:.3f} s")
+    of_gpus = (f"{floor:.{digits}f} s" for floor, digits in zip(gpus, (2, 3), strict=False))
+    return (name, *does, f"{here:.0f} s", f"{took:.0f} s", share, *of_gpus)
 
 
 # --- before and after -------------------------------------------------------------------------------------
