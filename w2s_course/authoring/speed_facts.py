@@ -103,7 +103,7 @@ def _timed(argument: str) -> str:
 
 
 def _floors(argument: str) -> str:
-    """A row a stage: what it computes and reads, the floor, and what it took; in bfloat16 that of GPUs, too."""
+    """A row a stage: what it computes and reads, the floor, and what it took; in bfloat16 also on GPUs."""
     config = preset_config(PRESET, precision=argument or "bfloat16")
     here, took = this_machine(argument), measured_seconds(argument)
     gpus = () if argument else (COLAB_T4, H100)  # their rates are those of half precision
