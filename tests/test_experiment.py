@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from w2s_course import side_by_side
-from w2s_course.arms.files import splits
+from w2s_course.arms.files import FIRST_LABEL, read_answers, splits
 from w2s_course.arms.strong import training_labels
 from w2s_course.config import Config, Sizes
 from w2s_course.errors import CourseError, UsageError
@@ -293,6 +293,16 @@ def test_a_run_shows_its_first_weak_label_as_soon_as_there_is_one(finished, tmp_
     assert first["explanation"] in shown
     assert first["code"].splitlines()[0] in shown
     assert ("right" in shown.splitlines()[-1]) != ("wrong" in shown.splitlines()[-1])
+
+
+def test_the_label_that_is_shown_first_is_that_of_the_first_snippet(finished, monkeypatch):
+    config, _, _, cache = finished
+    monkeypatch.setenv("W2S_CACHE", str(cache))
+    folders = run_stages(config)
+    (first,), labels = read_answers(folders["weak"] / FIRST_LABEL), load_labels(folders["labels"])
+    assert first.text == labels[0]["explanation"]
+    assert first.confidence == pytest.approx(labels[0]["confidence"], rel=1e-3)
+    assert first.confidence != pytest.approx(labels[1]["confidence"], rel=1e-3)
 
 
 def test_what_a_stage_wrote_is_judged_before_the_results_ask(finished, monkeypatch):

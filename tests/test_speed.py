@@ -7,6 +7,7 @@ from statistics import fmean
 import pytest
 
 from w2s_course import speed
+from w2s_course.authoring import speed_facts
 from w2s_course.config import preset_config
 from w2s_course.recorded import recorded_runs
 from w2s_course.speed import expected_seconds, in_words
@@ -45,6 +46,17 @@ def recorded_seconds(stage: str) -> float:
 def test_the_recorded_runs_took_what_is_foreseen_to_a_factor_of_two(rate, stage):
     rate(RECORDED)
     assert 0.5 < expected_seconds(CPU)[stage] / recorded_seconds(stage) < 2
+
+
+OLD = speed_facts.bench("float32")["machine"]["one_thread"]["operations_per_second"]
+MEASURED = speed_facts.measured_seconds("float32")
+
+
+@pytest.mark.parametrize("stage", work_of(CPU))
+def test_so_did_the_run_on_a_processor_without_bfloat16(rate, stage):
+    rate(2 * OLD)
+    expected = expected_seconds(preset_config("cpu", precision="float32"))
+    assert 0.6 < expected[stage] / MEASURED[stage] < 1.7
 
 
 def test_drafts_that_are_refused_are_part_of_what_is_foreseen(rate, monkeypatch):

@@ -7,6 +7,7 @@ import pytest
 from w2s_course.errors import UsageError
 from w2s_course.models.strong import Lora, add_lora, load_strong
 from w2s_course.models.weak import WeakArchitecture, new_weak_model, train_tokenizer
+from w2s_course.training import finetune as training
 from w2s_course.training.batches import encode
 from w2s_course.training.finetune import Recipe, finetune
 from w2s_course.training.optimizers import optimizers_of, step_all
@@ -51,6 +52,19 @@ def test_no_optimiser_multiplies_in_bfloat16_unless_the_run_does(small, precisio
     *_, muon = optimizers_of(model, Recipe(1e-2, batch_size=4, muon=0.5), precision)
     assert type(muon).__name__ == "Muon"
     assert type(muon).__module__.split(".")[0] == module
+
+
+def test_the_optimisers_of_a_training_know_its_precision(small, monkeypatch):
+    model, tokenizer = small
+    asked = []
+
+    def watched(model, recipe, precision):
+        asked.append(precision)
+        return optimizers_of(model, recipe, precision)
+
+    monkeypatch.setattr(training, "optimizers_of", watched)
+    finetune(model, encode(tokenizer, CODES, SAID), PLAIN, 1, 0, precision="bfloat16")
+    assert asked == ["bfloat16"]
 
 
 def test_the_b_of_an_adapter_learns_faster_by_the_ratio(tiny_strong):
