@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from dataclasses import replace
+from math import log
 from pathlib import Path
 
 import pytest
@@ -301,8 +302,9 @@ def test_the_label_that_is_shown_first_is_that_of_the_first_snippet(finished, mo
     folders = run_stages(config)
     (first,), labels = read_answers(folders["weak"] / FIRST_LABEL), load_labels(folders["labels"])
     assert first.text == labels[0]["explanation"]
-    assert first.confidence == pytest.approx(labels[0]["confidence"], rel=1e-3)
-    assert first.confidence != pytest.approx(labels[1]["confidence"], rel=1e-3)
+    sure, other = (log(labels[n]["confidence"]) for n in (0, 1))
+    assert log(first.confidence) == pytest.approx(sure, abs=1e-3)
+    assert sure != pytest.approx(other, abs=1e-3)
 
 
 def test_what_a_stage_wrote_is_judged_before_the_results_ask(finished, monkeypatch):
