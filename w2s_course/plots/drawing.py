@@ -132,10 +132,16 @@ def note(
     ax.annotate(text, at, offset, textcoords="offset points", bbox=box, zorder=6, **looks)
 
 
+def in_shares(ax: Axes, x: float, y: float) -> Spot:
+    """A point of the data as shares of the axes' width and height; its limits and scales must stand."""
+    across, up = (ax.transScale + ax.transLimits).transform((x, y))
+    return float(across), float(up)
+
+
 def in_free_places(ax: Axes, names: Sequence[tuple[str, Spot]], taken: Sequence[Spot]) -> None:
     """Names beside their marks where they cover nothing that is `taken`, each led to its own mark.
 
-    Places are shares of the axes' width and height, as in `placing`.
+    Places are `in_shares`, as in `placing`.
     """
     room, dpi = ax.get_window_extent(), ax.figure.dpi
     boxes = free_places(names, taken, (room.width / dpi, room.height / dpi))

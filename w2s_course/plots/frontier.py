@@ -21,6 +21,7 @@ from w2s_course.plots.drawing import (
     at_line_end,
     frame,
     in_free_places,
+    in_shares,
     interval,
     note,
     percent_axis,
@@ -63,11 +64,9 @@ def pareto(placed: Sequence[Placed], ax: Axes) -> Plot:
 
 def _names(ax: Axes, placed: Sequence[Placed], front: Sequence[Point], left: float) -> None:
     """The names of what is on the frontier, each led to its mark, where no interval and no line is."""
-    to_share = (ax.transScale + ax.transLimits).transform
 
     def spot(point: Point, height: float) -> Spot:
-        x, y = to_share((max(point.cost, left), height))
-        return float(x), float(y)
+        return in_shares(ax, max(point.cost, left), height)
 
     taken = []
     for point in (place.point for place in placed):

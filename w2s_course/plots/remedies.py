@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import cos, pi, sin, sqrt, tau
 
@@ -18,6 +18,7 @@ from w2s_course.plots.drawing import (
     Plot,
     frame,
     in_free_places,
+    in_shares,
     interval,
     percent_axis,
 )
@@ -83,7 +84,7 @@ def selection(concepts: Mapping[str, Kept], ax: Axes) -> Plot:
     percent_axis(ax, "x", "labels whose claim about the concept is right")
     percent_axis(ax, "y", "labels kept")
     ax.set_ylim(-0.03, 1.03)
-    marks = dict(zip(concepts, _in_shares(ax, list(zip(rights, kepts, strict=True))), strict=True))
+    marks = {name: in_shares(ax, concept.right, concept.kept) for name, concept in concepts.items()}
     named = dict.fromkeys((*order[:2], *order[-2:]))
     rims = [spot for mark, size in zip(marks.values(), sizes, strict=True) for spot in _rim(ax, mark, size)]
     in_free_places(ax, [(words(name), marks[name]) for name in named], rims)
@@ -96,12 +97,6 @@ def selection(concepts: Mapping[str, Kept], ax: Axes) -> Plot:
     return Plot(
         ax, f"One bubble a concept, from least to best known: {said}.", "Bubbles grow with the labels."
     )
-
-
-def _in_shares(ax: Axes, points: Sequence[Spot]) -> list[Spot]:
-    """Points of the data as shares of the axes' width and height."""
-    to_share = (ax.transScale + ax.transLimits).transform
-    return [(float(x), float(y)) for x, y in (to_share(point) for point in points)]
 
 
 def _rim(ax: Axes, middle: Spot, area: float) -> list[Spot]:
