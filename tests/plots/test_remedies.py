@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import pi
+
 from matplotlib.figure import Figure
 
 from w2s_course.plots import style
@@ -24,5 +26,7 @@ def test_names_of_concepts_lie_on_no_bubble():
     middles = ax.transData.transform(list(CROWDED.values()))
     names = {text.get_text(): text.get_window_extent() for text in ax.texts}
     assert names.keys() == {"square", "double", "identity", "last digit"}
+    (bubbles,) = ax.collections
+    radius = (bubbles.get_sizes()[0] / pi) ** 0.5 / 72 * ax.figure.dpi
     for box in names.values():
-        assert not any(box.contains(*middle) for middle in middles)
+        assert not any(box.padded(0.9 * radius).contains(*middle) for middle in middles)
