@@ -54,6 +54,8 @@ def time_steps(build: Callable[[Config], Built], config: Config, steps: int, way
     examples = examples[: steps * recipe.batch_size]
     precision = "float32" if way == "as it comes" else config.precision
     lower = LowerStates(model, examples, precision) if way == "lower layers once" else None
+    if lower:
+        lower.complete()
     losses: list[float] = []
     plain = mock.patch.object(loop, "short_attention", return_value=nullcontext())
     with plain if way in ("as it comes", "half precision") else nullcontext():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from w2s_course.arms import strong
@@ -22,17 +24,16 @@ def config(tiny_strong) -> Config:
 
 
 @pytest.fixture
-def passed(monkeypatch) -> list[int]:
-    """How many rows each training, or each question, passed through the frozen layers."""
-    found: list[int] = []
+def passed(monkeypatch) -> Callable[[], list[int]]:
+    """Tells how many rows each training, or each question, passed through the frozen layers."""
+    found: list[LowerStates] = []
 
-    class Watched(LowerStates):
-        def __init__(self, *given, **how) -> None:
-            super().__init__(*given, **how)
-            found.append(len(self.computed))
+    def watched(*given) -> LowerStates:
+        found.append(LowerStates(*given))
+        return found[-1]
 
-    monkeypatch.setattr(strong, "LowerStates", Watched)
-    return found
+    monkeypatch.setattr(strong, "LowerStates", watched)
+    return lambda: [len(lower.computed) for lower in found]
 
 
 @pytest.fixture
@@ -53,7 +54,7 @@ def codes_of(config: Config) -> list[str]:
 @pytest.mark.parametrize(("steps", "visited"), [(1, 4), (3, 12), (4, 16), (9, 16)])
 def test_only_examples_that_are_visited_are_passed(config, passed, steps, visited):
     strong.fine_tuned(config, codes_of(config), [SAID] * 16, None, steps=steps, progress="")
-    assert passed == [visited]
+    assert passed() == [visited]
 
 
 def test_the_stage_before_leaves_nothing_to_be_passed(config, passed, labels, tmp_path):
@@ -63,7 +64,7 @@ def test_the_stage_before_leaves_nothing_to_be_passed(config, passed, labels, tm
     gold = [s.explanation for s in splits(config)["pool"]]
     for said in (gold, [SAID] * 16):
         strong.fine_tuned(config, codes_of(config), said, out, checkpoints=config.checkpoints, progress="")
-    assert passed == [0] * 2 * (1 + len(config.checkpoints))
+    assert passed() == [0] * 2 * (1 + len(config.checkpoints))
 
 
 def test_without_labels_the_stage_passes_the_gold_sentences_alone(config, labels, tmp_path):

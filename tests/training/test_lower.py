@@ -45,8 +45,53 @@ def test_losses_are_the_same_with_the_lower_layers_computed_once(tiny_strong):
     model, examples = student(tiny_strong)
     lower = LowerStates(model, examples, "float32")
     assert lower.first == HALF
-    assert len(lower.computed) == len(examples)
     assert losses(model, examples, lower=lower) == pytest.approx(losses(*student(tiny_strong)), rel=1e-5)
+    assert len(lower.computed) == len(examples)
+
+
+def test_a_first_step_waits_for_the_passes_of_its_own_examples(tiny_strong, monkeypatch):
+    import torch
+
+    monkeypatch.setattr("w2s_course.training.lower.ROWS", 2)
+    model, examples = student(tiny_strong)
+    whole, lower = (LowerStates(model, examples, "float32") for _ in range(2))
+    whole.complete()
+    assert not lower.computed
+    shortest, *_, longest = rows_of(examples)
+    for row, passed in ((longest, 2), (longest, 2), (shortest, 4)):
+        lower.batch([Example(row.prompt, row.labels[0])])
+        assert len(lower.computed) == passed
+    lower.complete()
+    assert sorted(map(len, lower.computed)) == sorted(map(len, whole.computed))
+    assert lower.states.keys() == whole.states.keys()
+    assert all(torch.equal(lower.states[text], whole.states[text]) for text in whole.states)
+    lower.complete()
+    assert len(lower.computed) == len(examples)  # nothing twice
+
+
+def test_states_are_not_computed_where_the_lower_layers_are_gone(tiny_strong):
+    model, examples = student(tiny_strong)
+    lower = LowerStates(model, examples, "float32")
+    with pytest.raises(RuntimeError, match="call `batch` or `complete` before"), lower.upper():
+        lower.batch(examples[:1])
+    lower.complete()
+    with lower.upper():
+        assert len(lower.batch(examples[:2])) == 2
+
+
+def test_states_hold_no_dropout_and_the_model_goes_on_learning(tiny_strong):
+    import torch
+
+    model, examples = student(tiny_strong)
+    expected = lower_states(model, rows_of(examples), HALF, "float32")
+    for block in model.base_model.layers:
+        block.self_attn.attention_dropout = 0.5
+    model.train()
+    lower = LowerStates(model, examples, "float32")
+    lower.complete()
+    for text, states in expected.items():
+        torch.testing.assert_close(lower.states[text], states)
+    assert all(module.training for module in model.modules())
 
 
 def test_the_model_is_whole_again_after_training(tiny_strong):
@@ -61,8 +106,8 @@ def test_known_states_are_read_and_only_the_others_computed(tiny_strong, tmp_pat
     model, examples = student(tiny_strong)
     save_states(lower_states(model, rows_of(examples[:4]), HALF, "float32"), tmp_path)
     lower = LowerStates(model, examples, "float32", load_states(tmp_path))
-    assert lower.computed == rows_of(examples[4:])
     assert losses(model, examples, lower=lower) == pytest.approx(losses(*student(tiny_strong)), rel=1e-5)
+    assert lower.computed == rows_of(examples[4:])
 
 
 def test_states_do_not_depend_on_what_else_is_in_the_batch(tiny_strong):

@@ -110,14 +110,12 @@ def _add_lower(cost: StageCost, model: PreTrainedModel, rows: Sequence[Row], upp
 
 
 def _below(
-    config: Config, model: PreTrainedModel, examples: Sequence[Example], known: States, cost: StageCost
+    config: Config, model: PreTrainedModel, examples: Sequence[Example], known: States
 ) -> LowerStates | None:
-    """What the frozen layers make of the examples, known or computed now; None on a GPU."""
+    """What the frozen layers make of the examples, known or to be computed; None on a GPU."""
     if model.device.type != "cpu" or not first_learning_layer(model):
         return None
-    lower = LowerStates(model, examples, config.precision, known, progress="lower layers")
-    _add_lower(cost, model, lower.computed, config.lora.upper)
-    return lower
+    return LowerStates(model, examples, config.precision, known)
 
 
 # --- fine-tuning ------------------------------------------------------------------------------------
@@ -149,9 +147,11 @@ class Student:
         foreseen, below = None, StageCost()
         if drafts:
             examples = encode(self.tokenizer, codes, drafts)
-            with timed() as below:
-                lower = _below(self.config, self.model, examples, self.known, below)
+            lower = _below(self.config, self.model, examples, self.known)
             if lower:
+                with timed() as below:
+                    lower.complete("lower layers")
+                _add_lower(below, self.model, lower.computed, self.config.lora.upper)
                 self.known = lower.states  # with what was computed now: asked again at the next checkpoint
             foreseen = Drafts(examples, lower)
         prompts = [prompt_of(code) for code in codes]
@@ -209,7 +209,7 @@ def fine_tuned(
     batches = batches_of(examples, recipe, steps, config.seed)
     visited = [examples[i] for i in sorted({i for batch in batches for i in batch})]
     with timed() as costs["training"]:
-        lower = _below(config, model, visited, student.known, costs["training"])
+        lower = _below(config, model, visited, student.known)
         finetune(
             *(model, examples, recipe, steps, config.seed),
             precision=config.precision,
@@ -224,6 +224,8 @@ def fine_tuned(
     visits, upper = steps * recipe.batch_size, config.lora.upper
     how = {"learned": upper, "frozen": True, "forward": 1.0 if lower is None else upper}
     add_training(costs["training"], model, examples, visits, **how)
+    if lower:
+        _add_lower(costs["training"], model, lower.computed, upper)
     return student
 
 

@@ -8,7 +8,7 @@ loss   = objective(logits, label tokens)     eq. 4.10 unless another is passed
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -138,12 +138,14 @@ def finetune(
     with tqdm(batches, desc=progress, disable=not progress, unit="step") as bar:
         for done, chosen in enumerate(bar, start=1):
             visited = [examples[i] for i in chosen]
-            batch = collate(visited, pad_id=0).to(model.device)
+            hidden = lower.batch(visited) if lower else None
+            batch = replace(collate(visited, pad_id=0), hidden=hidden).to(model.device)
             moment = Moment((done - 1) / steps, tuple(chosen), label_rows(batch))
-            with short_attention(model), products_in(model, precision), ExitStack() as shortened:
-                if lower is not None:
-                    shortened.enter_context(lower.upper())
-                    batch = replace(batch, hidden=lower.batch(visited))
+            with (
+                short_attention(model),
+                products_in(model, precision),
+                lower.upper() if lower else nullcontext(),
+            ):
                 loss = objective(*label_logits(model, batch), moment)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(weights, recipe.clip)

@@ -3,8 +3,8 @@
 Where only upper layers learn, what enters them never changes: it depends on the example's tokens and on
 frozen weights. So it is computed once, kept, and shared by all arms that learn from the same example.
 
-    hidden = lower layers(prompt + label)     once an example, without gradients, kept; the labels of one
-                                              prompt share its pass (`Row`)
+    hidden = lower layers(prompt + label)     once an example, when it is first visited, without gradients;
+                                              the labels of one prompt share its pass (`Row`)
     logits = head(upper layers(hidden))       every step
 
 The numbers are the same as when the whole model is run every step; `tests/training/test_lower.py` holds the
@@ -178,9 +178,11 @@ def load_states(folder: Path) -> dict[Tokens, Tensor]:
 
 
 class LowerStates:
-    """The states of the examples of one training: known ones looked up, the others computed now.
+    """The states of the examples of one training: known ones are looked up, the others computed when one of
+    their pass is first asked for. So a first step waits for a pass or two and not for all of them.
 
-    first: the number of the lowest block that learns; computed: the rows that had to be passed.
+    first: the number of the lowest block that learns; states: of the texts that are known by now;
+    computed: the rows that had to be passed so far.
     """
 
     def __init__(
@@ -189,24 +191,48 @@ class LowerStates:
         examples: Sequence[Example],
         precision: str,
         known: Mapping[Tokens, Tensor] | None = None,
-        progress: str = "",
     ) -> None:
         """Raises: ValueError for a model whose every layer learns: nothing can be left out."""
         self.first = first_learning_layer(model)
         if not self.first:
             raise ValueError("No lower layer of this model is frozen, so there is nothing to compute once.")
-        known = known or {}
-        self.computed = rows_of(e for e in examples if e.prompt + e.label not in known)
-        new = lower_states(model, self.computed, self.first, precision, progress if self.computed else "")
-        self.states = {**known, **new}
-        self.model = model
+        self.model, self.precision, self.blocks = model, precision, len(model.base_model.layers)
+        self.states = dict(known or {})
+        self.computed: list[Row] = []
+        missing = rows_of(e for e in examples if e.prompt + e.label not in self.states)
+        # The passes are settled here, so that numbers do not depend on which is asked for first.
+        passes = [missing[start : start + ROWS] for start in range(0, len(missing), ROWS)]
+        self.waiting = {text: rows for rows in passes for row in rows for text in row.texts}
 
     def batch(self, examples: Sequence[Example]) -> Tensor:
-        """The states of some of them, padded with zeros on the right: (batch, length, width)."""
+        """The states of some of them, padded with zeros on the right: (batch, length, width).
+
+        Raises: KeyError for an example that was not announced.
+        """
         from torch.nn.utils.rnn import pad_sequence
 
-        rows = [self.states[example.prompt + example.label] for example in examples]
-        return pad_sequence(rows, batch_first=True).to(self.model.device)
+        texts = [example.prompt + example.label for example in examples]
+        for text in texts:
+            if text in self.waiting:
+                self._pass(self.waiting[text])
+        return pad_sequence([self.states[text] for text in texts], batch_first=True).to(self.model.device)
+
+    def complete(self, progress: str = "") -> None:
+        """Compute all that is still waiting. progress: what to write beside the bar; none if empty."""
+        if rows := list(dict.fromkeys(row for rows in self.waiting.values() for row in rows)):
+            self._pass(rows, progress)
+
+    def _pass(self, rows: Sequence[Row], progress: str = "") -> None:
+        if len(self.model.base_model.layers) != self.blocks:
+            raise RuntimeError("Inside `upper` the lower layers are gone: call `batch` or `complete` before.")
+        learning = self.model.training
+        self.model.eval()  # what is kept for every step must not hold the dropout of one
+        self.states |= lower_states(self.model, rows, self.first, self.precision, progress)
+        self.model.train(learning)
+        self.computed += rows
+        for row in rows:
+            for text in row.texts:
+                del self.waiting[text]
 
     @contextmanager
     def upper(self) -> Iterator[None]:
