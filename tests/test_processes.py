@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from multiprocessing.util import Finalize
 from pathlib import Path
 
 import psutil
@@ -62,6 +63,27 @@ def test_what_has_not_begun_is_given_up_where_the_block_ends_early_and_what_runs
     assert begun < 4  # an executor hands a process the next job or two ahead of time
     time.sleep(0.5)
     assert len(list(tmp_path.iterdir())) == begun
+
+
+def _end_when(file: Path) -> int:
+    """In a worker: at its end wait for that file, ten seconds at most. Returns: its process."""
+
+    def wait() -> None:
+        for _ in range(100):
+            if not file.exists():
+                time.sleep(0.1)
+
+    Finalize(None, wait, exitpriority=1)
+    return os.getpid()
+
+
+def test_nobody_waits_for_workers_that_have_nothing_left_to_do(tmp_path):
+    may_end = tmp_path / "may end"
+    with worker_processes(1) as pool:
+        worker = psutil.Process(pool.submit(_end_when, may_end).result())
+    assert worker.is_running()
+    may_end.touch()
+    assert psutil.wait_procs([worker], timeout=30)[0]
 
 
 def test_workers_keep_freed_memory_and_the_caller_is_as_before(monkeypatch):

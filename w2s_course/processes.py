@@ -72,7 +72,8 @@ def jobs_here(most: int = 2) -> int:
 @contextmanager
 def worker_processes(jobs: int) -> Iterator[ProcessPoolExecutor]:
     """A pool of `jobs` processes, which share the cores and show no bars. What has not begun is given up
-    where the block ends early, what runs is finished.
+    where the block ends early, what runs is finished. Where it ends as it should nothing runs any more, and
+    the processes end by themselves: to unload their libraries takes them a second or two.
 
     Raises: CourseError where a process was killed (out of memory, say); what was finished is in the cache.
     """
@@ -83,15 +84,17 @@ def worker_processes(jobs: int) -> Iterator[ProcessPoolExecutor]:
     with _environment(ALLOCATOR):
         # Without `with`: at its end an executor would run all that waits, after an error, too.
         pool = ProcessPoolExecutor(jobs, spawn, initializer=_start, initargs=(threads_of(jobs),))
+        early = True
         try:
             yield pool
+            early = False
         except BrokenProcessPool as err:
             raise CourseError(
                 f"One of the {jobs} processes was killed, perhaps for want of memory. What is finished is "
                 "kept: give the same command again, with fewer --jobs if it was memory."
             ) from err
         finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+            pool.shutdown(wait=early, cancel_futures=True)
 
 
 @contextmanager
