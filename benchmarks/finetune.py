@@ -1,4 +1,4 @@
-"""Seconds until a target accuracy, four ways of fine-tuning the same model on the same gold pairs.
+"""Seconds until a target accuracy, ways of fine-tuning the same model on the same gold pairs.
 
     python -m benchmarks.finetune                                  an hour and a half on two cores
     python -m benchmarks.finetune --seeds 0 --examples 160 --keep part.jsonl
@@ -40,7 +40,7 @@ from benchmarks.compare import (
 from benchmarks.record import Kept, add_results, machine, one_thread, read_results, results_file
 from benchmarks.task import Task
 from benchmarks.trainers import require_trl
-from benchmarks.ways import WAYS, run_way
+from benchmarks.ways import USUAL, WAYS, run_way
 from w2s_course.errors import CourseError, UsageError
 
 
@@ -147,7 +147,7 @@ def arguments() -> argparse.Namespace:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     usual = Task(0)
-    parser.add_argument("--ways", nargs="+", choices=WAYS, default=list(WAYS))
+    parser.add_argument("--ways", nargs="+", choices=WAYS, default=list(USUAL))
     parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1, 2])
     parser.add_argument("--model", default=usual.model, help="of the catalog, or a folder")
     parser.add_argument("--examples", type=int, default=usual.examples, help="gold pairs, a pass")

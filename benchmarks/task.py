@@ -86,6 +86,7 @@ class Ready:
     one_pass: trains for one pass, given the pass's number. flops: useful operations of a pass, without
         padding (`costs.training_flops`). afterwards: seconds an example that are taken when all is done.
     stops: the pass ends before the examples do, so that only its throughput counts.
+    share: accuracy on snippets, where the model does not answer as it stands (`exact_share`).
     """
 
     model: PreTrainedModel
@@ -94,6 +95,7 @@ class Ready:
     flops: float
     afterwards: Callable[[], float] | None = None
     stops: bool = False
+    share: Callable[[Sequence[Example]], float] | None = None
 
 
 class Watch:

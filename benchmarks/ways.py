@@ -1,10 +1,12 @@
-"""Four ways to fine-tune the strong model on the same gold pairs, each run in a process of its own.
+"""Ways to fine-tune the strong model on the same gold pairs, each run in a process of its own.
 
 trainer_peft     transformers.Trainer and peft: LoRA on all blocks, batches of 16, float32 (`trainers`)
 sft_trainer      TRL's SFTTrainer: the same adapters, batch and rate, otherwise its defaults (`trainers`)
 reference_2023   all weights learn, Adam, cosine: after openai/weak-to-strong; every example padded to the
                  whole context, logits at every position
 ours             w2s_course.training with the recipe of the cpu preset
+cached_prompts   the same recipe on explanations alone, after prompts that the frozen model has read; only
+                 where it is asked for
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.cached_prompts import cached_prompts
 from benchmarks.curves import Point, seconds_to
 from benchmarks.task import BATCH, OnStep, Pairs, Ready, Task, Watch, exact_share, load, useful_flops
 from benchmarks.trainers import sft_trainer, trainer_peft
@@ -157,7 +160,9 @@ WAYS: dict[str, Callable[[Task, Watch], tuple[Ready, Pairs]]] = {
     "sft_trainer": sft_trainer,
     "reference_2023": reference_2023,
     "ours": ours,
+    "cached_prompts": cached_prompts,
 }
+USUAL = tuple(way for way in WAYS if way != "cached_prompts")  # a question of its own, asked by name
 
 
 def run_way(way: str, task: Task) -> Row:
@@ -200,7 +205,11 @@ def _train_pass(number: int, task: Task, watch: Watch, ready: Ready, pairs: Pair
         watch.steps.append((total, watch.seconds))
         due = seen // task.every > seen_before // task.every or seen == task.examples
         if due and not ready.stops:
-            share = exact_share(ready.model, pairs.held_out, ready.precision)
+            share = (
+                ready.share(pairs.held_out)
+                if ready.share
+                else exact_share(ready.model, pairs.held_out, ready.precision)
+            )
             watch.curve.append(Point(total, watch.seconds, share))
         seen_before = seen
         watch.start()
