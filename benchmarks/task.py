@@ -20,6 +20,7 @@ from w2s_course.training.fast import products_in
 from w2s_course.training.finetune import label_logits, label_rows
 
 if TYPE_CHECKING:
+    from torch import Tensor
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 BATCH = 16  # of all ways but ours
@@ -142,15 +143,26 @@ def exact_share(model: PreTrainedModel, held_out: Sequence[Example], precision: 
     """
     from w2s_course.models.answers import evaluating
 
-    right = 0
-    by_length = sorted(held_out, key=len)
+    def foreseen(chosen: Sequence[Example]) -> tuple[Tensor, Tensor, Tensor]:
+        batch = collate(chosen, pad_id=0).to(model.device)
+        return (*label_logits(model, batch), label_rows(batch))
+
     with evaluating(model), products_in(model, precision):
-        for start in range(0, len(by_length), ROWS):
-            batch = collate(by_length[start : start + ROWS], pad_id=0).to(model.device)
-            logits, labels = label_logits(model, batch)
-            wrong = label_rows(batch)[logits.argmax(-1) != labels].unique()
-            right += len(batch.labels) - len(wrong)
-    return right / len(held_out)
+        return share_right(held_out, foreseen)
+
+
+def share_right(
+    held_out: Sequence[Example], foreseen: Callable[[Sequence[Example]], tuple[Tensor, Tensor, Tensor]]
+) -> float:
+    """Share of the snippets whose every label token is the likeliest.
+
+    foreseen: the logits of some snippets' label tokens, these tokens, and the row that each stands in.
+    """
+    wrong, by_length = 0, sorted(held_out, key=len)
+    for start in range(0, len(by_length), ROWS):
+        logits, labels, rows = foreseen(by_length[start : start + ROWS])
+        wrong += len(rows[logits.argmax(-1) != labels].unique())
+    return (len(held_out) - wrong) / len(held_out)
 
 
 def useful_flops(model: PreTrainedModel, examples: Sequence[Example], **how: Any) -> float:

@@ -5,8 +5,8 @@ sft_trainer      TRL's SFTTrainer: the same adapters, batch and rate, otherwise 
 reference_2023   all weights learn, Adam, cosine: after openai/weak-to-strong; every example padded to the
                  whole context, logits at every position
 ours             w2s_course.training with the recipe of the cpu preset
-cached_prompts   the same recipe on explanations alone, after prompts that the frozen model has read; only
-                 where it is asked for
+cached_prompts   the same recipe, adapters in the upper half, on explanations alone, after prompts that the
+                 frozen model has read; only where it is asked for
 """
 
 from __future__ import annotations

@@ -72,8 +72,8 @@ def jobs_here(most: int = 2) -> int:
 @contextmanager
 def worker_processes(jobs: int) -> Iterator[ProcessPoolExecutor]:
     """A pool of `jobs` processes, which share the cores and show no bars. What has not begun is given up
-    where the block ends early, what runs is finished. Where it ends as it should nothing runs any more, and
-    the processes end by themselves: to unload their libraries takes them a second or two.
+    where the block ends early, what runs is finished. A block that ends as it should has waited for its
+    results; the processes then end by themselves, a second or two later.
 
     Raises: CourseError where a process was killed (out of memory, say); what was finished is in the cache.
     """

@@ -235,7 +235,7 @@ def _draw(name: str, spec: plots.FigureSpec, results: Results) -> DrawnFigure:
         png, svg = io.BytesIO(), io.StringIO()
         # No date and no version: the same results give the same bytes.
         figure.savefig(png, format="png", dpi=PNG_DOTS_PER_INCH, metadata={"Software": None})
-        figure.set_layout_engine(None)  # its places are found: no search for them again
+        figure.set_layout_engine(None)  # its places are found; with an engine it is drawn once more
         about = {"Date": None, "Creator": "w2s-course", "Title": name, "Description": plot.alt}
         figure.savefig(svg, format="svg", metadata=about)
     return DrawnFigure(name, png.getvalue(), svg.getvalue(), plot.alt, plot.caption)

@@ -49,20 +49,30 @@ def test_losses_are_the_same_with_the_lower_layers_computed_once(tiny_strong):
     assert len(lower.computed) == len(examples)
 
 
-def test_a_first_step_waits_for_the_passes_of_its_own_examples(tiny_strong, monkeypatch):
+def test_a_step_waits_for_the_passes_of_its_own_examples(tiny_strong, monkeypatch):
+    monkeypatch.setattr("w2s_course.training.lower.ROWS", 1)
+    model, examples = student(tiny_strong)
+    lower, found = LowerStates(model, examples, "float32"), []
+    finetune(
+        *(model, examples, Recipe(1e-2, batch_size=2), 4, 0),
+        lower=lower,
+        on_step=lambda step, loss: found.append(len(lower.computed)),
+    )
+    assert found == [2, 4, 6, 6]
+
+
+def test_it_makes_no_difference_which_pass_is_asked_for_first(tiny_strong, monkeypatch):
     import torch
 
     monkeypatch.setattr("w2s_course.training.lower.ROWS", 2)
     model, examples = student(tiny_strong)
     whole, lower = (LowerStates(model, examples, "float32") for _ in range(2))
     whole.complete()
-    assert not lower.computed
     shortest, *_, longest = rows_of(examples)
     for row, passed in ((longest, 2), (longest, 2), (shortest, 4)):
         lower.batch([Example(row.prompt, row.labels[0])])
         assert len(lower.computed) == passed
     lower.complete()
-    assert sorted(map(len, lower.computed)) == sorted(map(len, whole.computed))
     assert lower.states.keys() == whole.states.keys()
     assert all(torch.equal(lower.states[text], whole.states[text]) for text in whole.states)
     lower.complete()
@@ -77,6 +87,13 @@ def test_states_are_not_computed_where_the_lower_layers_are_gone(tiny_strong):
     lower.complete()
     with lower.upper():
         assert len(lower.batch(examples[:2])) == 2
+
+
+def test_an_example_that_was_not_given_at_first_is_not_known(tiny_strong):
+    model, examples = student(tiny_strong)
+    lower = LowerStates(model, examples[:3], "float32")
+    with pytest.raises(KeyError):
+        lower.batch(examples[3:])
 
 
 def test_states_hold_no_dropout_and_the_model_goes_on_learning(tiny_strong):

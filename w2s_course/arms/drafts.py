@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Drafts:
-    """One draft a prompt; lower: what the frozen layers make of them, if it is known."""
+    """One draft a prompt; lower: what the frozen layers make of all of them, if it is known."""
 
     examples: Sequence[Example]
     lower: LowerStates | None = None

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from w2s_course.models.answers import evaluating
 from w2s_course.training.batches import Example
 from w2s_course.training.fast import products_in, short_attention
 
@@ -128,7 +129,7 @@ def lower_states(
 
     found: dict[Tokens, Tensor] = {}
     with (
-        torch.inference_mode(),
+        evaluating(model),  # what is kept for every step must not hold the dropout of one
         short_attention(model),
         only_layers(model, slice(upto), norm=False),
         tqdm(total=len(rows), desc=progress, disable=not progress, unit="prompt") as bar,
@@ -179,7 +180,7 @@ def load_states(folder: Path) -> dict[Tokens, Tensor]:
 
 class LowerStates:
     """The states of the examples of one training: known ones are looked up, the others computed when one of
-    their pass is first asked for. So a first step waits for a pass or two and not for all of them.
+    their pass is first asked for. So the first step waits for some passes and not for all of them.
 
     first: the number of the lowest block that learns; states: of the texts that are known by now;
     computed: the rows that had to be passed so far.
@@ -200,39 +201,38 @@ class LowerStates:
         self.states = dict(known or {})
         self.computed: list[Row] = []
         missing = rows_of(e for e in examples if e.prompt + e.label not in self.states)
-        # The passes are settled here, so that numbers do not depend on which is asked for first.
-        passes = [missing[start : start + ROWS] for start in range(0, len(missing), ROWS)]
-        self.waiting = {text: rows for rows in passes for row in rows for text in row.texts}
+        # The passes are settled here, of rows of similar lengths, whichever is asked for first.
+        starts = range(0, len(missing), ROWS)
+        self.passes = {start: missing[start : start + ROWS] for start in starts}
+        self.pass_of = {text: at for at, rows in self.passes.items() for row in rows for text in row.texts}
 
     def batch(self, examples: Sequence[Example]) -> Tensor:
         """The states of some of them, padded with zeros on the right: (batch, length, width).
 
-        Raises: KeyError for an example that was not announced.
+        Raises: KeyError for an example that was not among those given at first; RuntimeError inside `upper`
+            for one whose states are not known yet.
         """
         from torch.nn.utils.rnn import pad_sequence
 
         texts = [example.prompt + example.label for example in examples]
         for text in texts:
-            if text in self.waiting:
-                self._pass(self.waiting[text])
+            if text not in self.states:
+                self._compute(self.pass_of[text])
         return pad_sequence([self.states[text] for text in texts], batch_first=True).to(self.model.device)
 
     def complete(self, progress: str = "") -> None:
-        """Compute all that is still waiting. progress: what to write beside the bar; none if empty."""
-        if rows := list(dict.fromkeys(row for rows in self.waiting.values() for row in rows)):
-            self._pass(rows, progress)
+        """Compute all that is not known yet. progress: what to write beside the bar; none if empty."""
+        from tqdm.auto import tqdm
 
-    def _pass(self, rows: Sequence[Row], progress: str = "") -> None:
+        bar = tqdm(list(self.passes), desc=progress, disable=not (progress and self.passes), unit="pass")
+        for at in bar:
+            self._compute(at)
+
+    def _compute(self, at: int) -> None:
         if len(self.model.base_model.layers) != self.blocks:
             raise RuntimeError("Inside `upper` the lower layers are gone: call `batch` or `complete` before.")
-        learning = self.model.training
-        self.model.eval()  # what is kept for every step must not hold the dropout of one
-        self.states |= lower_states(self.model, rows, self.first, self.precision, progress)
-        self.model.train(learning)
-        self.computed += rows
-        for row in rows:
-            for text in row.texts:
-                del self.waiting[text]
+        self.states |= lower_states(self.model, self.passes[at], self.first, self.precision)
+        self.computed += self.passes.pop(at)
 
     @contextmanager
     def upper(self) -> Iterator[None]:
