@@ -24,7 +24,7 @@ from w2s_course.models.answers import evaluating
 from w2s_course.models.strong import Lora, add_lora
 from w2s_course.training.batches import CUE, IGNORED, Example, collate
 from w2s_course.training.fast import products_in, short_attention
-from w2s_course.training.finetune import batches_of
+from w2s_course.training.finetune import batches_of, following_labels, label_rows
 from w2s_course.training.lower import ROWS, first_learning_layer, only_layers
 from w2s_course.training.objectives import Moment, negative_log_likelihood
 from w2s_course.training.optimizers import optimizers_of, step_all
@@ -117,7 +117,6 @@ def tail_logits(
     model: PreTrainedModel, examples: Sequence[Example], known: Mapping[Example, Read], first: int
 ) -> tuple[Tensor, Tensor, Tensor]:
     """As `label_logits`, from what was read: logits, the label tokens, and the row that each stands in."""
-    from torch.nn.functional import pad
     from torch.nn.utils.rnn import pad_sequence
 
     reads = [known[example] for example in examples]
@@ -125,10 +124,10 @@ def tail_logits(
     past = {first + n: (joined[:, n, 0], joined[:, n, 1]) for n in range(joined.shape[1])}
     hidden = pad_sequence([one.hidden for one in reads], batch_first=True)
     states = model.base_model(inputs_embeds=hidden, **_given(model, examples, past), use_cache=True)[0]
-    labels = collate([tail(e) for e in examples], 0).to(model.device).labels
-    following = pad(labels[:, 1:], (0, 1), value=IGNORED)
+    batch = collate([tail(e) for e in examples], 0).to(model.device)
+    following = following_labels(batch)
     predicts = following != IGNORED
-    return model.get_output_embeddings()(states[predicts]), following[predicts], predicts.nonzero()[:, 0]
+    return model.get_output_embeddings()(states[predicts]), following[predicts], label_rows(batch)
 
 
 def _refuse_without_cue(tokenizer: PreTrainedTokenizerBase, examples: Sequence[Example]) -> None:

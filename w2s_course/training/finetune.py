@@ -85,6 +85,13 @@ def label_rows(batch: Batch) -> Tensor:
     return (batch.labels[:, 1:] != IGNORED).nonzero()[:, 0]
 
 
+def following_labels(batch: Batch) -> Tensor:
+    """The label token that each position is to predict, (batch, length); `IGNORED` where none follows."""
+    following = batch.labels.roll(-1, dims=1)
+    following[:, -1] = IGNORED  # nothing follows the last token
+    return following
+
+
 def label_logits(model: PreTrainedModel, batch: Batch) -> tuple[Tensor, Tensor]:
     """The logits that predict each label token, and these tokens: (tokens, vocabulary) and (tokens,).
 
@@ -92,8 +99,7 @@ def label_logits(model: PreTrainedModel, batch: Batch) -> tuple[Tensor, Tensor]:
     positions only, about a quarter of all; and so is the last feed-forward network, which nothing else reads.
     """
     given = {"input_ids": batch.input_ids} if batch.hidden is None else {"inputs_embeds": batch.hidden}
-    following = batch.labels.roll(-1, dims=1)  # (batch, length)
-    following[:, -1] = IGNORED  # nothing follows the last token
+    following = following_labels(batch)
     predicts = following != IGNORED
     with last_mlp_at(model, predicts):
         hidden = model.base_model(**given, attention_mask=batch.attention, use_cache=False)[0]
