@@ -85,6 +85,10 @@ def test_it_learns(task):
         ready.one_pass(number, lambda step, loss: found.append(loss))
     assert all(torch.tensor(found).isfinite())
     assert sum(found[-4:]) < sum(found[:4])
+    # Batches of one pass differ from another's, so that losses alone may fall by chance.
+    grown = [p for name, p in ready.model.named_parameters() if "lora_B" in name]
+    assert all(p.any() for p in grown), "the B of an adapter begins at 0"
+    assert grown
 
 
 def test_accuracy_is_the_share_of_explanations_right_to_the_last_token(task, monkeypatch):
