@@ -29,12 +29,12 @@ from w2s_course.training.finetune import OnStep
 DATA = ("seed", "sizes", "with_view")
 SMALL = (*DATA, "precision", "weak_model", "weak", "weak_recipe", "weak_epochs")
 PROMPTED = (*DATA, "precision", "strong_model")
-TUNED = (*PROMPTED, "lora", "strong_recipe", "points")
+TUNED = (*PROMPTED, "lora", "strong_recipe", "prompt_skips", "points")
 """The fields of the configuration that the stages read."""
 
 CODE = (  # what the stages run, file by file: a new method elsewhere makes no old stage new work
     *("arms", "snippets/concepts", "snippets/grammar", "labeling/labels", "costs/operations"),
-    *("models/answers", "models/beginning", "models/strong", "models/weak"),
+    *("models/answers", "models/beginning", "models/skipping", "models/strong", "models/weak"),
     *("training/batches", "training/fast", "training/finetune", "training/lower"),
     *("training/muon", "training/objectives", "training/optimizers"),
 )

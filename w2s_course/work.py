@@ -11,7 +11,7 @@ from math import ceil
 
 from w2s_course.arms.strong import FINE_TUNED
 from w2s_course.config import FROM_SCRATCH, Config
-from w2s_course.costs import ModelSize, forward_flops, training_flops
+from w2s_course.costs import ModelSize, forward_flops, skipped_flops, training_flops
 from w2s_course.labeling import LABEL_BATCH
 from w2s_course.models.answers import ANSWER_BATCH, READ_BATCH
 from w2s_course.models.catalog import MODELS
@@ -86,7 +86,7 @@ def size_of(model: str) -> ModelSize:
     """The size of a catalog's model without loading it; of another one, that of the default strong model."""
     parameters = MODELS[model].parameters if model in MODELS else MODELS["smollm2-135m"].parameters
     head = VOCABULARY * WIDTH
-    return ModelSize(max(0, parameters - head), head, LAYERS, WIDTH)
+    return ModelSize(max(0, parameters - head), head, LAYERS, WIDTH, LAYERS * WIDTH * KEYS)
 
 
 def weak_size(config: Config) -> ModelSize:
@@ -147,9 +147,17 @@ def learning_strong(config: Config) -> Work:
     size, at, steps = size_of(config.strong_model), Lengths.of(config), config.strong_steps
     n, upper = steps * config.strong_recipe.batch_size, config.lora.upper
     lengths = (n * at.both, n * at.label, at.both / 2)
-    operations = training_flops(size, *lengths, learned=upper, frozen=True, forward=upper)
+    skipped = _skipped(config, n)
+    operations = training_flops(size, *lengths, learned=upper, frozen=True, forward=upper, skipped=skipped)
     read = steps * 2 * (upper * size.computed + size.head) * BYTES[config.precision]
     return Work(operations, read)
+
+
+def _skipped(config: Config, n: int) -> float:
+    """What the prompts of `n` examples save in a pass through a student. The last token of each passes whole:
+    it predicts the first of the label."""
+    size, at = size_of(config.strong_model), Lengths.of(config)
+    return skipped_flops(size, n * at.prompt, at.both / 2, config.prompt_skips)
 
 
 def answering_strong(config: Config, n: int, before: int = 0) -> Work:
@@ -162,7 +170,7 @@ def checking_strong(config: Config, n: int) -> Work:
     """`n` drafts through a student's upper layers. Each that is not its answer is answered besides."""
     size, at, upper = size_of(config.strong_model), Lengths.of(config), config.lora.upper
     body = upper * forward_flops(size, n * at.both, 0, at.both / 2)
-    operations = body + forward_flops(size, 0, n * at.label, 0)
+    operations = body - _skipped(config, n) + forward_flops(size, 0, n * at.label, 0)
     read = ceil(n / ROWS) * (upper * size.computed + size.head) * BYTES[config.precision]
     return Work(operations, read)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -11,6 +12,7 @@ from w2s_course.arms.files import splits
 from w2s_course.config import Config, Sizes
 from w2s_course.labeling import LabelCard, label_set, save_labels
 from w2s_course.models.answers import Answer
+from w2s_course.models.skipping import skipped_blocks
 from w2s_course.training.finetune import Recipe
 from w2s_course.training.lower import LowerStates, load_states
 
@@ -49,6 +51,21 @@ def labels(config, tmp_path):
 
 def codes_of(config: Config) -> list[str]:
     return [s.code for s in splits(config)["pool"]]
+
+
+def test_a_students_prompts_skip_what_the_configuration_says(config):
+    """In training, which saves operations, and when it answers."""
+    students = [
+        strong.fine_tuned(
+            replace(config, prompt_skips=share), codes_of(config), [SAID] * 16, None, progress=""
+        )
+        for share in (0.0, 0.25)
+    ]
+    assert [skipped_blocks(student.model) for student in students] == [0, 1]
+    every, fewer = (student.costs["training"].flops for student in students)
+    assert fewer < every
+    every, fewer = (student.explain(splits(config)["test"])[1].flops for student in students)
+    assert fewer < every
 
 
 @pytest.mark.parametrize(("steps", "visited"), [(1, 4), (3, 12), (4, 16), (9, 16)])

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from w2s_course.arms.drafts import Drafts, accepted
-from w2s_course.costs import ModelSize, StageCost, forward_flops, timed, training_flops
+from w2s_course.costs import ModelSize, StageCost, forward_flops, skipped_flops, timed, training_flops
 from w2s_course.models.answers import Answer, answer
+from w2s_course.models.skipping import skipped_blocks
 from w2s_course.training.batches import Example
 
 if TYPE_CHECKING:
@@ -35,7 +36,15 @@ def add_training(
     """
     lengths, labels = [len(e) for e in examples], [len(e.label) for e in examples]
     tokens, heads = (round(visits / len(examples) * sum(n)) for n in (lengths, labels))
-    cost.add(tokens, training_flops(ModelSize.of(model), tokens, heads, mean_context(lengths), **how))
+    context = mean_context(lengths)
+    skipped = _skipped(model, tokens - heads, context)
+    cost.add(tokens, training_flops(ModelSize.of(model), tokens, heads, context, skipped=skipped, **how))
+
+
+def _skipped(model: PreTrainedModel, tokens: int, context: float) -> float:
+    """Operations that these tokens of prompts save in a pass through the model."""
+    size = ModelSize.of(model)
+    return skipped_flops(size, tokens, context, skipped_blocks(model) / size.layers)
 
 
 def mean_context(lengths: Sequence[int]) -> float:
@@ -101,8 +110,9 @@ def _add_answers(
     read = sum(lengths_of(tokenizer, prompts))
     written = sum(lengths_of(tokenizer, [a.text for a in answers])) + len(answers)  # and an end mark each
     own = (read + written) / (2 * max(1, len(prompts)))
-    cost.add(before, forward_flops(size, before, 0, before / 2))
-    cost.add(read + written, forward_flops(size, read + written, written, before + own))
+    cost.add(before, forward_flops(size, before, 0, before / 2) - _skipped(model, before, before / 2))
+    skipped = _skipped(model, read, before + own)  # as many tokens pass whole as are written
+    cost.add(read + written, forward_flops(size, read + written, written, before + own) - skipped)
 
 
 def _add_checks(cost: StageCost, model: PreTrainedModel, drafts: Drafts) -> None:
@@ -112,4 +122,5 @@ def _add_checks(cost: StageCost, model: PreTrainedModel, drafts: Drafts) -> None
     lengths = [len(e) for e in drafts.examples]
     tokens, heads = sum(lengths), sum(len(e.label) for e in drafts.examples)
     body = share * forward_flops(size, tokens, 0, mean_context(lengths))
-    cost.add(tokens, body + forward_flops(size, 0, heads, 0))
+    skipped = _skipped(model, tokens - heads, mean_context(lengths))
+    cost.add(tokens, body - skipped + forward_flops(size, 0, heads, 0))

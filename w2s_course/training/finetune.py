@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from w2s_course.errors import CourseError, UsageError
+from w2s_course.models.skipping import whole_at
 from w2s_course.training.batches import IGNORED, Batch, Example, collate, schedule
-from w2s_course.training.fast import last_mlp_at, products_in, short_attention
+from w2s_course.training.fast import products_in, short_attention
 from w2s_course.training.lower import LowerStates
 from w2s_course.training.objectives import Moment, Objective, negative_log_likelihood
 from w2s_course.training.optimizers import optimizers_of, step_all
@@ -96,12 +97,12 @@ def label_logits(model: PreTrainedModel, batch: Batch) -> tuple[Tensor, Tensor]:
     """The logits that predict each label token, and these tokens: (tokens, vocabulary) and (tokens,).
 
     Position t predicts the token at t + 1. The head is a large matrix, so it is applied to the label
-    positions only, about a quarter of all; and so is the last feed-forward network, which nothing else reads.
+    positions only, about a quarter of all; and so is what prompts skip (`models.skipping`).
     """
     given = {"input_ids": batch.input_ids} if batch.hidden is None else {"inputs_embeds": batch.hidden}
     following = following_labels(batch)
     predicts = following != IGNORED
-    with last_mlp_at(model, predicts):
+    with whole_at(model, predicts):
         hidden = model.base_model(**given, attention_mask=batch.attention, use_cache=False)[0]
     return model.get_output_embeddings()(hidden[predicts]), following[predicts]
 

@@ -32,6 +32,7 @@ TRAINING = (
     "snippets/grammar",
     "snippets/concepts",
     "models/answers",
+    "models/skipping",
     "models/strong",
     "models/weak",
     "training/batches",
