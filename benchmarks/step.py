@@ -19,7 +19,6 @@ import torch
 from w2s_course.arms.files import splits
 from w2s_course.config import Config, preset_config
 from w2s_course.models.device import pick_device
-from w2s_course.models.skipping import skip_prompts
 from w2s_course.models.strong import add_lora, load_strong
 from w2s_course.models.weak import new_weak_model, train_tokenizer
 from w2s_course.training import finetune as loop
@@ -34,7 +33,6 @@ Built = tuple[torch.nn.Module, list[Example], Recipe]
 def strong(config: Config) -> Built:
     model, tokenizer = load_strong(config.strong_model, config.precision, pick_device())
     add_lora(model, config.lora, config.seed)
-    skip_prompts(model, config.prompt_skips)
     pool = splits(config)["pool"]
     return (
         model,

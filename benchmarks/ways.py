@@ -39,7 +39,6 @@ Row = dict[str, Any]
 
 
 def ours(task: Task, watch: Watch) -> tuple[Ready, Pairs]:
-    from w2s_course.models.skipping import skip_prompts
     from w2s_course.models.strong import add_lora
     from w2s_course.training.lower import LowerStates, first_learning_layer
 
@@ -47,7 +46,6 @@ def ours(task: Task, watch: Watch) -> tuple[Ready, Pairs]:
     model, _, pairs = load(task, config.precision)
     watch.start()
     add_lora(model, config.lora, task.seed)
-    skip_prompts(model, config.prompt_skips)
     lower = None
     if model.device.type == "cpu" and first_learning_layer(model):
         lower = LowerStates(model, pairs.learned, config.precision)

@@ -47,10 +47,10 @@ def test_an_unknown_model_is_refused_with_the_nearest_name():
         preset_config("cpu", strong_model="smollm2-135")
 
 
-@pytest.mark.parametrize("share", [-0.1, 0.5])
-def test_prompts_skip_no_layer_that_is_passed_once_for_all(share):
-    with pytest.raises(UsageError, match=rf"Prompts were to skip {share} of .* the upper 0.4 learn"):
-        replace(CPU, prompt_skips=share)
+def test_prompts_skip_no_layer_that_is_passed_once_for_all():
+    recipe = replace(CPU.strong_recipe, skips=0.5)
+    with pytest.raises(UsageError, match=r"Prompts were to skip 0.5 of .* the upper 0.4 learn"):
+        replace(CPU, strong_recipe=recipe)
 
 
 def test_the_strong_model_must_be_pretrained():

@@ -23,7 +23,7 @@ from w2s_course.work import (
     work_of,
 )
 
-CPU = replace(PRESETS["cpu"].config, precision="bfloat16", prompt_skips=0.0)
+CPU = replace(PRESETS["cpu"].config, precision="bfloat16")
 
 
 def whole(config):
@@ -90,15 +90,14 @@ def test_the_strong_models_work_counted_by_hand():
 
 
 def test_prompts_that_skip_layers_save_operations_and_no_weights():
-    """42 of 56 tokens are prompts, but for their last, which predicts; 9 of 30 layers are skipped, where keys
-    and values, a sixteenth of the multiplications, remain."""
-    skipping, size = replace(CPU, prompt_skips=0.3), size_of("smollm2-135m")
+    """42 of 56 tokens neither predict nor are skipped for nothing; 9 of 30 layers are skipped in three fifths
+    of the steps, where keys and values, a sixteenth of the multiplications, remain."""
+    recipe = replace(CPU.strong_recipe, skips=0.3, skipping=0.6)
+    skipping, size = replace(CPU, strong_recipe=recipe), size_of("smollm2-135m")
+    plain = replace(CPU, strong_recipe=replace(recipe, skipping=0.0))
     assert size.keys == 30 * 576 * 384
-    token = 2 * (size.computed - size.keys) + 4 * 30 * 576 * 28
-    saved = 0.3 * (42 + 14 - 14) * token
-    whole, less = (checking_strong(config, 64) for config in (CPU, skipping))
-    assert (whole.operations - less.operations, less.read) == (pytest.approx(64 * saved), whole.read)
-    whole, less = (learning_strong(config) for config in (CPU, skipping))
+    saved = 0.6 * 0.3 * 42 * (2 * (size.computed - size.keys) + 4 * 30 * 576 * 28)
+    whole, less = (learning_strong(config) for config in (plain, skipping))
     assert (whole.operations - less.operations, less.read) == (pytest.approx(1000 * 2 * saved), whole.read)
 
 

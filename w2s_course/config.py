@@ -50,8 +50,6 @@ class Config:
     control_times: how many times as many steps the control makes on the weak labels, of which there are more.
     strong_model: a name of the catalog, or a folder with a model in the layout of the hub.
     precision: of the strong model's frozen weights, and of the matrix products while a model learns.
-    prompt_skips: the share of the strong model's layers, from the top, that prompts skip (`models.skipping`)
-        when it learns and when it then answers; no more than learn.
     points: at how many evenly spaced steps the curves are drawn, the last step included.
     """
 
@@ -70,7 +68,6 @@ class Config:
     strong_model: str = "smollm2-135m"
     lora: Lora = field(default_factory=lambda: Lora(upper=0.4))
     strong_recipe: Recipe = field(default_factory=lambda: Recipe(2e-3, batch_size=8, plus=4.0))
-    prompt_skips: float = 0.0
     points: int = 4
 
     def __post_init__(self) -> None:
@@ -86,10 +83,10 @@ class Config:
         for name in (self.weak_model, self.strong_model):
             if name not in MODELS and name != FROM_SCRATCH and not Path(name).is_dir():
                 raise unknown_name("model", name, MODELS)
-        if not 0 <= self.prompt_skips <= self.lora.upper:
+        if self.strong_recipe.skips > self.lora.upper:
             raise UsageError(
-                f"Prompts were to skip {self.prompt_skips} of the strong model's layers, of which the upper "
-                f"{self.lora.upper} learn; give a share from 0 to that."
+                f"Prompts were to skip {self.strong_recipe.skips} of the strong model's layers, of which the "
+                f"upper {self.lora.upper} learn; give no larger a share than that."
             )
         if self.strong_model == FROM_SCRATCH:
             raise UsageError(

@@ -29,7 +29,7 @@ from w2s_course.training.finetune import OnStep
 DATA = ("seed", "sizes", "with_view")
 SMALL = (*DATA, "precision", "weak_model", "weak", "weak_recipe", "weak_epochs")
 PROMPTED = (*DATA, "precision", "strong_model")
-TUNED = (*PROMPTED, "lora", "strong_recipe", "prompt_skips", "points")
+TUNED = (*PROMPTED, "lora", "strong_recipe", "points")
 """The fields of the configuration that the stages read."""
 
 CODE = (  # what the stages run, file by file: a new method elsewhere makes no old stage new work

@@ -147,17 +147,12 @@ def learning_strong(config: Config) -> Work:
     size, at, steps = size_of(config.strong_model), Lengths.of(config), config.strong_steps
     n, upper = steps * config.strong_recipe.batch_size, config.lora.upper
     lengths = (n * at.both, n * at.label, at.both / 2)
-    skipped = _skipped(config, n)
+    recipe = config.strong_recipe
+    skips = recipe.skips * recipe.skipping_steps(steps) / steps
+    skipped = skipped_flops(size, n * at.prompt, at.both / 2, skips)  # as many tokens predict as are labels
     operations = training_flops(size, *lengths, learned=upper, frozen=True, forward=upper, skipped=skipped)
     read = steps * 2 * (upper * size.computed + size.head) * BYTES[config.precision]
     return Work(operations, read)
-
-
-def _skipped(config: Config, n: int) -> float:
-    """What the prompts of `n` examples save in a pass through a student. The last token of each passes whole:
-    it predicts the first of the label."""
-    size, at = size_of(config.strong_model), Lengths.of(config)
-    return skipped_flops(size, n * at.prompt, at.both / 2, config.prompt_skips)
 
 
 def answering_strong(config: Config, n: int, before: int = 0) -> Work:
@@ -170,7 +165,7 @@ def checking_strong(config: Config, n: int) -> Work:
     """`n` drafts through a student's upper layers. Each that is not its answer is answered besides."""
     size, at, upper = size_of(config.strong_model), Lengths.of(config), config.lora.upper
     body = upper * forward_flops(size, n * at.both, 0, at.both / 2)
-    operations = body - _skipped(config, n) + forward_flops(size, 0, n * at.label, 0)
+    operations = body + forward_flops(size, 0, n * at.label, 0)
     read = ceil(n / ROWS) * (upper * size.computed + size.head) * BYTES[config.precision]
     return Work(operations, read)
 

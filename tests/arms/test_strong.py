@@ -12,7 +12,7 @@ from w2s_course.arms.files import splits
 from w2s_course.config import Config, Sizes
 from w2s_course.labeling import LabelCard, label_set, save_labels
 from w2s_course.models.answers import Answer
-from w2s_course.models.skipping import skipped_blocks
+from w2s_course.models.strong import Lora
 from w2s_course.training.finetune import Recipe
 from w2s_course.training.lower import LowerStates, load_states
 
@@ -53,19 +53,22 @@ def codes_of(config: Config) -> list[str]:
     return [s.code for s in splits(config)["pool"]]
 
 
-def test_a_students_prompts_skip_what_the_configuration_says(config):
-    """In training, which saves operations, and when it answers."""
-    students = [
+def test_prompts_that_skip_blocks_cost_less(config):
+    recipes = [replace(config.strong_recipe, skips=0.5, skipping=share) for share in (0.0, 0.5, 1.0)]
+    none, half, every = (
         strong.fine_tuned(
-            replace(config, prompt_skips=share), codes_of(config), [SAID] * 16, None, progress=""
+            replace(config, lora=Lora(upper=0.5), strong_recipe=recipe),
+            codes_of(config),
+            [SAID] * 16,
+            None,
+            progress="",
         )
-        for share in (0.0, 0.25)
-    ]
-    assert [skipped_blocks(student.model) for student in students] == [0, 1]
-    every, fewer = (student.costs["training"].flops for student in students)
-    assert fewer < every
-    every, fewer = (student.explain(splits(config)["test"])[1].flops for student in students)
-    assert fewer < every
+        .costs["training"]
+        .flops
+        for recipe in recipes
+    )
+    assert none > half > every
+    assert none - half == pytest.approx(half - every)
 
 
 @pytest.mark.parametrize(("steps", "visited"), [(1, 4), (3, 12), (4, 16), (9, 16)])

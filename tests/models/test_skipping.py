@@ -1,25 +1,26 @@
-"""Claims about prompts that skip the last blocks: in training, in answers and in checks it is one rule."""
+"""Claims about prompts that skip the last blocks in the first steps of a training."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 
-from w2s_course.models.answers import answer
-from w2s_course.models.skipping import skip_prompts, skipped_blocks
+from w2s_course.errors import UsageError
+from w2s_course.models.skipping import blocks_of
 from w2s_course.models.strong import Lora, add_lora, load_strong
-from w2s_course.training.batches import Example, collate, encode
+from w2s_course.training.batches import IGNORED, Example, collate, encode
 from w2s_course.training.finetune import Recipe, finetune, label_logits
 from w2s_course.training.lower import LowerStates
 
 CODES = [f"def f(a): return {'[x for x in a]' * (i % 3)} + {i}" for i in range(6)]
 SAID = [f"Returns {'a list of ' * (i % 2)}{i}." for i in range(6)]
-BEGINNING = "def h(c): return sum(c)\n# Returns the sum.\n\n"
-HALF = 0.5  # two of the tiny model's four blocks
+TWO = 2  # of the tiny model's four blocks
+SKIPPING = Recipe(1e-2, batch_size=2, skips=0.5, skipping=0.6)
 
 
-def student(folder, share: float = HALF):
+def student(folder):
     import torch
 
     model, tokenizer = load_strong(str(folder), "float32", torch.device("cpu"))
@@ -29,11 +30,10 @@ def student(folder, share: float = HALF):
                 5  # as it comes a block adds next to nothing, and skipping it would not be noticed
             )
     add_lora(model, Lora(rank=2, alpha=4, upper=0.5), seed=0)
-    skip_prompts(model, share)
     return model, tokenizer
 
 
-def logits_by_hand(model, prompt, label):
+def logits_by_hand(model, prompt, label, skipped):
     """Logits of one example's label tokens, (tokens, vocabulary), a block and a formula at a time."""
     import torch
     from transformers.models.llama.modeling_llama import apply_rotary_pos_emb
@@ -55,91 +55,83 @@ def logits_by_hand(model, prompt, label):
         )
         after = x + attention.o_proj((scores.softmax(-1) @ v).transpose(1, 2).reshape(1, n, -1))
         after = after + block.mlp(block.post_attention_layernorm(after))
-        if number >= len(decoder.layers) - skipped_blocks(model):
+        if number >= len(decoder.layers) - skipped:
             after[:, :settled] = x[:, :settled]
         x = after
     return model.get_output_embeddings()(decoder.norm(x))[0, settled:-1]
 
 
-@pytest.mark.parametrize("share", [0.0, 0.25, HALF])
-def test_what_a_skipped_block_makes_of_a_prompt_is_keys_and_values(tiny_strong, share):
+def losses(folder, recipe: Recipe, *, known: bool = False) -> list[float]:
+    model, tokenizer = student(folder)
+    examples, found = encode(tokenizer, CODES, SAID), []
+    finetune(
+        *(model, examples, recipe, 6, 0),
+        lower=LowerStates(model, examples, "float32") if known else None,
+        on_step=lambda step, loss: found.append(loss),
+    )
+    return found
+
+
+@pytest.mark.parametrize("skipped", [0, 1, TWO, 4])
+def test_what_a_skipped_block_makes_of_a_prompt_is_keys_and_values(tiny_strong, skipped):
     import torch
 
-    model, tokenizer = student(tiny_strong, share)
+    model, tokenizer = student(tiny_strong)
     examples = encode(tokenizer, CODES, SAID)
     with torch.no_grad():
-        logits, _ = label_logits(model, collate(examples, pad_id=0))
+        logits, _ = label_logits(model, collate(examples, pad_id=0), skipped)
         each = logits.split([len(e.label) for e in examples])
         for example, found in zip(examples, each, strict=True):
-            torch.testing.assert_close(found, logits_by_hand(model, example.prompt, example.label))
+            by_hand = logits_by_hand(model, example.prompt, example.label, skipped)
+            torch.testing.assert_close(found, by_hand)
 
 
 def test_the_last_block_is_skipped_for_nothing_and_the_one_below_is_not(tiny_strong):
     """What a prompt's tokens become in the last block nobody looks at, so skipping it changes no number."""
     import torch
 
-    found = []
-    for share in (0.0, 0.25, HALF):
-        model, tokenizer = student(tiny_strong, share)
-        found.append(label_logits(model, collate(encode(tokenizer, CODES, SAID), pad_id=0))[0])
-    none, last, two = found
-    torch.testing.assert_close(last, none)
-    assert (two - none).abs().max() > 0.05
-
-
-@pytest.fixture(scope="module")
-def taught(tiny_strong):
-    """A student that has learned its sentences with prompts that skip two blocks."""
     model, tokenizer = student(tiny_strong)
-    finetune(model, encode(tokenizer, CODES, SAID), Recipe(2e-2, batch_size=6, plus=4.0), 40, 0)
-    return model, tokenizer
-
-
-def greedy_by_hand(model, tokenizer, prompt: str, longest: int) -> tuple[str, float]:
-    """A token at a time, each from a pass over everything so far, without a cache or a batch."""
-    import torch
-
-    ids, said, log_prob = tuple(tokenizer(prompt)["input_ids"]), [], 0.0
+    batch = collate(encode(tokenizer, CODES, SAID), pad_id=0)
     with torch.no_grad():
-        while len(said) < longest:
-            log_probs = logits_by_hand(model, ids, [*said, 0])[-1].log_softmax(-1)
-            said.append(int(log_probs.argmax()))
-            log_prob += float(log_probs.max())
-            if said[-1] == tokenizer.eos_token_id:
-                break
-    return tokenizer.decode(said, skip_special_tokens=True).strip(), math.exp(log_prob)
-
-
-@pytest.mark.parametrize("batch_size", [1, 3, 6])
-def test_answers_are_written_by_the_rule_that_was_trained(taught, batch_size):
-    prompts = [f"{code}\n# " for code in CODES]
-    answers = answer(*taught, prompts, batch_size=batch_size, longest=9)
-    assert len({a.text for a in answers}) > 1, "all answers alike would hide a mistake"
-    for prompt, got in zip(prompts, answers, strict=True):
-        text, confidence = greedy_by_hand(*taught, prompt, longest=9)
-        assert got.text == text
-        assert got.confidence == pytest.approx(confidence, rel=1e-3)
-
-
-def test_a_shared_beginning_skips_as_the_prompt_after_it_does(taught):
-    prompts = [f"{code}\n# " for code in CODES]
-    for prompt, got in zip(prompts, answer(*taught, prompts, prefix=BEGINNING, longest=5), strict=True):
-        text, confidence = greedy_by_hand(*taught, BEGINNING + prompt, longest=5)
-        assert (got.text, got.confidence) == (text, pytest.approx(confidence, rel=1e-3))
+        whole = model(input_ids=batch.input_ids, attention_mask=batch.attention).logits
+        last, two = (label_logits(model, batch, skipped)[0] for skipped in (1, TWO))
+    torch.testing.assert_close(last, whole[:, :-1][batch.labels[:, 1:] != IGNORED])
+    assert (two - last).abs().max() > 0.05
 
 
 def test_losses_are_the_same_with_the_lower_layers_computed_once(tiny_strong):
-    def losses(known: bool) -> list[float]:
-        model, tokenizer = student(tiny_strong)
-        examples, found = encode(tokenizer, CODES, SAID), []
-        finetune(
-            *(model, examples, Recipe(1e-2, batch_size=2), 6, 0),
-            lower=LowerStates(model, examples, "float32") if known else None,
-            on_step=lambda step, loss: found.append(loss),
-        )
-        return found
+    known, passed = (losses(tiny_strong, SKIPPING, known=known) for known in (True, False))
+    assert known == pytest.approx(passed, rel=1e-5)
 
-    assert losses(True) == pytest.approx(losses(False), rel=1e-5)
+
+def test_the_first_steps_skip_and_the_others_do_not(tiny_strong):
+    """By what each step makes of the same batch, and by how many tokens pass whole."""
+    model, tokenizer = student(tiny_strong)
+    examples, seen = encode(tokenizer, CODES, SAID), []
+    network = model.base_model.layers[-2].mlp.gate_proj.base_layer
+    network.register_forward_hook(lambda _, given, out: seen.append(out[..., 0].numel()))
+    finetune(model, examples, replace(SKIPPING, batch_size=6), 5, 0)
+    labels = sum(len(e.label) for e in examples)
+    padded = 6 * max(map(len, examples))
+    assert seen == [labels] * 3 + [padded] * 2
+
+
+def test_a_training_that_never_skips_is_the_plain_one(tiny_strong):
+    plain = losses(tiny_strong, Recipe(1e-2, batch_size=2))
+    for recipe in (
+        replace(SKIPPING, skips=0.0),
+        replace(SKIPPING, skipping=0.0),
+        replace(SKIPPING, skips=0.25),
+    ):
+        assert losses(tiny_strong, recipe) == pytest.approx(plain, rel=1e-5)
+    found = losses(tiny_strong, SKIPPING)
+    assert abs(found[0] - plain[0]) > 1e-3
+
+
+@pytest.mark.parametrize("wrong", [{"skips": -0.1}, {"skips": 1.1}, {"skipping": 2.0}])
+def test_shares_are_shares(wrong):
+    with pytest.raises(UsageError, match=f"'{next(iter(wrong))}' is .*it is a share"):
+        Recipe(1e-3, batch_size=8, **wrong)
 
 
 def test_skipped_blocks_multiply_no_prompt_tokens_but_for_keys_and_values(tiny_strong):
@@ -153,7 +145,7 @@ def test_skipped_blocks_multiply_no_prompt_tokens_but_for_keys_and_values(tiny_s
 
             layer = block.get_submodule(name)
             getattr(layer, "base_layer", layer).register_forward_hook(note)
-    _, labels = label_logits(model, batch)
+    _, labels = label_logits(model, batch, TWO)
     for (number, name), tokens in seen.items():
         whole = number < 2 or name == "self_attn.k_proj"
         assert tokens == (batch.input_ids.numel() if whole else len(labels)), (number, name)
@@ -168,7 +160,7 @@ def test_the_model_is_as_it_was_after_a_pass_even_if_it_fails(tiny_strong):
     with torch.no_grad():
         before = model(ids).logits
         with pytest.raises(IndexError):
-            label_logits(model, collate([Example((10**6,), (1,))], pad_id=0))
+            label_logits(model, collate([Example((10**6,), (1,))], pad_id=0), TWO)
         torch.testing.assert_close(model(ids).logits, before, rtol=0, atol=0)
 
 
@@ -176,4 +168,4 @@ def test_a_decoder_of_another_layout_skips_nothing():
     from transformers import GPT2Config, GPT2LMHeadModel
 
     model = GPT2LMHeadModel(GPT2Config(vocab_size=50, n_embd=8, n_layer=2, n_head=2))
-    assert skip_prompts(model, 0.5) == skipped_blocks(model) == 0
+    assert blocks_of(model, 0.5) == 0

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from w2s_course.arms.drafts import Drafts, accepted
 from w2s_course.costs import ModelSize, StageCost, forward_flops, skipped_flops, timed, training_flops
 from w2s_course.models.answers import Answer, answer
-from w2s_course.models.skipping import skipped_blocks
 from w2s_course.training.batches import Example
 
 if TYPE_CHECKING:
@@ -28,23 +27,25 @@ def total(costs: Iterable[StageCost]) -> StageCost:
 
 
 def add_training(
-    cost: StageCost, model: PreTrainedModel, examples: Sequence[Example], visits: int, **how: Any
+    cost: StageCost,
+    model: PreTrainedModel,
+    examples: Sequence[Example],
+    visits: int,
+    *,
+    skipped: float = 0.0,
+    **how: Any,
 ) -> None:
     """Add the operations of `visits` visits to examples of this mean length.
 
+    skipped: the blocks that prompts skip, in the mean over all steps.
     how: which layers are passed, and how, as in `training_flops`.
     """
     lengths, labels = [len(e) for e in examples], [len(e.label) for e in examples]
     tokens, heads = (round(visits / len(examples) * sum(n)) for n in (lengths, labels))
-    context = mean_context(lengths)
-    skipped = _skipped(model, tokens - heads, context)
-    cost.add(tokens, training_flops(ModelSize.of(model), tokens, heads, context, skipped=skipped, **how))
-
-
-def _skipped(model: PreTrainedModel, tokens: int, context: float) -> float:
-    """Operations that these tokens of prompts save in a pass through the model."""
-    size = ModelSize.of(model)
-    return skipped_flops(size, tokens, context, skipped_blocks(model) / size.layers)
+    size, context = ModelSize.of(model), mean_context(lengths)
+    # As many tokens predict, and so pass whole, as are labels.
+    saved = skipped_flops(size, tokens - heads, context, skipped / size.layers)
+    cost.add(tokens, training_flops(size, tokens, heads, context, skipped=saved, **how))
 
 
 def mean_context(lengths: Sequence[int]) -> float:
@@ -110,9 +111,8 @@ def _add_answers(
     read = sum(lengths_of(tokenizer, prompts))
     written = sum(lengths_of(tokenizer, [a.text for a in answers])) + len(answers)  # and an end mark each
     own = (read + written) / (2 * max(1, len(prompts)))
-    cost.add(before, forward_flops(size, before, 0, before / 2) - _skipped(model, before, before / 2))
-    skipped = _skipped(model, read, before + own)  # as many tokens pass whole as are written
-    cost.add(read + written, forward_flops(size, read + written, written, before + own) - skipped)
+    cost.add(before, forward_flops(size, before, 0, before / 2))
+    cost.add(read + written, forward_flops(size, read + written, written, before + own))
 
 
 def _add_checks(cost: StageCost, model: PreTrainedModel, drafts: Drafts) -> None:
@@ -122,5 +122,4 @@ def _add_checks(cost: StageCost, model: PreTrainedModel, drafts: Drafts) -> None
     lengths = [len(e) for e in drafts.examples]
     tokens, heads = sum(lengths), sum(len(e.label) for e in drafts.examples)
     body = share * forward_flops(size, tokens, 0, mean_context(lengths))
-    skipped = _skipped(model, tokens - heads, mean_context(lengths))
-    cost.add(tokens, body - skipped + forward_flops(size, 0, heads, 0))
+    cost.add(tokens, body + forward_flops(size, 0, heads, 0))

@@ -1,13 +1,13 @@
 """Prompt tokens that skip the last blocks: there they give keys and values, and nothing else of them is
 computed.
 
-    block l, a token that is written (or the prompt's last):   x <- x + attention(x), x <- x + mlp(x)
-    block l, any other token of the prompt:                    x <- x; keys and values of x, as ever
+    a token that predicts (the prompt's last, and the label's):   x <- x + attention(x); x <- x + mlp(x)
+    any other token of the prompt:                                x <- x; keys and values of x, as ever
 
-What a prompt's tokens become in the last blocks is only looked at by the tokens after them. So they may stop
-where they are, and the written tokens attend to keys and values made of where they stopped. This is SwiftKV's
-SingleInputKV (Qiao et al. 2024, 2410.03960), which the model must be trained with: an adapted student learns
-so and answers so.
+What a prompt's tokens become in the last blocks is only looked at by the tokens that predict. So they may
+stop where they are, and be looked at as they stopped: SwiftKV's SingleInputKV (Qiao et al. 2024, 2410.03960).
+For blocks below the last that is another model, of which the first steps of a training make use
+(`training.finetune.Recipe`).
 """
 
 from __future__ import annotations
@@ -23,30 +23,20 @@ if TYPE_CHECKING:
 Forward = Callable[["Tensor"], "Tensor"]
 
 
-def skip_prompts(model: PreTrainedModel, share: float) -> int:
-    """Let prompts skip this share of the model's blocks, from the top, from now on.
-
-    Returns: the number of blocks that are skipped; none in a decoder of another layout than Llama's.
-    """
-    skipped = round(share * int(model.config.num_hidden_layers)) if _llama_blocks(model) else 0
-    model.config.prompt_skips = skipped
-    return skipped
-
-
-def skipped_blocks(model: PreTrainedModel) -> int:
-    """How many of the model's last blocks prompts skip."""
-    return int(getattr(model.config, "prompt_skips", 0))
+def blocks_of(model: PreTrainedModel, share: float) -> int:
+    """How many of the model's blocks make this share; 0 in a decoder of another layout than Llama's."""
+    return round(share * len(_llama_blocks(model)))
 
 
 @contextmanager
-def whole_at(model: PreTrainedModel, live: Tensor) -> Iterator[None]:
-    """Inside the block only the tokens at `live`, (batch, length), pass whole through the blocks that prompts
-    skip.
+def whole_at(model: PreTrainedModel, live: Tensor, skipped: int = 1) -> Iterator[None]:
+    """Inside the block only the tokens at `live`, (batch, length), pass whole through the last `skipped`
+    blocks.
 
-    The last block is among them in any case. That changes no number: what becomes of a prompt there is looked
-    at by no later block, and by no loss.
+    The last block is always among them. That changes no number: what becomes of a prompt there is looked at
+    by no later block, and by no loss. In a decoder of another layout than Llama's nothing is skipped.
     """
-    blocks = _llama_blocks(model)[-max(1, skipped_blocks(model)) :]
+    blocks = _llama_blocks(model)[-max(1, skipped) :]
     parts = [part for b in blocks for part in (b.self_attn.q_proj, b.self_attn.o_proj, b.mlp)]
     at = live.nonzero(as_tuple=True)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from w2s_course.models.skipping import blocks_of
 from w2s_course.training.batches import Example, collate
 from w2s_course.training.finetune import Recipe, batches_of, label_logits
 from w2s_course.training.optimizers import optimizers_of, step_all
@@ -45,12 +46,14 @@ def finetune_on_devices(
 
     weights = [p for p in model.parameters() if p.requires_grad]
     optimizers = optimizers_of(model, recipe)
+    skips, skipping = blocks_of(model, recipe.skips), recipe.skipping_steps(steps)
     rank, processes = accelerator.process_index, accelerator.num_processes
     losses: list[float] = []
     model.train()
     for done, chosen in enumerate(batches_of(examples, recipe, steps, seed)):
         tokens = sum(len(examples[i].label) for i in chosen)
-        loss = _share_of_loss(model, [examples[i] for i in share_of(chosen, rank, processes)], tokens)
+        own = [examples[i] for i in share_of(chosen, rank, processes)]
+        loss = _share_of_loss(model, own, tokens, skips if done < skipping else 1)
         if loss.requires_grad:
             loss.backward()
         for p in weights:  # a process whose share is empty adds nothing
@@ -62,7 +65,7 @@ def finetune_on_devices(
     return losses
 
 
-def _share_of_loss(model: PreTrainedModel, examples: Sequence[Example], tokens: int) -> Tensor:
+def _share_of_loss(model: PreTrainedModel, examples: Sequence[Example], tokens: int, skipped: int) -> Tensor:
     """What these examples add to the mean over all `tokens` label tokens of the batch."""
     import torch
     import torch.nn.functional as F
@@ -70,5 +73,5 @@ def _share_of_loss(model: PreTrainedModel, examples: Sequence[Example], tokens: 
     if not examples:
         return torch.zeros((), device=model.device)
     batch = collate(examples, pad_id=0).to(model.device)
-    logits, labels = label_logits(model, batch)
+    logits, labels = label_logits(model, batch, skipped)
     return F.cross_entropy(logits.float(), labels, reduction="sum") / tokens

@@ -35,7 +35,6 @@ def train(trial: Trial, out: Path) -> list[float]:
     from safetensors.torch import save_file
 
     from w2s_course.labeling import load_labels
-    from w2s_course.models.skipping import skip_prompts
     from w2s_course.models.strong import add_lora, load_strong
     from w2s_course.training.batches import encode
     from w2s_course.training.distributed import finetune_on_devices
@@ -48,7 +47,6 @@ def train(trial: Trial, out: Path) -> list[float]:
     config = trial.config
     model, tokenizer = load_strong(config.strong_model, config.precision, accelerator.device)
     add_lora(model, config.lora, config.seed)
-    skip_prompts(model, config.prompt_skips)
     examples = encode(tokenizer, list(labels["code"]), list(labels["explanation"]))
     how = (config.strong_recipe, config.strong_steps, config.seed)
     losses = finetune_on_devices(model, examples, *how, accelerator)
