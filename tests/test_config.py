@@ -47,12 +47,6 @@ def test_an_unknown_model_is_refused_with_the_nearest_name():
         preset_config("cpu", strong_model="smollm2-135")
 
 
-def test_prompts_skip_no_layer_that_is_passed_once_for_all():
-    recipe = replace(CPU.strong_recipe, skips=0.5)
-    with pytest.raises(UsageError, match=r"Prompts were to skip 0.5 of .* the upper 0.4 learn"):
-        replace(CPU, strong_recipe=recipe)
-
-
 def test_the_strong_model_must_be_pretrained():
     with pytest.raises(UsageError, match="must be pre-trained"):
         preset_config("cpu", strong_model="scratch")

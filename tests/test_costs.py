@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from w2s_course.costs import (
@@ -13,7 +11,6 @@ from w2s_course.costs import (
     StageCost,
     forward_flops,
     price_of_1000_labels,
-    skipped_flops,
     timed,
     training_flops,
 )
@@ -37,17 +34,6 @@ def test_adapters_in_the_upper_half_save_half_of_the_work_of_full_training():
     assert adapted == full / 2
 
 
-def test_prompts_that_skip_layers_save_all_but_keys_and_values_there():
-    size = replace(SIZE, keys=100)
-    assert skipped_flops(size, tokens=10, context=5, share=0.5) == 10 * (900 + 2 * 2 * 8 * 5)
-    saved = skipped_flops(size, 10, 5, 0.25)
-    how = {"learned": 0.5, "forward": 0.5}
-    adapted = [training_flops(size, 12, 2, 5, frozen=True, skipped=s, **how) for s in (0, saved)]
-    assert adapted[0] - adapted[1] == 2 * saved  # forward, and the gradient of what is passed on
-    full = [training_flops(size, 12, 2, 5, skipped=s) for s in (0, saved)]
-    assert full[0] - full[1] == 3 * saved
-
-
 def test_the_size_of_a_model_leaves_out_the_rows_that_are_looked_up(tiny_strong):
     from transformers import AutoModelForCausalLM
 
@@ -55,7 +41,6 @@ def test_the_size_of_a_model_leaves_out_the_rows_that_are_looked_up(tiny_strong)
     size, table = ModelSize.of(model), model.get_input_embeddings().weight.numel()
     assert size.computed == model.num_parameters() - table
     assert (size.head, size.layers, size.width) == (table, 4, 32)
-    assert size.keys == 4 * 2 * 32 * 32  # in each layer a square matrix for keys and one for values
 
 
 def test_a_stage_is_timed_even_where_it_fails():

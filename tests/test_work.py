@@ -89,18 +89,6 @@ def test_the_strong_models_work_counted_by_hand():
     assert learning_strong(CPU) == Work(pytest.approx(125 * step), pytest.approx(125 * reads))
 
 
-def test_prompts_that_skip_layers_save_operations_and_no_weights():
-    """42 of 56 tokens neither predict nor are skipped for nothing; 9 of 30 layers are skipped in three fifths
-    of the steps, where keys and values, a sixteenth of the multiplications, remain."""
-    recipe = replace(CPU.strong_recipe, skips=0.3, skipping=0.6)
-    skipping, size = replace(CPU, strong_recipe=recipe), size_of("smollm2-135m")
-    plain = replace(CPU, strong_recipe=replace(recipe, skipping=0.0))
-    assert size.keys == 30 * 576 * 384
-    saved = 0.6 * 0.3 * 42 * (2 * (size.computed - size.keys) + 4 * 30 * 576 * 28)
-    whole, less = (learning_strong(config) for config in (plain, skipping))
-    assert (whole.operations - less.operations, less.read) == (pytest.approx(1000 * 2 * saved), whole.read)
-
-
 def test_answers_after_a_shared_beginning_counted_by_hand():
     """100 answers in batches of 64, read 16 at a time: 7 passes for prompts, 2 x 18 for further tokens."""
     size, at = size_of("smollm2-135m"), Lengths(prompt=42, label=14)

@@ -83,11 +83,6 @@ class Config:
         for name in (self.weak_model, self.strong_model):
             if name not in MODELS and name != FROM_SCRATCH and not Path(name).is_dir():
                 raise unknown_name("model", name, MODELS)
-        if self.strong_recipe.skips > self.lora.upper:
-            raise UsageError(
-                f"Prompts were to skip {self.strong_recipe.skips} of the strong model's layers, of which the "
-                f"upper {self.lora.upper} learn; give no larger a share than that."
-            )
         if self.strong_model == FROM_SCRATCH:
             raise UsageError(
                 "The strong model must be pre-trained: that is the point. Name one of the catalog."

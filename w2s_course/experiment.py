@@ -34,7 +34,7 @@ TUNED = (*PROMPTED, "lora", "strong_recipe", "points")
 
 CODE = (  # what the stages run, file by file: a new method elsewhere makes no old stage new work
     *("arms", "snippets/concepts", "snippets/grammar", "labeling/labels", "costs/operations"),
-    *("models/answers", "models/beginning", "models/skipping", "models/strong", "models/weak"),
+    *("models/answers", "models/beginning", "models/strong", "models/weak"),
     *("training/batches", "training/fast", "training/finetune", "training/lower"),
     *("training/muon", "training/objectives", "training/optimizers"),
 )

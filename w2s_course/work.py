@@ -11,7 +11,7 @@ from math import ceil
 
 from w2s_course.arms.strong import FINE_TUNED
 from w2s_course.config import FROM_SCRATCH, Config
-from w2s_course.costs import ModelSize, forward_flops, skipped_flops, training_flops
+from w2s_course.costs import ModelSize, forward_flops, training_flops
 from w2s_course.labeling import LABEL_BATCH
 from w2s_course.models.answers import ANSWER_BATCH, READ_BATCH
 from w2s_course.models.catalog import MODELS
@@ -86,7 +86,7 @@ def size_of(model: str) -> ModelSize:
     """The size of a catalog's model without loading it; of another one, that of the default strong model."""
     parameters = MODELS[model].parameters if model in MODELS else MODELS["smollm2-135m"].parameters
     head = VOCABULARY * WIDTH
-    return ModelSize(max(0, parameters - head), head, LAYERS, WIDTH, LAYERS * WIDTH * KEYS)
+    return ModelSize(max(0, parameters - head), head, LAYERS, WIDTH)
 
 
 def weak_size(config: Config) -> ModelSize:
@@ -147,10 +147,7 @@ def learning_strong(config: Config) -> Work:
     size, at, steps = size_of(config.strong_model), Lengths.of(config), config.strong_steps
     n, upper = steps * config.strong_recipe.batch_size, config.lora.upper
     lengths = (n * at.both, n * at.label, at.both / 2)
-    recipe = config.strong_recipe
-    skips = recipe.skips * recipe.skipping_steps(steps) / steps
-    skipped = skipped_flops(size, n * at.prompt, at.both / 2, skips)  # as many tokens predict as are labels
-    operations = training_flops(size, *lengths, learned=upper, frozen=True, forward=upper, skipped=skipped)
+    operations = training_flops(size, *lengths, learned=upper, frozen=True, forward=upper)
     read = steps * 2 * (upper * size.computed + size.head) * BYTES[config.precision]
     return Work(operations, read)
 

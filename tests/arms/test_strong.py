@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
@@ -12,7 +11,6 @@ from w2s_course.arms.files import splits
 from w2s_course.config import Config, Sizes
 from w2s_course.labeling import LabelCard, label_set, save_labels
 from w2s_course.models.answers import Answer
-from w2s_course.models.strong import Lora
 from w2s_course.training.finetune import Recipe
 from w2s_course.training.lower import LowerStates, load_states
 
@@ -51,24 +49,6 @@ def labels(config, tmp_path):
 
 def codes_of(config: Config) -> list[str]:
     return [s.code for s in splits(config)["pool"]]
-
-
-def test_prompts_that_skip_blocks_cost_less(config):
-    recipes = [replace(config.strong_recipe, skips=0.5, skipping=share) for share in (0.0, 0.5, 1.0)]
-    none, half, every = (
-        strong.fine_tuned(
-            replace(config, lora=Lora(upper=0.5), strong_recipe=recipe),
-            codes_of(config),
-            [SAID] * 16,
-            None,
-            progress="",
-        )
-        .costs["training"]
-        .flops
-        for recipe in recipes
-    )
-    assert none > half > every
-    assert none - half == pytest.approx(half - every)
 
 
 @pytest.mark.parametrize(("steps", "visited"), [(1, 4), (3, 12), (4, 16), (9, 16)])

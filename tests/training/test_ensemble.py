@@ -139,7 +139,6 @@ def table(rows: list[list[float]]):
 
     class Table(torch.nn.Module):
         config, device = LlamaConfig(num_hidden_layers=1), torch.device("cpu")
-        base_model = None
 
         def get_output_embeddings(self):
             return head

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from w2s_course.arms.drafts import Drafts, accepted
-from w2s_course.costs import ModelSize, StageCost, forward_flops, skipped_flops, timed, training_flops
+from w2s_course.costs import ModelSize, StageCost, forward_flops, timed, training_flops
 from w2s_course.models.answers import Answer, answer
 from w2s_course.training.batches import Example
 
@@ -27,25 +27,15 @@ def total(costs: Iterable[StageCost]) -> StageCost:
 
 
 def add_training(
-    cost: StageCost,
-    model: PreTrainedModel,
-    examples: Sequence[Example],
-    visits: int,
-    *,
-    skipped: float = 0.0,
-    **how: Any,
+    cost: StageCost, model: PreTrainedModel, examples: Sequence[Example], visits: int, **how: Any
 ) -> None:
     """Add the operations of `visits` visits to examples of this mean length.
 
-    skipped: the blocks that prompts skip, in the mean over all steps.
     how: which layers are passed, and how, as in `training_flops`.
     """
     lengths, labels = [len(e) for e in examples], [len(e.label) for e in examples]
     tokens, heads = (round(visits / len(examples) * sum(n)) for n in (lengths, labels))
-    size, context = ModelSize.of(model), mean_context(lengths)
-    # As many tokens predict, and so pass whole, as are labels.
-    saved = skipped_flops(size, tokens - heads, context, skipped / size.layers)
-    cost.add(tokens, training_flops(size, tokens, heads, context, skipped=saved, **how))
+    cost.add(tokens, training_flops(ModelSize.of(model), tokens, heads, mean_context(lengths), **how))
 
 
 def mean_context(lengths: Sequence[int]) -> float:

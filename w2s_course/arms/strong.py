@@ -20,7 +20,6 @@ from w2s_course.costs import ModelSize, StageCost, forward_flops, timed
 from w2s_course.labeling import gold_answers, load_labels
 from w2s_course.models.answers import Answer
 from w2s_course.models.device import pick_device
-from w2s_course.models.skipping import blocks_of
 from w2s_course.models.strong import add_lora, load_strong, merged
 from w2s_course.snippets.grammar import Snippet
 from w2s_course.stages import Inputs
@@ -224,7 +223,6 @@ def fine_tuned(
     costs["training"].seconds -= costs["validation"].seconds  # the curve is not part of training
     visits, upper = steps * recipe.batch_size, config.lora.upper
     how = {"learned": upper, "frozen": True, "forward": 1.0 if lower is None else upper}
-    how["skipped"] = blocks_of(model, recipe.skips) * recipe.skipping_steps(steps) / steps
     add_training(costs["training"], model, examples, visits, **how)
     if lower:
         _add_lower(costs["training"], model, lower.computed, upper)

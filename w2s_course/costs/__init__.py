@@ -44,14 +44,7 @@ from w2s_course.costs.frontier import (
     label_cost,
     pareto_frontier,
 )
-from w2s_course.costs.operations import (
-    ModelSize,
-    StageCost,
-    forward_flops,
-    skipped_flops,
-    timed,
-    training_flops,
-)
+from w2s_course.costs.operations import ModelSize, StageCost, forward_flops, timed, training_flops
 from w2s_course.costs.prices import (
     LabelPrice,
     hosted_price,
@@ -100,7 +93,6 @@ __all__ = [
     "read_assumptions",
     "recorded_assumptions",
     "run_mixes",
-    "skipped_flops",
     "timed",
     "training_flops",
     "weak_labels_at_equal_flops",

@@ -24,15 +24,13 @@ class ModelSize:
     """What the operations of a model depend on.
 
     computed: parameters that are multiplied for every token (without the embedding table's rows, which
-        are looked up); head: parameters of the output matrix; layers, width: of the decoder; keys: those
-        of `computed` that make keys and values.
+        are looked up); head: parameters of the output matrix; layers, width: of the decoder.
     """
 
     computed: int
     head: int
     layers: int
     width: int
-    keys: int = 0
 
     @classmethod
     def of(cls, model: PreTrainedModel) -> ModelSize:
@@ -43,8 +41,7 @@ class ModelSize:
         tied = head is model.get_input_embeddings().weight
         config = model.config
         computed = total - embedding - (0 if tied else head.numel())
-        keys = sum(p.numel() for n, p in model.named_parameters() if ".k_proj." in n or ".v_proj." in n)
-        return cls(computed, head.numel(), int(config.num_hidden_layers), int(config.hidden_size), keys)
+        return cls(computed, head.numel(), int(config.num_hidden_layers), int(config.hidden_size))
 
 
 def forward_flops(size: ModelSize, tokens: int, heads: int, context: float) -> float:
@@ -62,17 +59,6 @@ def forward_flops(size: ModelSize, tokens: int, heads: int, context: float) -> f
     )
 
 
-def skipped_flops(size: ModelSize, tokens: int, context: float, share: float) -> float:
-    """Operations that `tokens` prompt tokens save in a pass if they skip `share` of the layers, where they
-    give keys and values alone (`models.skipping`).
-
-    >>> size = ModelSize(computed=100, head=10, layers=1, width=2, keys=10)
-    >>> skipped_flops(size, tokens=3, context=0, share=0.5)
-    270.0
-    """
-    return share * (forward_flops(size, tokens, 0, context) - 2 * tokens * size.keys)
-
-
 def training_flops(
     size: ModelSize,
     tokens: int,
@@ -82,7 +68,6 @@ def training_flops(
     learned: float = 1.0,
     frozen: bool = False,
     forward: float = 1.0,
-    skipped: float = 0.0,
 ) -> float:
     """Operations of forward and backward passes over `tokens` tokens.
 
@@ -92,8 +77,7 @@ def training_flops(
 
     Args: learned: share of the layers, from the top, that gradients reach; frozen: whether their own
         weights stay as they are; forward: share of the layers that the forward pass runs, less than 1
-        where what enters them is known; skipped: what prompts save in a forward pass (`skipped_flops`).
-        The head is always passed through.
+        where what enters them is known. The head is always passed through.
 
     >>> size = ModelSize(computed=100, head=0, layers=1, width=1)
     >>> training_flops(size, tokens=1, heads=1, context=0)
@@ -105,8 +89,7 @@ def training_flops(
     """
     body = forward_flops(size, tokens, 0, context)
     head = 2.0 * heads * size.head
-    passes = 2 if frozen else 3
-    return body * (forward + (passes - 1) * learned) + (head - skipped) * passes
+    return body * (forward + (1 if frozen else 2) * learned) + head * (2 if frozen else 3)
 
 
 @dataclass

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from w2s_course.errors import UsageError
 from w2s_course.models.beginning import attending_to_beginnings, can_share, read_beginning
-from w2s_course.models.skipping import whole_at
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -192,17 +191,17 @@ def _next_log_probs(
 ) -> Tensor:
     """log sum_m w_m Pr_m(y | x, y^_<t) of each next token y, (batch, vocabulary).
 
-    The caches grow by what is given; of several tokens the last is the one that an answer follows.
+    The caches grow by what is given.
     """
     import torch
 
-    last = torch.zeros_like(given["input_ids"], dtype=torch.bool)
-    last[:, -1] = True
-    each: list[Tensor] = []
-    for (model, _), cache, after in zip(members, caches, shared, strict=True):
-        with whole_at(model, last) if last.shape[1] > 1 else nullcontext():
-            found = model(**given, **after, past_key_values=cache, use_cache=True, logits_to_keep=1)
-        each.append(found.logits[:, -1].float().log_softmax(-1))
+    each: list[Tensor] = [
+        model(**given, **after, past_key_values=cache, use_cache=True, logits_to_keep=1)
+        .logits[:, -1]
+        .float()
+        .log_softmax(-1)
+        for (model, _), cache, after in zip(members, caches, shared, strict=True)
+    ]
     if len(each) == 1:
         return each[0]
     shares = torch.tensor([share for _, share in members], device=each[0].device)

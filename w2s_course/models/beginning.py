@@ -17,8 +17,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from w2s_course.models.skipping import whole_at
-
 if TYPE_CHECKING:
     from torch import Tensor
     from transformers import PreTrainedModel
@@ -37,12 +35,11 @@ def can_share(model: PreTrainedModel) -> bool:
 
 
 def read_beginning(model: PreTrainedModel, ids: Sequence[int]) -> Beginning:
-    """One pass over the tokens that all prompts begin with; none of them is one that an answer follows."""
+    """One pass over the tokens that all prompts begin with."""
     import torch
 
     given = torch.tensor([list(ids)], device=model.device)
-    with whole_at(model, torch.zeros_like(given, dtype=torch.bool)):
-        layers = model(input_ids=given, use_cache=True, logits_to_keep=1).past_key_values.layers
+    layers = model(input_ids=given, use_cache=True, logits_to_keep=1).past_key_values.layers
     return [(layer.keys[0], layer.values[0]) for layer in layers]
 
 

@@ -27,7 +27,6 @@ SCHEMA_VERSION = 1
 _CODE = (
     *("real_code/arms", "real_code/config", "real_code/likelihood", "real_code/splits", "real_code/teacher"),
     *("snippets/harvest", "snippets/sentences", "judging/choices", "models/strong", "models/answers"),
-    "models/skipping",
     *("training/batches", "training/fast", "training/finetune", "training/lower", "training/objectives"),
 )
 

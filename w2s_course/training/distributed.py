@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from w2s_course.models.skipping import blocks_of
 from w2s_course.training.batches import Example, collate
 from w2s_course.training.finetune import Recipe, batches_of, label_logits
 from w2s_course.training.optimizers import optimizers_of, step_all
@@ -46,14 +45,12 @@ def finetune_on_devices(
 
     weights = [p for p in model.parameters() if p.requires_grad]
     optimizers = optimizers_of(model, recipe)
-    skips, skipping = blocks_of(model, recipe.skips), recipe.skipping_steps(steps)
     rank, processes = accelerator.process_index, accelerator.num_processes
     losses: list[float] = []
     model.train()
     for done, chosen in enumerate(batches_of(examples, recipe, steps, seed)):
         tokens = sum(len(examples[i].label) for i in chosen)
-        own = [examples[i] for i in share_of(chosen, rank, processes)]
-        loss = _share_of_loss(model, own, tokens, skips if done < skipping else 1)
+        loss = _share_of_loss(model, [examples[i] for i in share_of(chosen, rank, processes)], tokens)
         if loss.requires_grad:
             loss.backward()
         for p in weights:  # a process whose share is empty adds nothing
@@ -65,7 +62,7 @@ def finetune_on_devices(
     return losses
 
 
-def _share_of_loss(model: PreTrainedModel, examples: Sequence[Example], tokens: int, skipped: int) -> Tensor:
+def _share_of_loss(model: PreTrainedModel, examples: Sequence[Example], tokens: int) -> Tensor:
     """What these examples add to the mean over all `tokens` label tokens of the batch."""
     import torch
     import torch.nn.functional as F
@@ -73,5 +70,5 @@ def _share_of_loss(model: PreTrainedModel, examples: Sequence[Example], tokens: 
     if not examples:
         return torch.zeros((), device=model.device)
     batch = collate(examples, pad_id=0).to(model.device)
-    logits, labels = label_logits(model, batch, skipped)
+    logits, labels = label_logits(model, batch)
     return F.cross_entropy(logits.float(), labels, reduction="sum") / tokens

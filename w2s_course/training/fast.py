@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from w2s_course.models.device import dtype_of
 
 if TYPE_CHECKING:
+    from torch import Tensor
     from transformers import PreTrainedModel
 
 
@@ -35,6 +36,31 @@ def products_in(model: PreTrainedModel, precision: str) -> Iterator[None]:
 
             inside.enter_context(disable_input_dtype_casting(model))
         yield
+
+
+@contextmanager
+def last_mlp_at(model: PreTrainedModel, needed: Tensor) -> Iterator[None]:
+    """The last block's feed-forward network at the `needed` positions only, (batch, length), in the block.
+
+    Its output at any other position is read by nothing: no later block looks at it, and no loss. Only for
+    decoders of Llama's layout; elsewhere nothing changes.
+    """
+    blocks: Any = getattr(model.base_model, "layers", None)
+    network: Any = getattr(blocks[-1], "mlp", None) if blocks else None
+    if not hasattr(network, "gate_proj"):
+        yield
+        return
+    whole = network.forward
+
+    def at_needed(hidden: Tensor) -> Tensor:
+        found: Tensor = whole(hidden[needed])
+        return found.new_zeros(hidden.shape).index_put((needed,), found)
+
+    network.forward = at_needed
+    try:
+        yield
+    finally:
+        del network.forward  # the class's own again
 
 
 @contextmanager

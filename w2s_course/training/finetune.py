@@ -13,9 +13,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from w2s_course.errors import CourseError, UsageError
-from w2s_course.models.skipping import blocks_of, whole_at
 from w2s_course.training.batches import IGNORED, Batch, Example, collate, schedule
-from w2s_course.training.fast import products_in, short_attention
+from w2s_course.training.fast import last_mlp_at, products_in, short_attention
 from w2s_course.training.lower import LowerStates
 from w2s_course.training.objectives import Moment, Objective, negative_log_likelihood
 from w2s_course.training.optimizers import optimizers_of, step_all
@@ -38,9 +37,6 @@ class Recipe:
     plus: how many times as fast the B of an adapter learns as its A (LoRA+, Hayou et al. 2024, 2402.12354).
     muon: the peak learning rate of matrices whose steps Muon makes orthogonal (Jordan et al. 2024): all but
         embeddings and output; 0 leaves them to AdamW, which takes the rest in any case.
-    skips: the share of the blocks, from the top, that prompts skip (`models.skipping`) in the first
-        `skipping` of the steps. They cost less so, and the last steps adapt the model as it comes: tokens
-        dropped on a schedule that ends with none, as in random-LTD (Yao et al. 2022, 2211.11586).
     """
 
     learning_rate: float
@@ -50,8 +46,6 @@ class Recipe:
     clip: float = 1.0
     plus: float = 1.0
     muon: float = 0.0
-    skips: float = 0.0
-    skipping: float = 0.0
 
     def __post_init__(self) -> None:
         if self.batch_size < 1:
@@ -60,9 +54,6 @@ class Recipe:
             raise UsageError(f"Learning rate and clip must be above 0 and weight decay not below: {self}.")
         if not self.plus > 0 or self.muon < 0:
             raise UsageError(f"LoRA+'s ratio must be above 0 and Muon's learning rate not below: {self}.")
-        for name in ("skips", "skipping"):
-            if not 0 <= getattr(self, name) <= 1:
-                raise UsageError(f"'{name}' is {getattr(self, name)}; it is a share, so from 0 to 1.")
         if not 0 <= self.warmup < 1:
             raise UsageError(f"Warm-up is {self.warmup} of the steps; it must be at least 0 and below 1.")
 
@@ -70,14 +61,6 @@ class Recipe:
         """What step number `step` (from 0) of `steps` takes of every peak learning rate."""
         rising = (step + 1) / max(1.0, self.warmup * steps)
         return min(1.0, rising) * (1 - step / steps)
-
-    def skipping_steps(self, steps: int) -> int:
-        """In how many of `steps`, from the first, prompts skip blocks.
-
-        >>> Recipe(1e-3, batch_size=8, skips=0.3, skipping=0.6).skipping_steps(125)
-        75
-        """
-        return round(self.skipping * steps) if self.skips else 0
 
 
 @dataclass(frozen=True)
@@ -109,17 +92,16 @@ def following_labels(batch: Batch) -> Tensor:
     return following
 
 
-def label_logits(model: PreTrainedModel, batch: Batch, skipped: int = 1) -> tuple[Tensor, Tensor]:
+def label_logits(model: PreTrainedModel, batch: Batch) -> tuple[Tensor, Tensor]:
     """The logits that predict each label token, and these tokens: (tokens, vocabulary) and (tokens,).
 
     Position t predicts the token at t + 1. The head is a large matrix, so it is applied to the label
-    positions only, about a quarter of all; and so are the `skipped` last blocks (`models.skipping`), of which
-    one changes no number.
+    positions only, about a quarter of all; and so is the last feed-forward network, which nothing else reads.
     """
     given = {"input_ids": batch.input_ids} if batch.hidden is None else {"inputs_embeds": batch.hidden}
     following = following_labels(batch)
     predicts = following != IGNORED
-    with whole_at(model, predicts, skipped):
+    with last_mlp_at(model, predicts):
         hidden = model.base_model(**given, attention_mask=batch.attention, use_cache=False)[0]
     return model.get_output_embeddings()(hidden[predicts]), following[predicts]
 
@@ -156,7 +138,6 @@ def finetune(
     weights = [p for p in model.parameters() if p.requires_grad]
     optimizers = optimizers_of(model, recipe, precision)
     recent: list[float] = []
-    skips, skipping = blocks_of(model, recipe.skips), recipe.skipping_steps(steps)
     if 0 in checkpoints:
         on_checkpoint(Checkpoint(0, None))
     model.train()
@@ -171,7 +152,7 @@ def finetune(
                 products_in(model, precision),
                 lower.upper() if lower else nullcontext(),
             ):
-                loss = objective(*label_logits(model, batch, skips if done <= skipping else 1), moment)
+                loss = objective(*label_logits(model, batch), moment)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(weights, recipe.clip)
             step_all(optimizers, recipe.share_of_peak(done - 1, steps))

@@ -32,7 +32,6 @@ TRAINING = (
     "snippets/grammar",
     "snippets/concepts",
     "models/answers",
-    "models/skipping",
     "models/strong",
     "models/weak",
     "training/batches",
