@@ -42,13 +42,14 @@ from benchmarks.task import Task
 from benchmarks.trainers import require_trl
 from benchmarks.ways import USUAL, WAYS, run_way
 from w2s_course.errors import CourseError, UsageError
+from w2s_course.processes import end_with_parent
 
 
 def in_own_process(way: str, task: Task) -> Row:
     """`run_way` in a new process. Raises: CourseError where it was killed."""
     # Spawned: nothing of this process is in its memory, or in PyTorch's threads.
     spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, spawn, initializer=be_quiet) as pool:
+    with ProcessPoolExecutor(1, spawn, initializer=begin) as pool:
         try:
             return pool.submit(run_way, way, task).result()
         except BrokenProcessPool as err:
@@ -58,11 +59,13 @@ def in_own_process(way: str, task: Task) -> Row:
             ) from err
 
 
-def be_quiet() -> None:
-    """No bars of libraries, and none of their announcements about versions to come."""
+def begin() -> None:
+    """In the new process: it ends with its parent, and shows no bars of libraries, and none of their
+    announcements about versions to come."""
     import datasets
     from transformers.utils import logging
 
+    end_with_parent()
     warnings.simplefilter("ignore", FutureWarning)
     logging.disable_progress_bar()
     datasets.disable_progress_bars()

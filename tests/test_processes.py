@@ -16,11 +16,18 @@ import torch
 from w2s_course.errors import CourseError
 from w2s_course.processes import ALLOCATOR, with_threads, worker_processes
 
+POOLS = {
+    "stages": ("w2s_course.processes import worker_processes", "worker_processes(1)"),
+    "a benchmark": (
+        "benchmarks.finetune import ProcessPoolExecutor, begin",
+        "ProcessPoolExecutor(1, initializer=begin, mp_context=multiprocessing.get_context('spawn'))",
+    ),
+}
 PARENT = """
-import os, time
-from w2s_course.processes import worker_processes
+import multiprocessing, os, time
+from {imported}
 if __name__ == "__main__":
-    with worker_processes(1) as pool:
+    with {pool} as pool:
         print(pool.submit(os.getpid).result(), flush=True)
         pool.submit(time.sleep, 600).result()
 """
@@ -34,11 +41,13 @@ def test_a_process_that_is_killed_is_told_as_such():
         pool.submit(os._exit, 1).result()
 
 
-def test_a_worker_ends_with_its_parent_however_that_came(tmp_path):
+@pytest.mark.parametrize("of", POOLS)
+def test_a_worker_ends_with_its_parent_however_that_came(tmp_path, of):
     """As when a notebook's kernel is restarted in the middle of a stage."""
-    script = tmp_path / "parent.py"
-    script.write_text(PARENT)
-    with subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, text=True) as parent:
+    script, (imported, pool) = tmp_path / "parent.py", POOLS[of]
+    script.write_text(PARENT.format(imported=imported, pool=pool))
+    root = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}  # where the benchmarks are
+    with subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, text=True, env=root) as parent:
         worker = psutil.Process(int(parent.stdout.readline()))
         parent.kill()
     _, alive = psutil.wait_procs([worker], timeout=30)

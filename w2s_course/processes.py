@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from w2s_course.errors import CourseError
@@ -111,16 +112,19 @@ def _environment(settings: Mapping[str, str]) -> Iterator[None]:
 
 def _start(threads: int) -> None:
     """Begin a worker: its share of the cores, and no bars, which would overwrite each other."""
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
     use_threads(threads)
     sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115 - as long as the process lives
 
 
-def _end_with_parent() -> None:
-    """End this worker when its parent has ended, however that came: a kernel that was restarted, a terminal
-    that was closed. It would compute on, with gigabytes of memory, for nobody, and never stop waiting."""
+def end_with_parent() -> None:
+    """From now on this worker ends when its parent has ended, however that came: a kernel that was restarted,
+    a terminal that was closed. It would compute on, with gigabytes of memory, for nobody."""
     from multiprocessing import parent_process
 
-    if parent := parent_process():
+    def wait(parent: BaseProcess) -> None:
         parent.join()
         os._exit(1)
+
+    if parent := parent_process():
+        threading.Thread(target=wait, args=(parent,), daemon=True).start()
