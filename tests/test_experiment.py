@@ -14,18 +14,20 @@ from pathlib import Path
 
 import pytest
 
-from w2s_course import side_by_side
+from w2s_course import experiment, side_by_side
 from w2s_course.arms.files import FIRST_LABEL, read_answers, splits
+from w2s_course.arms.small import train_weak
 from w2s_course.arms.strong import training_labels
 from w2s_course.config import Config, Sizes
 from w2s_course.errors import CourseError, UsageError
 from w2s_course.experiment import STAGES, run_stages
 from w2s_course.judging.execution import judge
 from w2s_course.labeling import load_labels
+from w2s_course.models.answers import Answer
 from w2s_course.models.weak import WeakArchitecture
 from w2s_course.report import load_results, validate
 from w2s_course.results import ARMS, answers_of, build_results, judge_all, judge_early
-from w2s_course.run import run
+from w2s_course.run import _stages, run
 from w2s_course.side_by_side import by_urgency, run_side_by_side
 from w2s_course.training.finetune import Recipe
 
@@ -167,14 +169,14 @@ def die():
     os.kill(os.getpid(), signal.SIGKILL)
 
 def deadly(stage):
-    def compute(config, inputs, partial):
+    def compute(config, inputs, partial, **how):
         if moment == "middle":
             from w2s_course.training import finetune
             usual = finetune.Recipe.share_of_peak
             def rate(self, step, steps):
                 return die() if step == 1 else usual(self, step, steps)
             finetune.Recipe.share_of_peak = rate
-        stage.compute(config, inputs, partial)
+        stage.compute(config, inputs, partial, **how)
         die()
     return replace(stage, compute=compute)
 
@@ -251,15 +253,17 @@ def test_stages_side_by_side_give_the_same_results(finished, tmp_path, monkeypat
     config, results, *_ = finished
     monkeypatch.setenv("W2S_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("OMP_NUM_THREADS", str(results["environment"]["threads"]))
-    announced: list[str] = []
-    folders = run_side_by_side(config, 2, announced.append)
+    announced, said = [], []
+    folders = run_side_by_side(config, 2, announced.append, on_label=lambda *told: said.append(told))
+    assert [step for step, _ in said] == [1, 3]  # of six: an eighth, and half
+    assert all(isinstance(answer, Answer) for _, answer in said)
     assert sorted(announced) == sorted(folders) == sorted(stage.name for stage in STAGES)
     assert without_times(build_results(config, folders)) == without_times(results)
 
 
 def test_stages_that_are_cached_start_no_process(finished, monkeypatch):
     config, results, *_ = finished
-    monkeypatch.setattr(side_by_side, "worker_processes", lambda jobs: pytest.fail("a process was started"))
+    monkeypatch.setattr(side_by_side, "worker_processes", lambda *given: pytest.fail("a process was started"))
     folders = run_side_by_side(config, 2)
     assert without_times(build_results(config, folders)) == without_times(results)
 
@@ -294,6 +298,35 @@ def test_a_run_shows_its_first_weak_label_as_soon_as_there_is_one(finished, tmp_
     assert first["explanation"] in shown
     assert first["code"].splitlines()[0] in shown
     assert ("right" in shown.splitlines()[-1]) != ("wrong" in shown.splitlines()[-1])
+
+
+def test_a_run_shows_what_the_weak_model_says_while_it_learns(finished, tmp_path, caplog, monkeypatch):
+    config, *_ = finished
+    monkeypatch.setenv("W2S_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(experiment, "STAGES", STAGES[:1])
+    caplog.set_level(logging.INFO, logger="w2s_course")
+    for expected in (["after 1 of 6", "after 3 of 6", "the first weak"], ["the first weak"]):  # then cached
+        caplog.clear()
+        _stages(config, 1)
+        shown = [m for m in caplog.messages if m.startswith(("after", "the first"))]
+        assert [m[: len(start)] for m, start in zip(shown, expected, strict=True)] == expected
+        code = splits(config)["pool"][0].code.splitlines()
+        assert all(m.splitlines()[1 : len(code) + 1] == [f"    {line}" for line in code] for m in shown)
+
+
+def test_a_weak_model_that_is_asked_while_it_learns_learns_the_same(finished, tmp_path):
+    from safetensors.torch import load_file
+
+    config, said, found = finished[0], [], []
+    for name, on_label in (("quiet", None), ("asked", lambda step, answer: said.append(answer.text))):
+        (tmp_path / name).mkdir()
+        train_weak(config, {}, tmp_path / name, on_label)
+        weights = load_file(tmp_path / name / "model" / "model.safetensors")
+        found.append((weights, read_answers(tmp_path / name / FIRST_LABEL)))
+    (quiet, first), (asked, second) = found
+    assert len(said) == 2
+    assert all(quiet[name].equal(asked[name]) for name in quiet | asked)
+    assert first == second
 
 
 def test_the_label_that_is_shown_first_is_that_of_the_first_snippet(finished, monkeypatch):

@@ -14,7 +14,7 @@ import pytest
 import torch
 
 from w2s_course.errors import CourseError
-from w2s_course.processes import ALLOCATOR, with_threads, worker_processes
+from w2s_course.processes import ALLOCATOR, tell, told_queue, with_threads, worker_processes
 
 POOLS = {
     "stages": ("w2s_course.processes import worker_processes", "worker_processes(1)"),
@@ -39,6 +39,25 @@ def test_a_process_that_is_killed_is_told_as_such():
         worker_processes(1) as pool,
     ):
         pool.submit(os._exit, 1).result()
+
+
+def test_a_worker_tells_before_its_result_is_there_if_anyone_listens():
+    told = told_queue()
+    with worker_processes(1, told) as pool:
+        job = pool.submit(_tell_and_wait, "half done")
+        while told.empty():
+            assert not job.done()
+            time.sleep(0.05)
+        assert told.get() == "half done"
+        assert job.result() == "done"
+    with worker_processes(1) as pool:
+        assert pool.submit(_tell_and_wait, "to nobody").result() == "done"
+
+
+def _tell_and_wait(what: str) -> str:
+    tell(what)
+    time.sleep(0.5)
+    return "done"
 
 
 @pytest.mark.parametrize("of", POOLS)

@@ -66,7 +66,7 @@ def watch(monkeypatch, tmp_path):
         watched = Watched(**settings)
 
         @contextmanager
-        def threads(jobs: int):
+        def threads(jobs: int, told: object = None):
             with ThreadPoolExecutor(8) as pool:  # more than asked for: the limit is not the pool's
                 yield pool
 

@@ -20,7 +20,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from w2s_course.arms.small import label, train_control, train_weak
+from w2s_course.arms.small import OnLabel, label, train_control, train_weak
 from w2s_course.arms.strong import FINE_TUNED, prompt_strong, run_lower, train_arm
 from w2s_course.config import Config
 from w2s_course.stages import Stage, run_stage
@@ -72,6 +72,14 @@ def watched(arm: str, on_step: OnStep) -> Stage:
     return replace(stage_named(arm), compute=partial(train_arm, arm, on_step=on_step))
 
 
+def telling(stage: Stage, on_label: OnLabel) -> Stage:
+    """The stage `weak`, telling `on_label` what the model says while it learns, in the same folder; any other
+    stage as it is."""
+    if stage.name != "weak":
+        return stage
+    return replace(stage, compute=partial(stage.compute, on_label=on_label))
+
+
 OnFolder = Callable[[str, Path], None]
 """What is told a stage's name and its folder when that is complete."""
 
@@ -80,14 +88,17 @@ def run_stages(
     config: Config,
     on_stage: Callable[[str], None] = lambda name: None,
     on_folder: OnFolder = lambda name, folder: None,
+    on_label: OnLabel = lambda step, said: None,
 ) -> dict[str, Path]:
     """Run every stage that the cache does not hold; the folder of each, by its name.
 
-    on_stage: called with a stage's name before it starts or is found; on_folder: when its folder is complete.
+    on_stage: called with a stage's name before it starts or is found; on_folder: when its folder is complete;
+    on_label: with what the weak model says while it learns.
     """
     folders: dict[str, Path] = {}
     for stage in STAGES:
         on_stage(stage.name)
-        folders[stage.name] = run_stage(stage, config, {name: folders[name] for name in stage.needs})
+        inputs = {name: folders[name] for name in stage.needs}
+        folders[stage.name] = run_stage(telling(stage, on_label), config, inputs)
         on_folder(stage.name, folders[stage.name])
     return folders

@@ -13,10 +13,14 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from w2s_course.errors import CourseError
+
+if TYPE_CHECKING:
+    from multiprocessing.process import BaseProcess
+    from multiprocessing.queues import SimpleQueue
 
 BYTES_A_JOB = 4 * 2**30
 """What a process may need that trains the strong model of the preset cpu; measured, 3.2 GiB at most."""
@@ -71,11 +75,12 @@ def jobs_here(most: int = 2) -> int:
 
 
 @contextmanager
-def worker_processes(jobs: int) -> Iterator[ProcessPoolExecutor]:
+def worker_processes(jobs: int, told: SimpleQueue[Any] | None = None) -> Iterator[ProcessPoolExecutor]:
     """A pool of `jobs` processes, which share the cores and show no bars. What has not begun is given up
     where the block ends early, what runs is finished. A block that ends as it should has waited for its
     results; the processes then end by themselves, a second or two later.
 
+    told: of `told_queue`: what a worker says by `tell` before its result is there.
     Raises: CourseError where a process was killed (out of memory, say); what was finished is in the cache.
     """
     import multiprocessing
@@ -84,7 +89,7 @@ def worker_processes(jobs: int) -> Iterator[ProcessPoolExecutor]:
     spawn = multiprocessing.get_context("spawn")
     with _environment(ALLOCATOR):
         # Without `with`: at its end an executor would run all that waits, after an error, too.
-        pool = ProcessPoolExecutor(jobs, spawn, initializer=_start, initargs=(threads_of(jobs),))
+        pool = ProcessPoolExecutor(jobs, spawn, initializer=_start, initargs=(threads_of(jobs), told))
         early = True
         try:
             yield pool
@@ -110,8 +115,26 @@ def _environment(settings: Mapping[str, str]) -> Iterator[None]:
             os.environ.pop(name, None)
 
 
-def _start(threads: int) -> None:
+_told: SimpleQueue[Any] | None = None  # of this worker, set when it begins
+
+
+def told_queue() -> SimpleQueue[Any]:
+    """Where workers put what is to be known at once; the parent looks into it."""
+    import multiprocessing
+
+    return multiprocessing.get_context("spawn").SimpleQueue()
+
+
+def tell(what: Any) -> None:
+    """In a worker: let the parent know, if it wants to."""
+    if _told is not None:
+        _told.put(what)
+
+
+def _start(threads: int, told: SimpleQueue[Any] | None = None) -> None:
     """Begin a worker: its share of the cores, and no bars, which would overwrite each other."""
+    global _told
+    _told = told
     end_with_parent()
     use_threads(threads)
     sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115 - as long as the process lives

@@ -7,6 +7,7 @@ import logging
 import time
 from contextlib import nullcontext
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 from w2s_course.arms.files import FIRST_LABEL, read_answers, splits
@@ -16,6 +17,7 @@ from w2s_course.errors import CourseError
 from w2s_course.experiment import run_stages
 from w2s_course.judging.execution import judge
 from w2s_course.labeling import CARD, LABELS
+from w2s_course.models.answers import Answer
 from w2s_course.models.strong import folder_of_model
 from w2s_course.processes import threads_of, with_threads
 from w2s_course.results import answer_rows, build_results, judge_early
@@ -63,19 +65,42 @@ def _stages(config: Config, jobs: int) -> dict[str, Path]:
         judge_early(config, stage, folder)
         import w2s_course.report  # noqa: F401 - half a second: matplotlib
 
-    if jobs > 1:
-        return run_side_by_side(config, jobs, announce, show)  # looks for all models before a stage begins
+    def say(step: int, said: Answer) -> None:
+        code = _indented(splits(config)["pool"][0].code)
+        log.info(
+            "after %d of %d steps the weak model says:\n%s    # %s",
+            step,
+            config.weak_steps,
+            code,
+            _line(said.text),
+        )
+
+    if jobs > 1:  # looks for all models before a stage begins
+        return run_side_by_side(config, jobs, announce, show, say)
     for model in {config.weak_model, config.strong_model} - {FROM_SCRATCH}:
         folder_of_model(model)
-    return run_stages(config, announce, show)
+    return run_stages(config, announce, show, say)
 
 
 def _first_label(config: Config, weak: Path) -> str:
     """A snippet, what the weak model says of it, and whether that is true."""
     snippet, (said,) = splits(config)["pool"][0], read_answers(weak / FIRST_LABEL)
     right = judge(said.text, snippet.code, snippet.claims).exact
-    code = "".join(f"    {line}\n" for line in snippet.code.splitlines())
-    return f"{code}    # {said.text}   ({'right' if right else f'wrong; it is: {snippet.explanation}'})"
+    verdict = "right" if right else f"wrong; it is: {snippet.explanation}"
+    return f"{_indented(snippet.code)}    # {_line(said.text)}   ({verdict})"
+
+
+def _line(said: str) -> str:
+    """What a model said in at most 80 characters: one that has not learned to stop babbles.
+
+    >>> _line("the " * 30)
+    'the the the the the the the the the the the the the the the the the the the ...'
+    """
+    return shorten(said, 80, placeholder=" ...")
+
+
+def _indented(code: str) -> str:
+    return "".join(f"    {line}\n" for line in code.splitlines())
 
 
 def run(config: Config, folder: Path | None = None, jobs: int = 1) -> dict[str, Any]:

@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from w2s_course.arms.small import OnLabel
 from w2s_course.cache import is_complete
 from w2s_course.config import Config
-from w2s_course.experiment import STAGES, OnFolder, stage_named
-from w2s_course.processes import worker_processes
+from w2s_course.experiment import STAGES, OnFolder, stage_named, telling
+from w2s_course.models.answers import Answer
+from w2s_course.processes import tell, told_queue, worker_processes
 from w2s_course.speed import expected_seconds
 from w2s_course.stages import Stage, folder_of, run_stage
 from w2s_course.wording import words
@@ -27,18 +29,21 @@ def run_side_by_side(
     jobs: int,
     on_stage: Callable[[str], None] = lambda name: None,
     on_folder: OnFolder = lambda name, folder: None,
+    on_label: OnLabel = lambda step, said: None,
 ) -> Folders:
     """Run every stage that the cache does not hold, `jobs` at once; the folder of each, by its name.
 
     Of the stages whose inputs are there, those of `FIRST` go first, then the one on which the longest chain
     of others waits.
-    on_stage: called with a stage's name before it starts or is found; on_folder: when its folder is complete.
+    on_stage: called with a stage's name before it starts or is found; on_folder: when its folder is complete;
+    on_label: within a second, with what the weak model says while it learns.
     Raises: CourseError of a stage that failed; the stages that were running are finished first, and kept.
     """
     with ExitStack() as inside:
-        pool = None
+        pool, told = None, None
         if not is_complete(folder_of(STAGES[0], config, {})):  # there is work to do: begin, then look on
-            pool = inside.enter_context(worker_processes(jobs))
+            told = told_queue()
+            pool = inside.enter_context(worker_processes(jobs, told))
             for _ in range(jobs):
                 pool.submit(_import_libraries)
         expected, folders = expected_seconds(config), _found(config, on_stage)
@@ -46,7 +51,13 @@ def run_side_by_side(
             on_folder(name, folder)
         if len(folders) < len(STAGES):
             pool = pool or inside.enter_context(worker_processes(jobs))
-            show = inside.enter_context(_bar(expected, folders))
+            draw = inside.enter_context(_bar(expected, folders))
+
+            def show(done: Folders, running: _Running) -> None:
+                while told and not told.empty():
+                    on_label(*told.get())
+                draw(done, running)
+
             _work(config, pool, jobs, expected, folders, on_stage, on_folder, show)
     return {stage.name: folders[stage.name] for stage in STAGES}
 
@@ -127,7 +138,11 @@ def _work(
 def _elsewhere(name: str, config: dict[str, Any], inputs: dict[str, str]) -> str:
     """In a worker: run a stage; all is given and returned as plain values."""
     folders = {need: Path(folder) for need, folder in inputs.items()}
-    return str(run_stage(stage_named(name), Config.from_dict(config), folders))
+    return str(run_stage(telling(stage_named(name), _tell), Config.from_dict(config), folders))
+
+
+def _tell(step: int, said: Answer) -> None:
+    tell((step, said))
 
 
 @contextmanager

@@ -25,7 +25,7 @@ Inputs = Mapping[str, Path]
 class Stage:
     """One step of the experiment.
 
-    compute: fills a folder from the configuration and the folders of the stages that it `needs`.
+    compute: given the configuration, the folders of the stages that it `needs` and an empty folder, fills it.
     reads: the fields of the configuration that it depends on.
     code: the modules and sub-packages whose source it depends on, below this package.
     models: the fields that name a model; the weights found under the name are part of the recipe.
@@ -33,7 +33,7 @@ class Stage:
     """
 
     name: str
-    compute: Callable[[Config, Inputs, Path], None]
+    compute: Callable[..., None]
     reads: tuple[str, ...]
     code: tuple[str, ...]
     needs: tuple[str, ...] = ()

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from w2s_course.arms.counted import add_training, ask
 from w2s_course.arms.files import ANSWERS, FIRST_LABEL, splits, write_answers, write_costs
 from w2s_course.config import FROM_SCRATCH, Config
 from w2s_course.costs import StageCost, timed
 from w2s_course.labeling import LABEL_BATCH, LabelCard, label_set, load_labels, save_labels
+from w2s_course.models.answers import Answer
 from w2s_course.models.device import pick_device
 from w2s_course.models.strong import load_strong
 from w2s_course.models.weak import WeakArchitecture, new_weak_model, train_tokenizer, untrained_twin
 from w2s_course.stages import Inputs
 from w2s_course.training.batches import encode, prompt_of
-from w2s_course.training.finetune import finetune
+from w2s_course.training.finetune import Checkpoint, finetune
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+
+OnLabel = Callable[[int, Answer], None]
+"""What is told how the weak model explains the pool's first snippet while it learns, and after which step."""
+
+ASKED_AFTER = (1 / 8, 1 / 2)  # of the steps: soon, when it is babbling, and when it has learned the form
 
 
 def _weak_start(config: Config) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
@@ -42,10 +49,11 @@ def learn_small(
     steps: int,
     seed: int,
     progress: str,
+    **how: Any,
 ) -> StageCost:
     """Train a small model in place by the weak recipe; its cost.
 
-    seed: of the order of the examples.
+    seed: of the order of the examples; how: further arguments of `finetune`.
     """
     examples = encode(tokenizer, codes, explanations)
     with timed() as cost:
@@ -53,23 +61,44 @@ def learn_small(
             *(model, examples, config.weak_recipe, steps, seed),
             precision=config.precision,
             progress=progress,
+            **how,
         )
     add_training(cost, model, examples, steps * config.weak_recipe.batch_size)
     return cost
 
 
-def train_weak(config: Config, inputs: Inputs, out: Path) -> None:
-    """The stage `weak`: train the weak model on its own gold pairs."""
-    gold, pool = splits(config)["gold"], splits(config)["pool"]
+def train_weak(config: Config, inputs: Inputs, out: Path, on_label: OnLabel | None = None) -> None:
+    """The stage `weak`: train the weak model on its own gold pairs.
+
+    on_label: told what the model says on the way; what is computed is the same without it.
+    """
+    gold, first = splits(config)["gold"], [prompt_of(splits(config)["pool"][0].code)]
     model, tokenizer = _weak_start(config)
     pairs = ([s.code for s in gold], [s.explanation for s in gold])
+    asking = StageCost()
+
+    def on_checkpoint(at: Checkpoint) -> None:
+        with timed() as cost:
+            (said,), _ = ask(model, tokenizer, first)
+        asking.seconds += cost.seconds
+        if on_label:
+            on_label(at.step, said)
+
+    steps = config.weak_steps
+    early = sorted({max(1, round(share * steps)) for share in ASKED_AFTER}) if on_label else ()
     cost = learn_small(
-        *(config, model, tokenizer, *pairs), steps=config.weak_steps, seed=config.seed, progress="weak model"
+        *(config, model, tokenizer, *pairs),
+        steps=steps,
+        seed=config.seed,
+        progress="weak model",
+        checkpoints=early,
+        on_checkpoint=on_checkpoint,
     )
+    cost.seconds -= asking.seconds  # not a part of training
     model.save_pretrained(out / "model")
     tokenizer.save_pretrained(out / "model")
     # To be shown at once; the stage `labels` writes and counts it with all others.
-    write_answers(out / FIRST_LABEL, ask(model, tokenizer, [prompt_of(pool[0].code)])[0])
+    write_answers(out / FIRST_LABEL, ask(model, tokenizer, first)[0])
     write_costs(out, {"weak training": cost})
 
 
