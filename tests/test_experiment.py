@@ -255,7 +255,7 @@ def test_stages_side_by_side_give_the_same_results(finished, tmp_path, monkeypat
     monkeypatch.setenv("OMP_NUM_THREADS", str(results["environment"]["threads"]))
     announced, said = [], []
     folders = run_side_by_side(config, 2, announced.append, on_label=lambda *told: said.append(told))
-    assert [step for step, _ in said] == [1, 3]  # of six: an eighth, and half
+    assert [step for step, _ in said] == [1, 3]  # of six: a twelfth, and half
     assert all(isinstance(answer, Answer) for _, answer in said)
     assert sorted(announced) == sorted(folders) == sorted(stage.name for stage in STAGES)
     assert without_times(build_results(config, folders)) == without_times(results)

@@ -91,12 +91,12 @@ def _first_label(config: Config, weak: Path) -> str:
 
 
 def _line(said: str) -> str:
-    """What a model said in at most 80 characters: one that has not learned to stop babbles.
+    """What a model said in at most 70 characters: one that has not learned to stop babbles.
 
     >>> _line("the " * 30)
-    'the the the the the the the the the the the the the the the the the the the ...'
+    'the the the the the the the the the the the the the the the the ...'
     """
-    return shorten(said, 80, placeholder=" ...")
+    return shorten(said, 70, placeholder=" ...")
 
 
 def _indented(code: str) -> str:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 OnLabel = Callable[[int, Answer], None]
 """What is told how the weak model explains the pool's first snippet while it learns, and after which step."""
 
-ASKED_AFTER = (1 / 8, 1 / 2)  # of the steps: soon, when it is babbling, and when it has learned the form
+ASKED_AFTER = (1 / 12, 1 / 2)  # of the steps: soon, when it babbles, and when it has learned the form
 
 
 def _weak_start(config: Config) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
