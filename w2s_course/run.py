@@ -27,6 +27,7 @@ from w2s_course.speed import expected_seconds, in_words
 log = logging.getLogger(__name__)
 
 RESULTS, ANSWERS_TABLE = "results.json", "answers.jsonl"
+LONGEST_SHOWN = 130  # characters; explanations have 120 at most, a model that has not learned to stop more
 
 
 def default_folder(config: Config) -> Path:
@@ -67,13 +68,9 @@ def _stages(config: Config, jobs: int) -> dict[str, Path]:
 
     def say(step: int, said: Answer) -> None:
         code = _indented(splits(config)["pool"][0].code)
-        log.info(
-            "after %d of %d steps the weak model says:\n%s    # %s",
-            step,
-            config.weak_steps,
-            code,
-            _line(said.text),
-        )
+        text = shorten(said.text, LONGEST_SHOWN, placeholder=" ...")
+        steps = config.weak_steps
+        log.info("after %d of %d steps the weak model says:\n%s    # %s", step, steps, code, text)
 
     if jobs > 1:  # looks for all models before a stage begins
         return run_side_by_side(config, jobs, announce, show, say)
@@ -87,16 +84,7 @@ def _first_label(config: Config, weak: Path) -> str:
     snippet, (said,) = splits(config)["pool"][0], read_answers(weak / FIRST_LABEL)
     right = judge(said.text, snippet.code, snippet.claims).exact
     verdict = "right" if right else f"wrong; it is: {snippet.explanation}"
-    return f"{_indented(snippet.code)}    # {_line(said.text)}   ({verdict})"
-
-
-def _line(said: str) -> str:
-    """What a model said in at most 70 characters: one that has not learned to stop babbles.
-
-    >>> _line("the " * 30)
-    'the the the the the the the the the the the the the the the the ...'
-    """
-    return shorten(said, 70, placeholder=" ...")
+    return f"{_indented(snippet.code)}    # {said.text}   ({verdict})"
 
 
 def _indented(code: str) -> str:
