@@ -72,7 +72,7 @@ def watched(arm: str, on_step: OnStep) -> Stage:
     return replace(stage_named(arm), compute=partial(train_arm, arm, on_step=on_step))
 
 
-def telling(stage: Stage, on_label: OnLabel) -> Stage:
+def telling(stage: Stage, on_label: OnLabel | None) -> Stage:
     """The stage `weak`, telling `on_label` what the model says while it learns, in the same folder; any other
     stage as it is."""
     if stage.name != "weak":
@@ -88,12 +88,12 @@ def run_stages(
     config: Config,
     on_stage: Callable[[str], None] = lambda name: None,
     on_folder: OnFolder = lambda name, folder: None,
-    on_label: OnLabel = lambda step, said: None,
+    on_label: OnLabel | None = None,
 ) -> dict[str, Path]:
     """Run every stage that the cache does not hold; the folder of each, by its name.
 
     on_stage: called with a stage's name before it starts or is found; on_folder: when its folder is complete;
-    on_label: with what the weak model says while it learns.
+    on_label: with what the weak model says while it learns; it is not asked if nobody listens.
     """
     folders: dict[str, Path] = {}
     for stage in STAGES:
