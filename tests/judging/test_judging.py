@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from w2s_course.errors import CourseError
 from w2s_course.judging.claims import Unreadable, parse
-from w2s_course.judging.execution import judge, load, same_behaviour, wrong_claims
+from w2s_course.judging.execution import _outcomes, judge, load, same_behaviour, wrong_claims
 from w2s_course.snippets.concepts import CONCEPTS, SLOTS, Claim, Claims, all_claims, sentence
 from w2s_course.snippets.grammar import make_splits
 
@@ -93,6 +93,34 @@ def test_less_than_10_is_at_most_9_on_integers():
     assert judge("Returns the sum of the squares of the numbers less than 10.", code, AT_MOST_9).exact
 
 
+@pytest.mark.parametrize(("view", "before"), [(Claim("view", "all"), 0), (Claim("view", "after", 2), 2)])
+def test_functions_that_count_distinct_values_are_told_apart_by_the_pair_that_matters(view, before):
+    """All 550 of them, by lists that differ from the judge's: every pair of a range. What these tell apart,
+    the judge does."""
+    counting = Claims(Claim("aggregate", "distinct"), view=view)
+    claims = [
+        counting.with_claim(transform).with_claim(condition)
+        for transform in all_claims("transform")
+        for condition in all_claims("condition")
+    ]
+    pairs = [[*[0] * before, x, y] for x in range(-12, 12) for y in range(x + 1, 32)]
+    numbers = frozenset(range(2, 10))
+    by_judge: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for said in claims:
+        behaviour = tuple(str(said.run(xs)) for xs in pairs)
+        assert by_judge.setdefault(_outcomes(said, numbers), behaviour) == behaviour, sentence(said)
+
+
+@pytest.mark.parametrize("n", [2, 40, 500])
+def test_distinct_last_digits_are_no_distinct_values_whatever_number_is_mentioned(n):
+    plain = Claims(Claim("aggregate", "distinct"), condition=Claim("condition", "greater_than", n))
+    others = [plain.with_claim(Claim("transform", name)) for name in ("last_digit", "half", "square")]
+    assert [same_behaviour(plain, other) for other in others] == [False, False, True]
+    multiples = plain.with_claim(Claim("condition", "divisible_by", n + 1))
+    assert not same_behaviour(multiples, multiples.with_claim(Claim("transform", "last_digit")))
+    assert not same_behaviour(multiples, multiples.with_claim(Claim("transform", "absolute")))
+
+
 @pytest.mark.parametrize("k", [40, 99, 1000, 9999])
 def test_numbers_far_outside_the_usual_range_are_still_told_apart(k):
     said = [
@@ -104,7 +132,17 @@ def test_numbers_far_outside_the_usual_range_are_still_told_apart(k):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "   ", "Nice code!", "Returns the sum of.", "returns " * 200, "\x00\ud800", "#"]
+    "text",
+    [
+        "",
+        "   ",
+        "Nice code!",
+        "Returns the sum of.",
+        "returns " * 200,
+        "\x00\ud800",
+        "#",
+        "Returns the sum of the numbers at most #.",
+    ],
 )
 def test_what_cannot_be_read_is_wrong_with_that_reason_and_never_an_exception(text):
     verdict = judge(text, SNIPPETS[0].code, SNIPPETS[0].claims)

@@ -86,7 +86,8 @@ def parse(explanation: str) -> Claims | Unreadable:
     if len(explanation) > LONGEST_SENTENCE:
         return Unreadable(f"longer than {LONGEST_SENTENCE} characters")
     plain = normalised(explanation)
-    match = _pattern().fullmatch(_NUMBER.sub("#", plain))
+    # A sign that stands for a number below must not stand in the text itself.
+    match = None if "#" in plain else _pattern().fullmatch(_NUMBER.sub("#", plain))
     if match is None:
         return Unreadable(f"the words are not of the explanation language: {explanation!r}")
     numbers = iter(int(n) for n in _NUMBER.findall(plain))

@@ -2,7 +2,8 @@
 
 Truth is what the code does, so 'less than 0' and 'negative' are the same claim. Two functions that agree on
 every input of `inputs_for` are taken to be equal; the inputs hold every single number in a range, the
-neighbours of every number that is mentioned, and longer lists, which tells any two of our functions apart.
+neighbours of every number that is mentioned, longer lists, and pairs that one function takes for equal values
+and another does not, which tells any two of our functions apart.
 
 Limit: code is run in this process, with few builtins but without a sandbox. Judge generated code only.
 """
@@ -69,7 +70,7 @@ def inputs_for(numbers: frozenset[int] = frozenset()) -> tuple[tuple[int, ...], 
     They are: the empty list; every [x] with |x| <= 30 and with x beside a number that is mentioned; random
     lists of 2 to 9 numbers, half of them from a narrow range so that values repeat; runs of one number
     followed by a run of another, which tell a part of a list from the whole; one list longer than any part
-    that is mentioned.
+    that is mentioned; the lists of `_pairs`.
     """
     rng = random.Random(0)
     nearby = sorted({n * m + d for n in numbers for m in (-1, 1, 2, 3) for d in (-1, 0, 1)})
@@ -78,7 +79,21 @@ def inputs_for(numbers: frozenset[int] = frozenset()) -> tuple[tuple[int, ...], 
     runs = [(rng.choice(values),) * rng.randint(1, 4) + (rng.choice(values),) * rng.randint(1, 8)
             for values in (range(-30, 31), nearby or range(-9, 10)) for _ in range(80)]  # fmt: skip
     longest = tuple((7 * i + 3) % 61 - 30 for i in range(max([12, *(abs(n) for n in numbers)]) + 2))
-    return ((), *singles, *lists, *runs, longest)
+    return ((), *singles, *lists, *runs, longest, *_pairs(numbers))
+
+
+def _pairs(numbers: frozenset[int]) -> list[tuple[int, ...]]:
+    """Pairs that a transform may take for one value: opposites, neighbours, numbers with the same last digit.
+
+    Who counts distinct values shows what was done to them by nothing else, and random lists seldom hold the
+    one pair that matters. Each stands alone and behind copies of its first number, for parts of a list.
+    """
+    near = {n + d for n in numbers for d in (-1, 0, 1)}
+    pairs = [(x, -x) for x in sorted({*range(1, 15), *numbers})]
+    pairs += [(x, x + 1) for x in sorted({*range(-4, 14), *near})]
+    pairs += [(x, x + 10 * j) for x in sorted({*range(11), *near}) for j in (1, 2, 3, 7)]
+    pairs += [(n, 11 * n) for n in sorted(numbers)]
+    return [*pairs, *((x, x, x, x, y) for x, y in pairs)]
 
 
 def _outcome(function: Callable[[list[int]], Any], xs: tuple[int, ...]) -> str:
