@@ -86,10 +86,10 @@ def one_thread() -> dict[str, float]:
 
     from w2s_course.models.device import fast_precision
     from w2s_course.processes import with_threads
-    from w2s_course.speed import matmul_rate
+    from w2s_course.speed import measured_rate
 
     with with_threads(1):
-        rate = matmul_rate.__wrapped__(fast_precision())  # now, with one thread: not what was measured before
+        rate = measured_rate(fast_precision())
         source = torch.ones(2**26)
         target = torch.empty_like(source)
         best = float("inf")

@@ -9,9 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 
 from w2s_course import cli
 from w2s_course.config import PRESETS
+from w2s_course.recorded import recorded_runs
 
 
 def call(monkeypatch, capsys, *arguments: str) -> tuple[int, str, str]:
@@ -26,7 +28,16 @@ def call(monkeypatch, capsys, *arguments: str) -> tuple[int, str, str]:
     return exit_.value.code, out, err
 
 
-@pytest.mark.parametrize("command", ["doctor", "fetch", "run", "report", "lab", "build", "site"])
+COMMANDS = sorted(
+    name for name, each in get_command(cli.app).commands.items() if not hasattr(each, "commands")
+)
+
+
+def test_the_commands_are_known():
+    assert {"run", "report", "costs", "sweep", "evidence", "real-code"} <= set(COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help_with_an_example(command, monkeypatch, capsys):
     status, out, _ = call(monkeypatch, capsys, command, "--help")
     assert status == 0
@@ -41,6 +52,7 @@ def test_every_command_has_help_with_an_example(command, monkeypatch, capsys):
         (["run", "--strong", "gpt22"], "Unknown model 'gpt22'. Did you mean 'gpt2'?"),
         (["run", "--preset", "smoke", "--pool", "-3"], "size of 'pool' is -3; it must be at least 1"),
         (["run", "--seed", "-1"], "The seed is -1"),
+        (["run", "--seed", "2", "--seed", "1", "--seed", "2"], "Seed 2 is asked for more than once"),
         (["run", "--pool", "900000"], "the grammar fills at most"),
         (["lab", "no.ipynb"], "There is no notebook no.ipynb here"),
         (["run", "--presett", "cpu"], "No such option"),
@@ -102,6 +114,26 @@ def test_run_passes_on_what_was_asked_and_prints_the_six_arms(monkeypatch, capsy
     assert out.count("%") > 12
     status, out, _ = call(monkeypatch, capsys, "run", "--preset", "smoke", "--json")
     assert json.loads(out) == sample_results
+
+
+def test_several_seeds_have_a_folder_each_and_a_summary(monkeypatch, capsys, tmp_path):
+    import w2s_course.run
+
+    asked = []
+
+    def recorded(config, out, jobs):
+        asked.append(out)
+        return recorded_runs("cpu")[config.seed]
+
+    monkeypatch.setattr(w2s_course.run, "run", recorded)
+    arguments = ["run", "--seed", "0", "--seed", "1", "--out", str(tmp_path)]
+    status, out, _ = call(monkeypatch, capsys, *arguments)
+    assert status == 0
+    assert asked == [tmp_path / "seed0", tmp_path / "seed1"]
+    assert out.count("fully right on the test set") == 2
+    assert "Mean over 2 seeds" in out
+    _, out, _ = call(monkeypatch, capsys, *arguments, "--json")
+    assert [results["config"]["seed"] for results in json.loads(out)] == [0, 1]
 
 
 def test_report_refuses_results_of_another_schema(monkeypatch, capsys, sample_results, tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import os
 import sys
 
 import pytest
@@ -198,12 +199,14 @@ def test_the_command_prices_the_newest_run_under_own_assumptions(
     monkeypatch, capsys, sample_results, tmp_path
 ):
     monkeypatch.chdir(tmp_path)
-    folder = tmp_path / "runs" / "mine"
-    folder.mkdir(parents=True)
-    (folder / "results.json").write_text(json.dumps(priced(sample_results)))
+    older, folder = tmp_path / "runs" / "older", tmp_path / "runs" / "mine" / "seed1"  # as of several seeds
+    for one in (older, folder):
+        one.mkdir(parents=True)
+        (one / "results.json").write_text(json.dumps(priced(sample_results)))
+    os.utime(older / "results.json", (1, 1))
     status, out, _ = call(monkeypatch, capsys, "--assume", "expert_hour=120")
     assert status == 0
-    assert "runs/mine/results.json" in out
+    assert "runs/mine/seed1/results.json" in out
     assert "$4,000" in out
     assert "expert_hour = 120 US dollars an hour (the command line)" in out
 

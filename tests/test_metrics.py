@@ -69,6 +69,22 @@ def test_a_clear_gap_has_an_interval_around_its_value():
     assert found.ci95[0] < found.raw == 0.5 < found.ci95[1]
 
 
+@pytest.mark.parametrize(("student", "value"), [("the ceiling's", 1.0), ("the teacher's", 0.0)])
+def test_a_ratio_that_every_resample_repeats_is_not_certainty(student, value):
+    weak, ceiling = [True] * 40 + [False] * 60, [True] * 90 + [False] * 10
+    found = gap_recovered(weak, ceiling if value else weak, ceiling)
+    assert (found.raw, found.status) == (value, "ok")
+    low, high = found.ci95
+    assert low < value < high
+    more = gap_recovered(weak * 9, ceiling * 9 if value else weak * 9, ceiling * 9)
+    assert more.ci95[1] - more.ci95[0] < 0.2 * (high - low), "with nine times as many snippets it is narrower"
+
+
+def test_one_snippet_gives_no_ratio_an_interval():
+    assert gap_recovered([False], [True], [True]).status == "gap within noise"
+    assert gap_recovered([False], [True], [True]).ci95 is None
+
+
 def test_arms_judged_on_different_snippets_are_refused():
     with pytest.raises(ValueError, match=r"\[2, 3, 2\] snippets; PGR needs the same"):
         gap_recovered([True, False], [True] * 3, [True, True])

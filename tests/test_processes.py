@@ -13,8 +13,8 @@ import psutil
 import pytest
 import torch
 
-from w2s_course.errors import CourseError
-from w2s_course.processes import ALLOCATOR, tell, told_queue, with_threads, worker_processes
+from w2s_course.errors import CourseError, UsageError
+from w2s_course.processes import ALLOCATOR, tell, threads_of, told_queue, with_threads, worker_processes
 
 POOLS = {
     "stages": ("w2s_course.processes import worker_processes", "worker_processes(1)"),
@@ -135,3 +135,17 @@ def test_threads_are_given_back_also_after_an_error():
     except KeyError:
         pass
     assert torch.get_num_threads() == before
+
+
+@pytest.mark.parametrize(("set_to", "threads"), [("3", 3), ("4,2", 4), (" 1 ", 1), ("", 2)])
+def test_threads_are_those_that_the_user_set_or_a_share_of_the_cores(monkeypatch, set_to, threads):
+    monkeypatch.setattr(os, "cpu_count", lambda: 4)
+    monkeypatch.setenv("OMP_NUM_THREADS", set_to)
+    assert threads_of(2) == threads
+
+
+@pytest.mark.parametrize("wrong", ["0", "-1", "two", "1.5"])
+def test_a_number_of_threads_that_is_none_is_refused_by_name(monkeypatch, wrong):
+    monkeypatch.setenv("OMP_NUM_THREADS", wrong)
+    with pytest.raises(UsageError, match=f"OMP_NUM_THREADS is '{wrong}'.*unset it"):
+        threads_of(2)

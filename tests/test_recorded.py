@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,17 @@ def test_a_recorded_run_fits_the_schema_and_names_the_command_that_repeats_it(ru
     assert repeated == config, "the preset has changed since: make the recorded runs again"
     assert run["command"] == command_of(config)
     assert run["environment"]["torch"]
+
+
+def test_what_has_no_option_is_named_behind_the_command():
+    usual = preset_config("cpu", 0, precision="float32")
+    assert "#" not in command_of(usual)
+    assert "#" not in command_of(replace(usual, seed=3, sizes=replace(usual.sizes, pool=40), with_view=True))
+    own = command_of(replace(usual, weak_epochs=5, points=2))
+    assert own == command_of(usual) + "  # and its own weak_epochs, points"
+    gpu = preset_config("gpu", 0, precision="float32")
+    assert command_of(replace(gpu, with_view=False)).endswith("# and its own with_view")
+    assert command_of(replace(usual, preset="mine")).endswith("# and its own preset")
 
 
 def test_the_student_gains_in_the_mean_over_seeds_and_repeats_less_than_it_avoids():

@@ -5,10 +5,12 @@ from __future__ import annotations
 from statistics import fmean
 
 import pytest
+import torch
 
 from w2s_course import speed
 from w2s_course.authoring import speed_facts
 from w2s_course.config import preset_config
+from w2s_course.processes import with_threads
 from w2s_course.recorded import recorded_runs
 from w2s_course.speed import expected_seconds, in_words
 from w2s_course.work import work_of
@@ -81,3 +83,15 @@ def test_a_machine_half_as_fast_takes_twice_as_long_but_for_the_start(rate):
 @pytest.mark.parametrize(("seconds", "said"), [(0.2, "1 s"), (89, "89 s"), (91, "2 min"), (5399, "90 min")])
 def test_durations_are_said_as_a_person_would(seconds, said):
     assert in_words(seconds) == said
+
+
+def test_the_rate_is_measured_for_each_number_of_threads(monkeypatch):
+    speed._rate_with.cache_clear()
+    monkeypatch.setattr(speed, "measured_rate", lambda precision: float(torch.get_num_threads()))
+    before = torch.get_num_threads()
+    found = []
+    for threads in (before, before + 1, before):
+        with with_threads(threads):
+            found.append(speed.matmul_rate("float32"))
+    speed._rate_with.cache_clear()
+    assert found == [before, before + 1, before]

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from w2s_course.config import PRESETS
+import pytest
+
+from w2s_course.config import PRESETS, Config
+from w2s_course.experiment import STAGES
 from w2s_course.stages import Stage, recipe_name, run_stage, source_digest
 
 CONFIG = PRESETS["cpu"].config
@@ -30,6 +33,20 @@ def test_a_field_that_a_stage_does_not_read_does_not_change_its_recipe():
     stage = counting([])
     assert recipe_name(stage, CONFIG, {}) == recipe_name(stage, replace(CONFIG, points=9), {})
     assert recipe_name(stage, CONFIG, {}) != recipe_name(stage, replace(CONFIG, seed=9), {})
+
+
+def test_a_number_that_the_configuration_derives_is_part_of_the_recipe(monkeypatch):
+    """The formula is in no file that the stage's recipe names."""
+    stage = replace(counting([]), reads=("strong_steps",))
+    before = recipe_name(stage, CONFIG, {})
+    assert recipe_name(stage, replace(CONFIG, sizes=replace(CONFIG.sizes, pool=1001)), {}) != before
+    monkeypatch.setattr(Config, "strong_steps", 7)
+    assert recipe_name(stage, CONFIG, {}) != before
+
+
+@pytest.mark.parametrize("derived", ["weak_steps", "control_steps", "strong_steps", "checkpoints"])
+def test_every_number_of_steps_that_is_derived_is_read_by_a_stage(derived):
+    assert any(derived in stage.reads for stage in STAGES)
 
 
 def test_other_source_or_other_inputs_are_another_recipe(tmp_path):

@@ -157,6 +157,8 @@ def run(
     sizes = {"gold": gold, "pool": pool, "val": val, "test": test, "shots": shots}
     base = replace(base, sizes=replace(base.sizes, **{k: v for k, v in sizes.items() if v is not None}))
     seeds = seed or list(PRESETS[preset].seeds)
+    if again := sorted({s for s in seeds if seeds.count(s) > 1}):
+        raise UsageError(f"Seed {again[0]} is asked for more than once. Name each seed once.")
     configs = [replace(base, seed=s) for s in seeds]
     several = len(configs) > 1
     jobs = jobs or jobs_here()

@@ -27,10 +27,10 @@ from w2s_course.stages import Stage, run_stage
 from w2s_course.training.finetune import OnStep
 
 DATA = ("seed", "sizes", "with_view")
-SMALL = (*DATA, "precision", "weak_model", "weak", "weak_recipe", "weak_epochs")
+SMALL = (*DATA, "precision", "weak_model", "weak", "weak_recipe", "weak_epochs", "weak_steps")
 PROMPTED = (*DATA, "precision", "strong_model")
-TUNED = (*PROMPTED, "lora", "strong_recipe", "points")
-"""The fields of the configuration that the stages read."""
+TUNED = (*PROMPTED, "lora", "strong_recipe", "strong_steps", "points", "checkpoints")
+"""What the stages read of the configuration: its fields, and numbers that it derives from them."""
 
 CODE = (  # what the stages run, file by file: a new method elsewhere makes no old stage new work
     *("arms", "snippets/concepts", "snippets/grammar", "labeling/labels", "costs/operations"),
@@ -47,7 +47,7 @@ def _tuned(arm: str, needs: tuple[str, ...] = ()) -> Stage:
 STAGES: tuple[Stage, ...] = (
     Stage("weak", train_weak, SMALL, CODE, models=("weak_model",)),
     Stage("labels", label, DATA, CODE, needs=("weak",)),
-    Stage("control", train_control, (*SMALL, "control_times"), CODE, needs=("weak", "labels")),
+    Stage("control", train_control, (*SMALL, "control_steps"), CODE, needs=("weak", "labels")),
     Stage("strong_prompted", prompt_strong, PROMPTED, CODE, models=("strong_model",)),
     # With the labels, since they share a pass with the gold sentences. So another teacher's run computes this
     # again, and the ceiling after it, which learns the same from it.

@@ -93,6 +93,11 @@ def _interval(draws: np.ndarray) -> tuple[float, float]:
     return float(low), float(high)
 
 
+def _reach(n: int) -> float:
+    """How far Wilson's 95% interval of 0 of n reaches (1927)."""
+    return Z95**2 / (n + Z95**2)
+
+
 def share(
     right: Sequence[float], seed: int = 0, weights: Sequence[float] | None = None, least: float = 0.0
 ) -> Estimate:
@@ -123,7 +128,7 @@ def share(
     if len(values) < LEAST_SNIPPETS:
         return Estimate(value, None, n)
     if (values == values[0]).all():
-        reach = Z95**2 / (len(values) + Z95**2)
+        reach = _reach(len(values))
         return Estimate(value, (max(least, value - reach), min(1.0, value + reach)), n)
     draws = _resamples(len(values), seed)
     return Estimate(value, _interval((values * w)[draws].sum(1) / w[draws].sum(1)), n)
@@ -136,6 +141,8 @@ def gap_recovered(
 
     The status is 'no gap' where the ceiling does not beat the weak model, and 'gap within noise' where a
     95% interval of the gap, drawn by snippet, does not lie above 0: then the ratio is of two noises.
+    Where every resample gives the same ratio, as for a student that is right wherever the ceiling is, the
+    interval reaches as far as that of `share` does, over the gap.
     Raises: ValueError if the arms were not judged on the same number of snippets.
 
     >>> gap_recovered([True] * 5 + [False] * 5, [True] * 8 + [False] * 2, [True] * 10).raw
@@ -154,7 +161,8 @@ def gap_recovered(
         return Recovered(None, None, None, "no gap", f"PGR is undefined: {no_gap}.")
     drawn = [arm[_resamples(len(arm), seed)].mean(1) for arm in arms]
     gaps = drawn[2] - drawn[0]
-    if _interval(gaps)[0] <= 0:
+    n = len(arms[0])
+    if n < LEAST_SNIPPETS or _interval(gaps)[0] <= 0:
         meaning = "The gap between the weak model and the ceiling may be chance; so may its recovered share."
         return Recovered(raw, clamped_pgr(raw), None, "gap within noise", meaning)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -162,7 +170,11 @@ def gap_recovered(
     meaning = (
         f"Weak supervision recovered {raw:.0%} of the gap." if raw >= 0 else "Weak supervision did harm."
     )
-    return Recovered(raw, clamped_pgr(raw), _interval(ratios[gaps > 0]), "ok", meaning)
+    low, high = _interval(ratios[gaps > 0])
+    if low == high:
+        reach = _reach(n) / float(arms[2].mean() - arms[0].mean())
+        low, high = raw - reach, raw + reach
+    return Recovered(raw, clamped_pgr(raw), (low, high), "ok", meaning)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from w2s_course.errors import CourseError
+from w2s_course.errors import CourseError, UsageError
 
 if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
@@ -35,8 +35,19 @@ asked of the system, cleared page by page, and given back. Other systems ignore 
 
 
 def threads_of(jobs: int) -> int:
-    """Threads of each of `jobs` processes; OMP_NUM_THREADS, where it is set, goes before."""
-    return int(os.environ.get("OMP_NUM_THREADS", max(1, (os.cpu_count() or 1) // jobs)))
+    """Threads of each of `jobs` processes; OMP_NUM_THREADS, where it is set, goes before.
+
+    Raises: UsageError where that is no number of threads, or a list of them.
+    """
+    wanted = os.environ.get("OMP_NUM_THREADS", "").strip()
+    if not wanted:
+        return max(1, (os.cpu_count() or 1) // jobs)
+    first = wanted.split(",")[0].strip()  # a list is one number for each level of nesting
+    if not first.isdecimal() or not int(first):
+        raise UsageError(
+            f"OMP_NUM_THREADS is {wanted!r}; it must be a number, 1 or more. Change or unset it."
+        )
+    return int(first)
 
 
 def use_threads(threads: int) -> None:

@@ -7,7 +7,7 @@ import os
 import platform
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -137,7 +137,11 @@ def environment() -> dict[str, Any]:
 
 
 def command_of(config: Config) -> str:
-    """The command that makes this run again, with every field that differs from its preset's."""
+    """The command that makes this run again, with all that differs from its preset and has an option.
+
+    What has none is named behind a '#': such a run is made in Python, from the `config` in its results.
+    """
+    usual = PRESETS[config.preset].config if config.preset in PRESETS else config
     words = [
         "w2s",
         "run",
@@ -148,14 +152,18 @@ def command_of(config: Config) -> str:
         "--precision",
         config.precision,
     ]
-    if config.preset in PRESETS:
-        usual = PRESETS[config.preset].config
-        words += ["--weak", config.weak_model] if config.weak_model != usual.weak_model else []
-        words += ["--strong", config.strong_model] if config.strong_model != usual.strong_model else []
-        words += ["--with-view"] if config.with_view and not usual.with_view else []
-        for name, size in asdict(config.sizes).items():
-            words += [f"--{name}", str(size)] if size != getattr(usual.sizes, name) else []
-    return shlex.join(words)
+    words += ["--weak", config.weak_model] if config.weak_model != usual.weak_model else []
+    words += ["--strong", config.strong_model] if config.strong_model != usual.strong_model else []
+    words += ["--with-view"] if config.with_view and not usual.with_view else []
+    for name, size in asdict(config.sizes).items():
+        words += [f"--{name}", str(size)] if size != getattr(usual.sizes, name) else []
+    given = {"seed", "precision", "weak_model", "strong_model", "sizes"}
+    given |= {"with_view"} if config.with_view else set()
+    others = [f.name for f in fields(config) if getattr(config, f.name) != getattr(usual, f.name)]
+    without = [name for name in others if name not in given]
+    if config.preset not in PRESETS:
+        without = ["preset"]
+    return shlex.join(words) + (f"  # and its own {', '.join(without)}" if without else "")
 
 
 def judge_early(config: Config, stage: str, folder: Path) -> None:

@@ -26,7 +26,7 @@ class Stage:
     """One step of the experiment.
 
     compute: given the configuration, the folders of the stages that it `needs` and an empty folder, fills it.
-    reads: the fields of the configuration that it depends on.
+    reads: the fields of the configuration that it depends on, and numbers that the configuration derives.
     code: the modules and sub-packages whose source it depends on, below this package.
     models: the fields that name a model; the weights found under the name are part of the recipe.
     settings: plain values that it depends on and that no field of the configuration holds.
@@ -71,7 +71,8 @@ def recipe_name(stage: Stage, config: Config, inputs: Inputs) -> str:
     values = config.as_dict()
     recipe = {
         "stage": stage.name,
-        "config": {name: values[name] for name in stage.reads},
+        # What is derived, such as a number of steps, is computed by code that is not the stage's.
+        "config": {name: values[name] if name in values else getattr(config, name) for name in stage.reads},
         "code": source_digest(stage.code),
         "libraries": _library_versions(),
         "weights": {field: weights_digest(str(values[field])) for field in stage.models},

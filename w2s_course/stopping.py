@@ -32,7 +32,8 @@ def judged_curve(
 
     Args: rows: `step`, `loss` and the student's `answers` to `val`; weak: the teacher's answers to `val`.
     Returns: for each row its step and loss, `gold`: the share of answers that are true, and `weak`: the
-        share that claim what the teacher claims (two that cannot be read claim nothing in common).
+        share that claim what the teacher claims, by the same concepts: who says 'less than 0' to a teacher
+        that says 'negative' does not follow it (two that cannot be read claim nothing in common).
     Raises: ValueError where answers, snippets and weak labels differ in number.
     """
     points = []

@@ -74,6 +74,16 @@ def test_a_draft_that_the_model_would_go_on_after_is_refused(student):
     assert not right & set(accepted(*student, Drafts(encode(tokenizer, CODES, shorter))))
 
 
+def test_a_draft_that_is_longer_than_an_answer_may_be_is_none(student):
+    """The answer is cut there with and without a draft."""
+    prompts = [prompt_of(code) for code in CODES]
+    drafts = drafts_of(student, SAID, known_below=True)
+    shortest = min(len(example.label) for example in drafts.examples) + 1
+    got, plain = (ask(*student, prompts, drafts=d, longest=shortest)[0] for d in (drafts, None))
+    assert [a.text for a in got] == [a.text for a in plain]
+    assert any(a.text != b.text for a, b in zip(plain, asked(student), strict=True)), "nothing was cut"
+
+
 def test_what_is_accepted_is_not_written_again(student, monkeypatch):
     drafts = drafts_of(student, SAID, known_below=True)
     written = []

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from w2s_course.errors import CourseError
-from w2s_course.labeling import gold_answers, label_set, snippets_of
+from w2s_course.labeling import LabelCard, gold_answers, label_set, load_labels, save_labels, snippets_of
 from w2s_course.snippets.grammar import make_splits
 
 
@@ -34,3 +34,12 @@ def test_importing_loads_no_heavy_library(module):
     code = f"import sys, w2s_course.{module}; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_rows_that_a_selection_left_out_are_not_written(tmp_path):
+    pool = make_splits({"pool": 6}, seed=0)["pool"]
+    chosen = label_set(pool, gold_answers(pool), "gold").select([4, 1])
+    save_labels(chosen, LabelCard("Chosen", "gold", "nothing"), tmp_path)
+    found = load_labels(tmp_path)
+    assert found.to_dict() == chosen.to_dict()
+    assert found.features == chosen.features

@@ -105,5 +105,5 @@ def as_data(prices: Mapping[str, LabelPrice], assumptions: Assumptions) -> dict[
 
 def newest_run(runs: Path) -> Path | None:
     """The `results.json` below a folder of runs that was written last, None where there is none."""
-    found = sorted(runs.glob("*/results.json"), key=lambda path: path.stat().st_mtime)
+    found = sorted(runs.rglob("results.json"), key=lambda path: path.stat().st_mtime)
     return found[-1] if found else None

@@ -123,10 +123,13 @@ def snippets_of(labels: Dataset) -> tuple[Snippet, ...]:
 
 
 def save_labels(labels: Dataset, card: LabelCard, folder: Path) -> None:
-    """Write the Parquet file and its card into `folder`, which must exist."""
+    """Write the Parquet file and its card into `folder`, which must exist.
+
+    Rows that a selection left out are left out of the file, too: `data` alone would hold all of them.
+    """
     import pyarrow.parquet as pq
 
-    pq.write_table(labels.data.table, folder / LABELS)
+    pq.write_table(labels.with_format("arrow")[:], folder / LABELS)
     write_atomically(folder / CARD, card.markdown(len(labels)))
 
 

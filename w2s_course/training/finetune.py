@@ -32,7 +32,8 @@ OnStep = Callable[[int, float], None]
 class Recipe:
     """How to optimise.
 
-    learning_rate: the peak, reached after `warmup` (a share of the steps), falling linearly to 0.
+    learning_rate: falls linearly to 0 over all steps, and rises linearly over `warmup`, a share of the steps.
+        Both at once: so the highest rate, at the end of the warm-up, is below this one by about that share.
     batch_size: examples a step; weight_decay: of the optimiser; clip: the largest norm of a gradient.
     plus: how many times as fast the B of an adapter learns as its A (LoRA+, Hayou et al. 2024, 2402.12354).
     muon: the peak learning rate of matrices whose steps Muon makes orthogonal (Jordan et al. 2024): all but

@@ -75,9 +75,7 @@ def answers_in(labels: Dataset) -> list[Answer]:
 
 
 def save(title: str, labels: Dataset, out: Path) -> None:
-    """Write a label set with its card. Rows that a selection left out are left out of the file, too."""
-    from datasets import Dataset
-
+    """Write a label set with its card."""
     labeller = ", ".join(sorted(set(labels["labeller"])))
     card = LabelCard(title, labeller, "see the trial that this belongs to")
-    save_labels(Dataset.from_dict(labels.to_dict(), features=labels.features), card, out)
+    save_labels(labels, card, out)
