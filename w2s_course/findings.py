@@ -142,7 +142,7 @@ def _against_control(results: Results) -> str:
         return ""
     facts = f"A student without pre-training, on the same weak labels, reached {percent(control['value'])}"
     if student["value"] > control["value"] and not overlap(control, student):
-        return f"{facts}: what the student has beyond that comes from its pre-training."
+        return f"{facts}: what the student has beyond that, the labels alone do not explain."
     return f"{facts}: this run does not show that pre-training matters."
 
 

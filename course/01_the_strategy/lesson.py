@@ -108,7 +108,7 @@ def with_mistake(snippet, mistake):
     return None if judge(said, snippet.code, snippet.claims).exact else said
 
 
-mistakes = lesson.recorded(0)["errors"]["confusions"]
+mistakes = lesson.recorded(0)["labels"]["confusions"]
 cases = [(s, m, with_mistake(s, m)) for m in mistakes for s in lesson.splits["pool"]]
 snippet, mistake, said = next(case for case in cases if case[2])
 

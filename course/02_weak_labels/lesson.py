@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 2 Weak labels
 #
-# *About 45 minutes, of which one or two are waiting, once · then seven exercises*
+# *About 45 minutes, of which half a minute to two are waiting, once · then seven exercises*
 #
 # The plan rests on what the small model writes. Here you make these labels and look at them: not at one
 # number, but at what is wrong with them, and how one could know without the truth.

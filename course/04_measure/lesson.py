@@ -320,9 +320,9 @@ pd.DataFrame(rows, columns=head, index=seeds).round(3)
 
 # %% [markdown]
 # Weak teacher and student are the same in both PGR columns, and yet, wherever anything was gained and the two
-# ceilings differ, so do the numbers. With a large gap it matters little. With a small one it decides
-# everything, as the next cell shows: the same student, a gap of 10 points, and a ceiling that other inputs
-# shift by 4.
+# ceilings lie more than a point apart, so do the numbers. With a large gap it matters little. With a small
+# one it decides everything, as the next cell shows: the same student, a gap of 10 points, and a ceiling that
+# other inputs shift by 4.
 
 # %%
 for shifted in (0.56, 0.60, 0.64):

@@ -168,7 +168,9 @@ planted_bet = predict("5.planted", "Which of the two students makes more errors?
 
 # %% [markdown]
 # The students were trained for the recorded sweep, several seeds of each. The cell compares them by five
-# measures.
+# measures. Compare *within* the sweep: its recipe is an older one than the recorded runs' (60 passes of AdamW
+# for the teacher, half of the layers adapted), so its seed 0 has other models than the recorded run of seed
+# 0.
 
 # %%
 from w2s_course.plots.recorded import side_by_side
@@ -393,9 +395,10 @@ print(drawn)
 control_bet.compare(outcome, f"Control minus teacher: {lead.points()}.")
 
 # %% [markdown]
-# 'About as good' here means that the interval of the difference includes 0. Long lines mean that seeds
-# differ much, the teachers first of all; pairing by seed takes that away. The same question in the recorded
-# sweep, there as a difference of two gains:
+# 'About as good' here means that the interval of the difference includes 0. Long lines mean that seeds differ
+# much, the teachers first of all; pairing by seed takes that away. A similar question in the recorded sweep,
+# there as a difference of two gains. By its older recipe the control made half as many steps as today's, and
+# with so few it is undertrained: so this difference is larger than it should be.
 
 # %%
 print(told(setting, "pretraining"))

@@ -52,7 +52,9 @@ helps_bet = predict(
 # ## 7.2 What was recorded
 # Recorded trials are read from a table, one row a student. Each remedy is compared with the plain student of
 # the *same seed*, so that a lucky teacher helps both. (A KD student has a teacher of its own, see 7.3; it is
-# compared with a plain student of that teacher.)
+# compared with a plain student of that teacher. Stopping is judged on the validation snippets, where answers
+# on the way were kept; all others on the test snippets.) The recipe is an older one than the recorded runs',
+# so a seed here has other models than there.
 
 # %%
 from w2s_course.evidence.measured import effect
@@ -371,8 +373,9 @@ print(mine)
 
 # %% [markdown]
 # Read the interval before the difference. It speaks of other snippets, not of another teacher: this is one
-# seed. And ask *why*. Nine draws come from one model and share what it misunderstood; two teachers share
-# their gold; a cascade can be no better than a perfect choice between its two models.
+# seed. And ask *why*. Nine draws come from one model and share what it misunderstood, and each is noisier
+# than the sentence that the model finds likeliest: a vote must first win back what drawing lost. Two teachers
+# share their gold; a cascade can be no better than a perfect choice between its two models.
 #
 # Change `CHOICE` and run the two cells again if you like: each choice has a bet of its own.
 

@@ -33,7 +33,7 @@ pd.DataFrame(evidence.table()).drop(columns="unit")
 # | **again** | The gain is not the luck of one seed: on average over several it lies above zero. |
 # | **rule** | Errors that follow a rule come back in the student. |
 # | **gold** | Over the seeds, the teacher's gold does more in the strong model's hands than its labels. |
-# | **origin** | What the student knows beyond its teacher came with its pre-training. |
+# | **origin** | What the student knows beyond its teacher, the labels alone do not explain. |
 # | **cost** | Before the first weak label was written, so much had already been spent on truth. |
 
 # %% exercise="9.1"
@@ -182,8 +182,8 @@ for run in [*evidence.recorded, *([evidence.own] if evidence.own else [])]:
 # Three features of this course's design. For each, one of the four inferences is *not* supported by it.
 # Which?
 #
-# **"chosen"**: the grammar and the sizes were chosen so that a gain shows; then the seeds were run, once
-# each.
+# **"chosen"**: the grammar was changed until a gain showed; sizes and recipe were chosen on other seeds than
+# the recorded ones. These were run again for every new recipe, and none was left out.
 # - a: a further seed of this setting is likely to be like the recorded ones
 # - b: of other tasks, too, most would show a gain
 # - c: a student can pass its teacher on the teacher's own labels

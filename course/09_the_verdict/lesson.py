@@ -58,7 +58,8 @@ pd.DataFrame(evidence.table()).drop(columns="unit").set_index("key")
 
 # %% [markdown]
 # Three kinds of source. **A run** draws other test snippets: its interval knows no other teacher. **Recorded
-# runs** over several seeds hold other teachers of the same setting. **A sweep** changes one thing on purpose.
+# runs** over several seeds hold other teachers of the same setting. **A sweep** changes one thing on purpose;
+# ours has an older recipe than the recorded runs, so its seed 0 is another teacher than theirs.
 # Where a value is in brackets there is none; that is a gap in the evidence, and an essay may name it.
 #
 # A run of the preset `smoke` has numbers too. Its keys are refused, and the essay's feedback and the dossier
@@ -278,8 +279,8 @@ pd.DataFrame(beside_the_marks("a", my_levels)).set_index("criterion")
 feedback(anchor("a").text, cited)
 
 # %% [markdown]
-# Nearly everything that can be counted is there; what is not says why. **Structure is no argument.** That is
-# why people mark the essay, and why you calibrate first. Anchor B decides otherwise, and in another manner:
+# Everything that can be counted is there. **Structure is no argument.** That is why people mark the essay,
+# and why you calibrate first. Anchor B decides otherwise, and in another manner:
 
 # %%
 fill(anchor("b").text, cited)

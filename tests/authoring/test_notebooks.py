@@ -9,6 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from w2s_course.authoring import notebooks
 from w2s_course.authoring.notebooks import executed, is_lesson, lesson_notebook, wanted_notebooks
 from w2s_course.authoring.sources import BEGIN, END, UnitSource, read_cells, without_solution
 from w2s_course.errors import CourseError
@@ -57,6 +58,43 @@ def test_the_title_carries_the_badge_of_its_own_notebook(unit):
 def test_a_run_fills_in_the_outputs_without_a_person(unit, tmp_path):
     unit.lesson.write_text("# %% [markdown]\n# # Title\n\n# %%\nimport os\nos.environ['W2S_HEADLESS']\n")
     assert executed(lesson_notebook(unit), tmp_path).cells[1].outputs[0].data["text/plain"] == "'1'"
+
+
+@pytest.fixture
+def lesson(unit, tmp_path, monkeypatch) -> tuple[Path, Path]:
+    """The text of a lesson that was built, and its notebook; from now on running it is a failure."""
+    source, target = unit.lesson, tmp_path / "notebooks" / "01_a_lesson.ipynb"
+    source.write_text("# %% [markdown]\n# # Counting\n\n# %%\nlen('one')\n")
+    monkeypatch.setattr(notebooks, "wanted_notebooks", lambda root: {target: lesson_notebook(unit)})
+    runs = []
+    live = notebooks.executed
+    monkeypatch.setattr(notebooks, "executed", lambda *given: runs.append(1) or live(*given))
+    assert notebooks.build(tmp_path) == [target]
+    assert len(runs) == 1
+    monkeypatch.setattr(notebooks, "executed", lambda *given: pytest.fail("the lesson was run"))
+    return source, target
+
+
+def test_a_lesson_whose_code_is_the_same_keeps_its_outputs(lesson, tmp_path):
+    source, target = lesson
+    new = "# %% [markdown]\n# # Counting letters\n\n# %% [markdown]\n# Look:\n\n# %%\nlen('one')\n"
+    source.write_text(new)
+    assert notebooks.build(tmp_path) == [target]
+    title, said, counted = nbformat.read(target, 4).cells
+    assert ("Counting letters" in title.source, said.source) == (True, "Look:")
+    assert (counted.outputs[0].data["text/plain"], counted.execution_count) == ("3", 1)
+    assert notebooks.build(tmp_path) == [], "nothing is left to do"
+
+
+@pytest.mark.parametrize("change", ["other code", "no notebook"])
+def test_a_lesson_runs_where_its_code_is_another_or_its_notebook_is_gone(lesson, tmp_path, change):
+    source, target = lesson
+    if change == "other code":
+        source.write_text(source.read_text().replace("one", "three"))
+    else:
+        target.unlink()
+    with pytest.raises(pytest.fail.Exception, match="the lesson was run"):
+        notebooks.build(tmp_path)
 
 
 def test_a_missing_text_is_an_error(tmp_path):

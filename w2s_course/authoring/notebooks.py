@@ -222,12 +222,32 @@ def drift(wanted: Notebook, target: Path, root: Path) -> list[str]:
     return problems
 
 
+def with_kept_outputs(notebook: Notebook, target: Path) -> Notebook | None:
+    """The notebook with the outputs that its file holds, if the code of both is the same, cell by cell: who
+    mends a sentence need not wait for a training. None where some code differs, or there is no such file."""
+    import nbformat
+
+    if not target.is_file():
+        return None
+    found = nbformat.read(target, as_version=4)
+    ours, theirs = ([c for c in one.cells if c.cell_type == "code"] for one in (notebook, found))
+    if [cell.source for cell in ours] != [cell.source for cell in theirs]:
+        return None
+    kept = copy.deepcopy(notebook)
+    for cell, old in zip((c for c in kept.cells if c.cell_type == "code"), theirs, strict=True):
+        cell.outputs, cell.execution_count = old.outputs, old.execution_count
+    return kept
+
+
 def build(root: Path) -> list[Path]:
-    """Write every notebook that differs from its text, lessons executed; the files that were written."""
+    """Write every notebook that differs from its text; the files that were written. A lesson is executed if
+    its code differs, or its file was deleted."""
     written = []
     for target, notebook in wanted_notebooks(root).items():
         if drift(notebook, target, root):
             target.parent.mkdir(parents=True, exist_ok=True)
-            write(executed(notebook, target.parent) if is_lesson(root, target) else notebook, target)
+            if is_lesson(root, target):
+                notebook = with_kept_outputs(notebook, target) or executed(notebook, target.parent)
+            write(notebook, target)
             written.append(target)
     return written

@@ -1,4 +1,4 @@
-"""The claims of the course, each a row: what is claimed, and how it is read off the tables.
+"""The claims of the course, each a row: the question it answers, and how that is read off the tables.
 
 A claim is a function from one setting (the rows of one pair of models) to its findings. A finding is a
 measured line, or a verdict on it; verdicts are chosen by the intervals, so a result against expectation is
@@ -13,31 +13,37 @@ from w2s_course.evidence.finding import Claim
 __all__ = ["CLAIMS", "Claim"]
 
 CLAIMS: tuple[Claim, ...] = (
-    Claim("gain", 4, "A student is better than the weak teacher whose labels it learned from", gains.gain),
+    Claim("gain", 4, "Is a student better than the weak teacher whose labels it learned from?", gains.gain),
     Claim(
         "pretraining",
         5,
-        "The gain comes from pre-training: a student without it gains less",
+        "Does a small student without pre-training gain less?",
         gains.pretraining,
     ),
     Claim(
         "inheritance",
         5,
-        "Systematic errors are inherited, random ones of the same rate hardly",
+        "Are systematic errors inherited, and random ones of the same rate hardly?",
         risk.inheritance,
     ),
-    Claim("blind_spot", 5, "What the teacher never understood, the student does not either", risk.blind_spot),
-    Claim("ledger", 5, "Of the teacher's errors the student corrects more than it repeats", risk.ledger),
-    Claim("plateau", 5, "More weak labels end in a plateau below what gold labels reach", ceiling.plateau),
-    Claim("strength", 5, "A better teacher makes a better student", ceiling.strength),
+    Claim(
+        "blind_spot", 5, "What the teacher never understood: does the student understand it?", risk.blind_spot
+    ),
+    Claim(
+        "ledger", 5, "Of the teacher's errors, does the student correct more than it repeats?", risk.ledger
+    ),
+    Claim(
+        "plateau", 5, "Do more weak labels end in a plateau below what gold labels reach?", ceiling.plateau
+    ),
+    Claim("strength", 5, "Does a better teacher make a better student?", ceiling.strength),
     Claim(
         "generations",
         5,
-        "Models that learn from models lose accuracy, unless the old data are kept",
+        "Do models that learn from models lose accuracy, unless the old data are kept?",
         ceiling.generations,
     ),
-    Claim("worth", 6, "Free weak labels replace some number of bought gold ones", gains.worth),
-    Claim("remedies", 7, "The remedies of the book and of the literature help", remedies.remedies),
-    Claim("stopping", 7, "Stopping early by the teacher's validation labels helps", remedies.stopping),
-    Claim("cascade", 7, "A cascade saves work without losing accuracy", remedies.cascading),
+    Claim("worth", 6, "How many bought gold labels do free weak ones replace?", gains.worth),
+    Claim("remedies", 7, "Do the remedies of the book and of the literature help?", remedies.remedies),
+    Claim("stopping", 7, "Does stopping early by the teacher's validation labels help?", remedies.stopping),
+    Claim("cascade", 7, "Does a cascade save work without losing accuracy?", remedies.cascading),
 )

@@ -25,7 +25,7 @@ class Claim:
 
     key: str
     unit: int
-    says: str
+    asks: str
     find: Callable[[Setting], Finding | None]
 
 

@@ -52,8 +52,9 @@ def pretraining(setting: Setting) -> Finding | None:
         ),
         holds(
             apart,
-            "The gain comes with pre-training: the control has less of it.",
-            "That the gain comes from pre-training is not shown: the interval of the difference includes 0.",
+            "The control has less of the gain: the labels alone do not explain it. It is also much smaller "
+            "than the student, so whether pre-training or size does, it cannot say.",
+            "That the control gains less is not shown: the interval of the difference includes 0.",
             "the control gains more.",
         ),
     )

@@ -77,8 +77,8 @@ def refresh_page(page: Path = PAGE, *, only_check: bool = False) -> bool:
 
 
 def _section(claim: Claim, settings: Sequence[Setting]) -> Iterator[str]:
-    """A claim: its sentence, then a table and a verdict for each setting that has its rows."""
-    yield f"## {claim.says}"
+    """A claim: its question, then a table and a verdict for each setting that has its rows."""
+    yield f"## {claim.asks}"
     yield f"*Unit {claim.unit}.*"
     told = False
     for setting in settings:

@@ -57,8 +57,9 @@ def _decades(prices: Sequence[float]) -> list[float]:
 def stages(results: Results, ax: Axes) -> Plot:
     """Where the time of the run went: the arms end to end, a row each, with the parts of each arm."""
     rows: dict[str, dict[str, float]] = {}
-    for name, stage in results["cost"]["stages"].items():  # named like 'weak_to_strong training'
-        arm, _, part = name.partition(" ")
+    for name, stage in results["cost"]["stages"].items():
+        # Named like 'weak_to_strong training'; what several arms share has a name of its own.
+        arm, _, part = name.partition(" ") if name.partition(" ")[0] in ARM_COLOURS else (name, "", "")
         rows.setdefault(arm, {})[part or "all of it"] = stage["seconds"]
     edge: dict[str, Any] = {"edgecolor": PAPER, "linewidth": 0.8, "zorder": 2}
     total = sum(sum(parts.values()) for parts in rows.values())
@@ -77,7 +78,7 @@ def stages(results: Results, ax: Axes) -> Plot:
     ax.set_xlim(0, (total or 1) * 1.04)
     ax.set_ylim(len(rows) - 0.5, -0.8)
     ax.set_xlabel(f"{name_of_unit} of computing, one after the other")
-    frame(ax, f"The run took {duration(total)}")
+    frame(ax, f"Where {duration(total)} of computing went")
     said = "; ".join(
         f"{arm_name(arm)} {duration(sum(parts.values()))} ("
         + ", ".join(f"{part} {duration(seconds)}" for part, seconds in parts.items())
@@ -87,6 +88,7 @@ def stages(results: Results, ax: Axes) -> Plot:
     return Plot(
         ax,
         f"Bars end to end: {duration(total)} in all. {said or 'No stage was recorded'}.",
-        "Seconds on this machine, thin lines between the parts (training, answers). What was already in the "
-        "cache counts with the time that it took when it was made.",
+        "Seconds on this machine, thin lines between the parts (training, answers). Stages may run side by "
+        "side, and then less time passes on the clock. What was already in the cache counts with the time "
+        "that it took when it was made.",
     )

@@ -500,8 +500,8 @@ LIMITS = Exercise(
         ),
     ),
     misconceptions={
-        "a chosen setting spoils its seeds": "The setting was chosen; the recorded seeds were then run once, "
-        "and none was left out. What was selected, and what was not?",
+        "a chosen setting spoils its seeds": "The setting was chosen; of the recorded seeds, run anew for "
+        "each recipe, none was left out. What was selected, and what was not?",
         "possible needs a sample": "To show that something *can* happen one case is enough, also one that "
         "was looked for.",
         "a chosen setting has no noise": "Choosing the setting does not remove the spread between its seeds, "
