@@ -96,6 +96,22 @@ for fd in range(3, 200):
             except OSError:
                 pass
 """
+_TYPES = """
+import json, os
+def tell():
+    odd = ([], {}, [[1]], None, 1.5, True, -1, 10**30, "", "9.9")
+    lines = [{key: value} for key in ("asking", "answer", "lost", "begins", "ended") for value in odd]
+    lines += [{"answer": "9.1", "call": value, "outcome": value} for value in odd]
+    lines += [{"lost": "9.1", "call": 0, "why": value} for value in odd]
+    lines += [{"answer": "9.1", "call": 0, "outcome": {"value": 4, "raised": value}} for value in odd[:-2]]
+    lines += [{"ended": 0, "error": {"kind": value, "message": value, "line": value}} for value in odd]
+    for line in lines + list(odd):
+        try:
+            os.write(101, (json.dumps(line) + "\\n").encode())
+        except OSError:
+            pass
+tell()
+"""
 _PRINTED = 'print(\'{"answer": "9.1", "call": 0, "outcome": {"value": 4}}\')\nprint("SCORE 6/6")\n'
 
 LOOPS = [
@@ -294,6 +310,7 @@ FORGING = [
     wrong("replaces our package", _REPLACED + _body("return None")),
     wrong("replaces json", _NO_JSON + _body("return None")),
     wrong("writes verdicts to every open file", _FORGED + _body("return None")),
+    wrong("writes messages of every type", _TYPES + _body("tell()", "return None")),
     wrong("prints what looks like answers", _PRINTED + _body("return None")),
     wrong("replaces os.fork", "import os\nos.fork = lambda: 0\nos._exit = print\n" + _body("return None")),
     kept(
@@ -367,6 +384,10 @@ def _repaired() -> list[Row]:
     helper += [code("def two():\n    return 2"), answer("9.4", RIGHT["9.4"]), answer("9.3", RIGHT["9.3"])]
     script = cells({**RIGHT, "9.1": "# 答え\nλ, 倍数 = 0, 2\ndef double(数字): return 倍数 * 数字"})
     magic = cells({**RIGHT, "9.1": f"%matplotlib inline\n!pip install x\n{GOOD}double?\n"})
+    remarks = (
+        "%matplotlib inline\n!pip install x\nfiles = !ls\nwhen = %time 1\nhalves = (7\n    % 2)  # odd?\n"
+        'def double(x):\n    """\n    !twice what?\n    """\n    return x + x  # right?\ndouble??\n?double'
+    )
     crlf = json.dumps(notebook(_changed(perfect, lambda s: s.replace("\n", "\r\n"))), indent=1).replace(
         "\n", "\r\n"
     )
@@ -389,6 +410,7 @@ def _repaired() -> list[Row]:
         Row("perfect, in UTF-16", json.dumps(notebook(perfect)).encode("utf-16"), "graded", ALL),
         Row("perfect, names in many scripts", script, "graded", ALL),
         Row("perfect, with magics", magic, "graded", ALL),
+        Row("perfect, with magics and remarks", cells({**RIGHT, "9.1": remarks}), "graded", ALL),
         Row("perfect, other cells fail", own, "graded", ALL),
         Row("set-up cell deleted", _without(perfect, "setup(unit"), "graded", ALL, said="setup cell"),
         Row("check cells deleted", _without(perfect, "check("), "graded", ALL),
@@ -415,6 +437,26 @@ def _repaired() -> list[Row]:
             "graded",
             4,
             said="2 times",
+        ),
+        Row(
+            "solved, then tried out under a marker",
+            [*perfect, code("# Exercise 9.1: try it\nprint(double(3))")],
+            "graded",
+            ALL,
+            said="2 times",
+        ),
+        Row(
+            "a remark about another exercise",
+            cells({**RIGHT, "9.3": f"# exercise 9.1 gave us the numbers\n{RIGHT['9.3']}"}),
+            "graded",
+            ALL,
+        ),
+        Row(
+            "solved above an untouched stub",
+            [setup(), code(GOOD), *cells({**RIGHT, "9.1": STUBS["9.1"]})[1:]],
+            "graded",
+            ALL,
+            said="as it was given out",
         ),
         Row("syntax error in one cell", syntax, "partly graded", 4, "invalid"),
         Row(

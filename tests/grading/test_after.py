@@ -60,6 +60,14 @@ def test_only_the_corrected_exercise_changes():
     assert made.key == record_key(old["s1"].sha256, made.versions, None)
 
 
+def test_the_state_of_a_record_follows_a_mark_that_changed():
+    lost = {"1.1": Mark(0.0, 2.0, "timed out", ""), "1.2": Mark(3.0, 3.0, "graded", "")}
+    found = {**lost, "1.1": Mark(2.0, 2.0, "graded", "")}
+    for before, after, state in ((lost, found, "graded"), (found, lost, "partly graded")):
+        old = record(marks=before, state="graded" if before is found else "partly graded")
+        assert regrade.merged("1.1", old, replace(old, marks=after)).state == state
+
+
 def test_applying_writes_records_and_leaves_newer_submissions(tmp_path):
     space = course_space(tmp_path)
     old = {s: record(s) for s in ("s1", "s2")}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import struct
+import zipfile
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from school import course_space, notebook, zipped
 from w2s_course.errors import CourseError, UsageError
 from w2s_course.grading import archives
 from w2s_course.grading.collect import collect, read_ledger, unresolved
+from w2s_course.grading.standing import class_roster, standings
 from w2s_course.grading.workspace import Workspace, find_unit
 
 UNIT = find_unit("4")
@@ -98,6 +101,72 @@ def test_two_copies_of_one_moment_are_a_conflict_until_somebody_says_which(space
         bring(space, files, take=["s1/aa.ipynb"])
 
 
+def test_a_file_that_was_placed_with_the_wrong_student_moves(space):
+    """By a roster in which two lines were mixed up."""
+    files: dict[str, str | bytes] = {"hall_101_10_w.ipynb": ONE, "s2/mine.ipynb": TWO}
+    right = space.root.joinpath("roster.csv").read_text(encoding="utf-8")
+    mixed = right.replace("org,101", "org,x").replace("org,102", "org,101").replace("org,x", "org,102")
+    for text in (mixed, right):
+        (space.root / "roster.csv").write_text(text, encoding="utf-8")
+        rows = bring(space, files)
+    assert outcomes(rows) == {"hall_101_10_w.ipynb": ("counts", "s1"), "s2/mine.ipynb": ("counts", "s2")}
+    assert "moved here from s2" in rows[0].note
+    assert (counting(space, "s1"), counting(space, "s2")) == (ONE, TWO)
+    assert [attempt.path for attempt in read_ledger(space, UNIT.slug).of("s2")] == ["s2/mine.ipynb"]
+    assert len(list((space.collected(UNIT.slug) / "s2").iterdir())) == 1
+
+
+def test_a_student_to_whom_nothing_belongs_any_longer_has_handed_in_nothing(space):
+    right = space.root.joinpath("roster.csv").read_text(encoding="utf-8")
+    mixed = right.replace("org,101", "org,x").replace("org,102", "org,101").replace("org,x", "org,102")
+    (space.root / "roster.csv").write_text(mixed, encoding="utf-8")
+    bring(space, {"hall_101_10_w.ipynb": ONE}, take=["hall_101_10_w.ipynb"])
+    assert counting(space, "s2") == ONE
+    (space.root / "roster.csv").write_text(right, encoding="utf-8")
+    bring(space, {"hall_101_10_w.ipynb": ONE})
+    assert counting(space, "s1") == ONE
+    assert not space.submission(UNIT.slug, "s2").parent.exists()
+    assert not (space.collected(UNIT.slug) / "s2").exists()
+    assert (read_ledger(space, UNIT.slug).students, read_ledger(space, UNIT.slug).taken) == (["s1"], {})
+    rows = standings(space, UNIT.slug, class_roster(space), [], {})
+    assert {row.student: row.state for row in rows}["s2"] == "not handed in"
+
+
+def test_a_copy_that_was_on_time_stays_so_when_it_is_collected_again(space):
+    folder = space.root / "mail"
+    folder.mkdir()
+    for hour in (10, 14):  # a copy of a folder has new times
+        (folder / "s1.ipynb").write_text(ONE)
+        when = datetime(2026, 3, 6, hour).timestamp()
+        os.utime(folder / "s1.ipynb", (when, when))
+        rows = collect(space, folder, UNIT, space.root / "roster.csv", datetime(2026, 3, 6, 13))
+        assert [row.late for row in rows] == [False]
+
+
+def test_take_prefers_the_copy_of_this_download_and_knows_the_others_by_digest(space):
+    bring(space, {"s1/a.ipynb": ONE})
+    assert bring(space, {"s1/a.ipynb": TWO})[0].status == "conflict"
+    for data in (TWO, THREE):
+        bring(space, {"s1/a.ipynb": data}, take=["s1/a.ipynb"])
+        assert counting(space, "s1") == data
+    digest = hashlib.sha256(ONE.encode()).hexdigest()[:8]
+    bring(space, {"s2/b.ipynb": ONE}, take=[f"s1/a.ipynb@{digest}"])
+    assert counting(space, "s1") == ONE
+    with pytest.raises(UsageError, match=rf"3 copies have the path 's1/a\.ipynb'.*@{digest}' or --take"):
+        bring(space, {"s2/b.ipynb": ONE}, take=["s1/a.ipynb"])
+    with pytest.raises(UsageError, match="Unknown collected file"):
+        bring(space, {"s2/b.ipynb": ONE}, take=["s1/a.ipynb@fffffffff"])
+
+
+def test_a_conflict_of_copies_of_one_path_names_them_by_digest(space):
+    bring(space, {"s1/a.ipynb": ONE})
+    (row,) = bring(space, {"s1/a.ipynb": TWO})
+    name = f"s1/a.ipynb@{hashlib.sha256(TWO.encode()).hexdigest()[:8]}"
+    assert f"--take '{name}'" in row.note
+    bring(space, {"s2/b.ipynb": ONE}, take=[name])
+    assert counting(space, "s1") == TWO
+
+
 def test_the_same_copy_twice_is_no_conflict(space):
     rows = bring(space, {"s1/a.ipynb": ONE, "s1/b.ipynb": ONE})
     assert sorted(row.status for row in rows) == ["counts", "same as another"]
@@ -112,9 +181,15 @@ def test_a_notebook_of_something_else_counts_only_if_it_is_all_there_is(space):
 
 
 def test_strangers_and_namesakes_are_listed_and_left(space):
-    rows = bring(space, {"nobody_1_2_w.ipynb": ONE, "leesam_9_2_w.ipynb": ONE, "s1.ipynb": ONE})
+    strangers = (
+        "nobody_1_2_w.ipynb",
+        "leesam_9_2_w.ipynb",
+        "garcíajosé_9_2_w.ipynb",
+        "garcíajosé_101_2_w.ipynb",
+    )
+    rows = bring(space, {**dict.fromkeys(strangers, ONE), "s1.ipynb": ONE})
     found = {row.path: row.status for row in unresolved(rows)}
-    assert found == {"nobody_1_2_w.ipynb": "unknown student", "leesam_9_2_w.ipynb": "conflict"}
+    assert found == dict(zip(strangers, ["unknown student", *["conflict"] * 3], strict=True))
     assert read_ledger(space, UNIT.slug).students == ["s1"]
 
 
@@ -186,6 +261,28 @@ def test_a_damaged_entry_costs_nobody_else_anything(space):
     assert outcomes(rows)["s1.ipynb"][0] == "refused"
     assert "damaged in the zip" in rows[0].note
     assert outcomes(rows)["s2.ipynb"] == ("counts", "s2")
+
+
+def test_what_any_decompressor_says_of_a_damaged_entry_costs_nobody_else_anything(space):
+    source = space.root / "d.zip"
+    for method in (zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA):
+        with zipfile.ZipFile(source, "w") as archive:
+            archive.writestr("s1.ipynb", ONE, method)
+            archive.writestr("s2.ipynb", TWO, zipfile.ZIP_STORED)
+        data = bytearray(source.read_bytes())
+        data[43:63] = b"\xff" * 20  # within the first entry's compressed bytes
+        source.write_bytes(bytes(data))
+        rows = collect(space, source, UNIT, space.root / "roster.csv")
+        assert "damaged in the zip" in rows[0].note, method
+        assert outcomes(rows) == {"s1.ipynb": ("refused", "s1"), "s2.ipynb": ("counts", "s2")}
+
+
+def test_entries_without_a_name_are_passed_over(space):
+    rows = bring(space, {".": ONE, "./": b"", "s1.ipynb": ONE})
+    assert outcomes(rows) == {"s1.ipynb": ("counts", "s1")}
+    nameless = zipfile.ZipInfo("x")
+    nameless.filename = ""
+    assert archives._refusal(nameless, "", 0, 0) == "its name leads outside the download"
 
 
 def test_what_is_no_download_is_refused(space):

@@ -9,12 +9,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from school import course_space, without_sandbox
+from school import course_space, notebook, without_sandbox, zipped
 from typer.testing import CliRunner
 
 from w2s_course.cli import app
 from w2s_course.errors import CourseError
 from w2s_course.grading import gradebook
+from w2s_course.grading import run as running
 from w2s_course.grading.demo import SUBMISSIONS, make_class
 from w2s_course.grading.records import read_records
 from w2s_course.grading.roster import read_roster
@@ -147,6 +148,68 @@ def test_before_anything_is_graded_the_next_step_is_said(tmp_path, monkeypatch):
     monkeypatch.chdir(course_space(tmp_path).root)
     with pytest.raises(CourseError, match="Run `w2s grade run 01_the_strategy` first"):
         CliRunner().invoke(app, ["grade", "feedback", "1"], catch_exceptions=False)
+
+
+TRIED = "# exercise 1.1\nschedule = ['gap']"
+
+
+@pytest.fixture
+def small(tmp_path, monkeypatch):
+    """A class of three who handed in, and are graded."""
+    without_sandbox(monkeypatch)
+    monkeypatch.setattr(gradebook, "is_installed", lambda: False)
+    monkeypatch.chdir(tmp_path)
+    space = course_space(tmp_path)
+    collect({"s1/a": TRIED, "s2/a": TRIED, "s3/a": TRIED})
+    grade("run", "1", "--jobs", "1")
+    return space
+
+
+def grade(*arguments: str) -> str:
+    done = CliRunner().invoke(app, ["grade", *arguments], catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    return " ".join(done.output.split())
+
+
+def collect(files: dict[str, str]) -> None:
+    Path("d.zip").write_bytes(zipped({f"{name}.ipynb": notebook(text) for name, text in files.items()}))
+    grade("collect", "d.zip", "--unit", "1", "--roster", "roster.csv")
+
+
+def test_a_bug_of_ours_takes_no_mark_away_when_a_check_was_corrected(small, monkeypatch):
+    before = read_records(small.records(UNIT.slug))
+    monkeypatch.setattr(running, "versions", lambda graded, cohort: {e.id: "new" for e in UNIT.exercises})
+    monkeypatch.setattr(running, "grade_submission", lambda *args, **options: [].pop())
+    running._exam.cache_clear()
+    try:
+        said = grade("regrade", "1.1", "--jobs", "1", "--apply")
+    finally:
+        running._exam.cache_clear()
+    assert "the grader itself failed on s1, s2, s3" in said
+    assert "0 records written, 0 marks changed" in said
+    assert read_records(small.records(UNIT.slug)) == before
+
+
+def test_marks_of_copies_that_count_no_longer_are_neither_exported_nor_returned(small):
+    space = small
+    assert "Left out" not in grade("feedback", "1")
+    collect({"s1/b (1)": f"{TRIED} "})  # a newer copy, not graded yet
+    collect({"s2/b": f"{TRIED}  "})  # another one of the same moment: a conflict
+    for command in ("feedback", "export"):
+        assert "Left out, since what was graded counts no longer: s1, s2." in grade(command, "1")
+    assert [page.stem for page in space.feedback(UNIT.slug).iterdir()] == ["s3"]
+    with (space.exports / f"{UNIT.slug}-plain.csv").open(encoding="utf-8-sig", newline="") as stream:
+        points = {row["id"]: row["points"] for row in csv.DictReader(stream)}
+    assert (points["s1"], points["s2"], points["s3"]) == ("", "", "0")
+    grade("run", "1", "--jobs", "1")
+    assert "no longer: s2." in grade("export", "1")
+
+
+@pytest.mark.parametrize("command", ["run 1", "regrade 1.1"])
+def test_less_than_no_jobs_is_wrong_use(command):
+    done = CliRunner().invoke(app, ["grade", *command.split(), "--jobs", "-1"])
+    assert done.exit_code == 2
+    assert isinstance(done.exception, SystemExit)
 
 
 def test_the_command_line_of_students_loads_nothing_of_this():

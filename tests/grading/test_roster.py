@@ -9,7 +9,7 @@ from school import ROSTER, ROSTER_CSV
 
 from w2s_course.errors import CourseError
 from w2s_course.grading.naming import read_label
-from w2s_course.grading.roster import key, read_roster
+from w2s_course.grading.roster import Roster, Student, key, read_roster
 
 U = "04_measure"
 
@@ -52,6 +52,10 @@ def test_the_owner_is_found(path, student, late):
         ("oneillanna_999_1_x.ipynb", "nobody's"),
         ("garcíajosé_101_1_x.ipynb", "the number 101 is s1's, the name is s2's"),
         ("leesam_999_1_x.ipynb", "several students: s4, s5"),
+        (
+            "garcíajosé_999_1_x.ipynb",
+            "the number 999 is nobody's in the roster, the name is s2's, whose number is 102",
+        ),
         ("Sam Lee_7_assignsubmission_file_/x.ipynb", "several students: s4, s5"),
         ("s1/s2.ipynb", "several students: s1, s2"),
         ("04_measure.ipynb", "nobody's"),
@@ -62,6 +66,11 @@ def test_nothing_is_guessed(path, why):
     label = read_label(path, ROSTER, U)
     assert label.match.student is None
     assert why in label.match.reason
+
+
+def test_a_number_that_nobody_has_is_no_reason_to_doubt_a_name_without_a_number():
+    roster = Roster((Student("s1", "Ana O'Neill"),))
+    assert roster.match("oneillana", "999").student == roster.students[0]
 
 
 def test_a_later_upload_is_later():
@@ -96,6 +105,8 @@ def test_rosters_of_spreadsheets_are_read(tmp_path):
     path = tmp_path / "roster.csv"
     path.write_bytes(("\ufeff" + ROSTER_CSV.replace(",", ";") + ";;;\r\n").encode())
     assert read_roster(path) == ROSTER
+    with pytest.raises(CourseError, match=r"cannot be read \(Is a directory\)"):
+        read_roster(tmp_path)
     with pytest.raises(CourseError, match="There is no roster"):
         read_roster(tmp_path / "none.csv")
     path.write_bytes("id,name\ns1,José".encode("latin-1"))

@@ -13,8 +13,10 @@ from school import course_space, notebook, record, without_sandbox, zipped
 from w2s_course.errors import CourseError, UsageError
 from w2s_course.grading import run as running
 from w2s_course.grading.collect import collect
+from w2s_course.grading.printing import grade_with_bar
 from w2s_course.grading.records import read_record, read_records, write_record
 from w2s_course.grading.run import Job, jobs_of, pending, run
+from w2s_course.grading.standing import class_roster, standings
 from w2s_course.grading.workspace import Workspace, find_unit
 
 UNIT = find_unit("1")
@@ -60,6 +62,53 @@ def test_marks_and_refusals_come_from_the_engine(space, monkeypatch):
         assert found[student].state == "invalid"
         assert found[student].points is None
         assert why in found[student].reason
+
+
+def test_a_bug_of_ours_costs_one_submission_and_is_tried_again(space, monkeypatch):
+    without_sandbox(monkeypatch)
+    real = running.grade_submission
+
+    def buggy(submission, *args, **options):
+        if submission.path.parts[-3] == "s1":
+            raise TypeError("unhashable type: 'list'")
+        return real(submission, *args, **options)
+
+    folder = space.records(UNIT.slug)
+    monkeypatch.setattr(running, "grade_submission", buggy)
+    run(jobs_of(space, UNIT), folder, workers=1)
+    found = read_records(folder)
+    assert found["s2"].state == "graded"
+    assert (found["s1"].state, found["s1"].points) == ("invalid", None)
+    assert "The grader itself failed (TypeError)" in found["s1"].reason
+    assert "unhashable type: 'list'" in found["s1"].output
+    assert todo(space) == ["s1"]
+    monkeypatch.setattr(running, "grade_submission", real)
+    run([job for job in jobs_of(space, UNIT) if job.student == "s1"], folder, workers=1)
+    assert read_records(folder)["s1"].points == 2
+    assert todo(space) == []
+
+
+def test_the_instructor_is_told_of_a_bug_of_ours(space, monkeypatch, capsys):
+    without_sandbox(monkeypatch)
+    monkeypatch.setattr(running, "grade_submission", lambda *args, **options: [].pop())
+    folder = space.records(UNIT.slug)
+    grade_with_bar(jobs_of(space, UNIT)[:2], folder, 1, "local")
+    said = capsys.readouterr().out
+    assert "the grader itself failed on s1, s2" in said
+    assert str(folder / "s1.json") in said
+    rows = standings(space, UNIT.slug, class_roster(space), jobs_of(space, UNIT), read_records(folder))
+    assert (rows[0].state, "The grader itself failed" in rows[0].reason) == ("not graded yet", True)
+
+
+def test_what_is_wrong_with_the_machine_stops_the_run(space, monkeypatch):
+    def broken(*args, **options):
+        raise CourseError("The sandbox did not start")
+
+    without_sandbox(monkeypatch)
+    monkeypatch.setattr(running, "grade_submission", broken)
+    with pytest.raises(CourseError, match=r"The sandbox did not start \(.* while grading s1\.\)"):
+        run(jobs_of(space, UNIT), space.records(UNIT.slug), workers=1)
+    assert not read_records(space.records(UNIT.slug))
 
 
 def test_what_is_graded_is_not_graded_again(space):
@@ -132,9 +181,11 @@ def test_submissions_are_only_read(space):
     assert {p: (p.read_bytes(), p.stat().st_mtime_ns) for p in space.submitted.rglob("*.ipynb")} == before
 
 
-def test_unknown_engines_and_a_missing_ray_are_named(space, monkeypatch):
+def test_unknown_engines_numbers_of_workers_and_a_missing_ray_are_named(space, monkeypatch):
     with pytest.raises(UsageError, match=r"Unknown engine 'spark'. Known: local, ray"):
         run([], space.records(UNIT.slug), engine="spark")
+    with pytest.raises(UsageError, match=r"--jobs must be 0 \(one a core\) or more; got -1\."):
+        run(jobs_of(space, UNIT), space.records(UNIT.slug), workers=-1)
     monkeypatch.setitem(sys.modules, "ray", None)
     with pytest.raises(CourseError, match=r"\[scale\]"):
         run(jobs_of(space, UNIT), space.records(UNIT.slug), engine="ray", grader=plain_grader)

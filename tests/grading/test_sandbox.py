@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 import time
 from pathlib import Path
@@ -13,6 +14,7 @@ from tiny import ALL, HIDDEN, RIGHT, TIGHT, cells, graded_tiny, saved
 
 from w2s_course.errors import CourseError
 from w2s_course.grading import bubblewrap as under_test
+from w2s_course.grading import sandbox
 from w2s_course.grading.bubblewrap import PACKAGE, refuse_if_visible, require_sandbox
 from w2s_course.grading.sandbox import Ended, Session
 from w2s_course.grading.score import grade_submission
@@ -29,6 +31,12 @@ def test_without_a_sandbox_nothing_is_graded_unless_it_is_asked_for(monkeypatch)
     with pytest.raises(CourseError, match=r"not installed.*--unsafe they run as you"):
         require_sandbox(unsafe=False)
     require_sandbox(unsafe=True)
+
+
+def test_a_sandbox_that_does_not_start_is_said_in_words(monkeypatch):
+    monkeypatch.setattr(sandbox, "bubblewrap", lambda limits: ["/nowhere/bwrap"])
+    with pytest.raises(CourseError, match=r"No sandbox could be started: .*/nowhere/bwrap.*fewer --jobs"):
+        Session(TIGHT)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
@@ -91,6 +99,16 @@ class TestInside:
         while Path(f"/proc/{first}").exists() and time.monotonic() < deadline:
             time.sleep(0.05)
         assert not Path(f"/proc/{first}").exists()
+
+    def test_bubblewrap_need_not_be_where_the_system_keeps_its_programs(self, tmp_path, monkeypatch):
+        (tmp_path / "bwrap").symlink_to(shutil.which("bwrap"))
+        monkeypatch.setenv("PATH", tmp_path.name)  # and a relative path will do
+        monkeypatch.setattr(os, "defpath", "/nowhere")
+        monkeypatch.chdir(tmp_path.parent)
+        assert under_test.why_no_sandbox.__wrapped__() == ""
+        with Session(TIGHT) as session:
+            session.send({"cells": [], "preload": [], "limits": {**_limits(), "own_users": False}})
+            assert "hello" in session.receive(60)
 
     def test_silence_is_a_time_out(self):
         with Session(TIGHT) as session, pytest.raises(Ended) as ended:

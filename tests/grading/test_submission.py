@@ -78,6 +78,61 @@ def test_the_last_answer_that_differs_from_the_stub_counts(tmp_path):
     assert "stood there 4 times; the last one that differs from the stub counts" in report.lines()[0]
 
 
+def test_a_trial_under_a_marker_of_its_own_does_not_take_the_answers_place(tmp_path):
+    trial = "# Exercise 9.1: try it\nprint(double(3))"
+    before, behind = code("# exercise 9.1 is easy\nfactor = 2"), code(trial)
+    found = cells({"9.1": RIGHT["9.1"]})
+    pieces, report = repaired(tmp_path, [found[0], found[1], before, *found[2:], behind])
+    assert names(pieces)[:4] == ["setup cell", "own cell", "9.1", "own cell"]
+    assert [piece.source for piece in pieces[1:4]][::2] == [before["source"], trial]
+    assert pieces[2].source.endswith(RIGHT["9.1"])
+    assert "stood there 3 times; the last one that defines `double` counts" in report.lines()[0]
+
+
+def test_an_earlier_try_is_not_run(tmp_path):
+    tried = answer("9.1", "def double(x):\n    return x ** 2")
+    pieces, _ = repaired(tmp_path, [setup(), tried, *cells(RIGHT)[1:]])
+    assert not [piece for piece in pieces if "x ** 2" in piece.source]
+
+
+def test_a_remark_about_another_exercise_does_not_cut_a_cell(tmp_path):
+    remark = "# exercise 9.1 gave us the numbers"
+    for text in (f"{remark}\n{RIGHT['9.3']}", f"import math\n{remark}\n{RIGHT['9.3']}"):
+        pieces, report = repaired(tmp_path, cells({**RIGHT, "9.3": text}))
+        assert [piece.source.endswith(text) for piece in pieces if piece.exercise == "9.3"] == [True]
+        assert report.lines() == []
+    pieces, report = repaired(tmp_path, [*cells(RIGHT), code(f"x = 1\n{remark}\nprint(x)")])
+    assert (pieces[-1].name, pieces[-1].source) == ("own cell", f"x = 1\n{remark}\nprint(x)")
+    assert report.lines() == []
+
+
+def test_merged_cells_are_cut_where_an_answer_or_a_marker_as_given_out_stands(tmp_path):
+    merged = code("\n".join([answer("9.1", RIGHT["9.1"])["source"], answer("9.2", "")["source"]]))
+    shortened = code(f"import math\n# exercise 9.3\n{RIGHT['9.3']}\n# exercise 9.4\n{RIGHT['9.4']}")
+    pieces, report = repaired(tmp_path, [setup(), merged, shortened])
+    assert names(pieces) == ["setup cell", "9.1", "9.2", "own cell", "9.3", "9.4"]
+    assert [each.kind for each in report.repairs] == ["merged", "merged"]
+
+
+@pytest.mark.parametrize("where", [2, 4, -1])
+def test_a_stub_does_not_take_back_an_answer_that_stands_elsewhere(tmp_path, where):
+    found = cells({})
+    found.insert(where, code(RIGHT["9.1"]))
+    pieces, report = repaired(tmp_path, found)
+    assert "9.1" not in names(pieces)
+    assert report.lines() == [
+        "Exercise 9.1 was left as it was given out; a cell that defines its name was taken."
+    ]
+    assert "9.1" not in report.untouched
+
+
+def test_a_stub_does_not_take_back_an_answer_in_another_exercises_cell(tmp_path):
+    both = f"{RIGHT['9.2']}\n{RIGHT['9.4']}"
+    pieces, report = repaired(tmp_path, cells({"9.2": both}))
+    assert names(pieces) == ["setup cell", "9.1", "9.2", "9.3"]
+    assert report.untouched == {"9.1", "9.3"}
+
+
 def test_an_answer_below_an_untouched_stub_is_asked_for(tmp_path):
     assert "9.1" not in repaired(tmp_path, [*cells({}), code("def double(x): return 2 * x")])[1].untouched
 

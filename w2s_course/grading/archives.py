@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 import stat
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -63,7 +62,7 @@ def read_incoming(source: Path) -> Iterator[Incoming | Refused]:
 def _unwanted(path: str) -> str | None:
     """Why a file is not read, by its name; '' for what every system leaves behind and nobody need hear of."""
     parts = PurePosixPath(path).parts
-    if _CLUTTER & set(parts) or parts[-1].startswith("."):
+    if not parts or _CLUTTER & set(parts) or parts[-1].startswith("."):
         return ""
     suffix = PurePosixPath(path).suffix.lower()
     if suffix in _ARCHIVES:
@@ -134,7 +133,7 @@ def _path(entry: zipfile.ZipInfo) -> str:
 
 def _refusal(entry: zipfile.ZipInfo, path: str, number: int, total: int) -> str | None:
     """Why an entry is not read; '' where nobody need hear of it; None if it may be."""
-    if entry.is_dir():
+    if path.endswith("/"):  # as `is_dir`, which cannot bear an empty name
         return ""
     if stat.S_ISLNK(entry.external_attr >> 16):
         return "a link; it is not followed"
@@ -163,7 +162,7 @@ def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: str) -> Incomi
                 if size > LARGEST_FILE:
                     return Refused(path, _too_large(size))
                 pieces.append(piece)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+    except Exception as error:  # each way of compressing has its own, from zlib.error to lzma.LZMAError
         return Refused(path, f"damaged in the zip ({error})")
     return Incoming(path, _changed(entry), b"".join(pieces))
 

@@ -74,10 +74,16 @@ def _system() -> list[str]:
     return made
 
 
+def program() -> str:
+    """bubblewrap with its path: it is started without the user's PATH, which may be what leads to it."""
+    found = shutil.which("bwrap")
+    return str(Path(found).absolute()) if found else "bwrap"
+
+
 @cache
 def _isolation() -> tuple[str, ...]:
     """The arguments that separate; nested user namespaces are forbidden where bubblewrap can."""
-    said = subprocess.run(["bwrap", "--help"], capture_output=True, text=True, check=False).stdout
+    said = subprocess.run([program(), "--help"], capture_output=True, text=True, check=False).stdout
     nested = ["--disable-userns"] if "--disable-userns" in said else []
     ids = ["--uid", "65534", "--gid", "65534", "--hostname", "sandbox"]
     ends = ["--cap-drop", "ALL", "--die-with-parent", "--new-session", "--clearenv"]
@@ -88,7 +94,7 @@ def bubblewrap(limits: Limits) -> list[str]:
     """The command up to what is run inside."""
     size = str(limits.file_mb * MB)
     # The scratch space first: the course or its Python may stand below the machine's own /tmp.
-    command = ["bwrap", *_isolation(), "--size", size, "--tmpfs", "/tmp", "--dir", "/tmp/work", *_system()]
+    command = [program(), *_isolation(), "--size", size, "--tmpfs", "/tmp", "--dir", "/tmp/work", *_system()]
     shown, home = visible(), PACKAGE.parent
     # An empty folder in the repository's place, into which only the package is put; not where the package is
     # installed among Python's own.

@@ -21,6 +21,7 @@ from w2s_course.grading.printing import (
     here,
     print_counts,
     say,
+    say_left_out,
     table_of,
 )
 
@@ -61,7 +62,10 @@ def collect(
         Path | None, typer.Option(help="CSV: id, name, email, lms_id; the last one if not given.")
     ] = None,
     deadline: Annotated[datetime | None, typer.Option(help="Local time, 2026-03-06T23:59:00.")] = None,
-    take: Annotated[list[str] | None, typer.Option(help="A path that counts whatever the rule says.")] = None,
+    take: Annotated[
+        list[str] | None,
+        typer.Option(help="A path that counts whatever the rule says; PATH@DIGEST where several have it."),
+    ] = None,
 ) -> None:
     """Take in submissions: one notebook a student, and a list of what could not be placed.
 
@@ -166,7 +170,11 @@ def feedback(unit: UnitName) -> None:
 
     space, found = here(), find_unit(unit)
     names = {student.id: student.name for student in class_roster(space).students}
-    written = write_feedback(space.feedback(found.slug), final_records(space, found), found, names)
+    records, left_out = final_records(space, found)
+    written = write_feedback(space.feedback(found.slug), records, found, names)
+    for student in left_out:
+        (space.feedback(found.slug) / f"{student}.html").unlink(missing_ok=True)
+    say_left_out(left_out, found)
     say(f"{plural(len(written), 'page')} in {space.feedback(found.slug).relative_to(space.root)}")
 
 
@@ -184,7 +192,9 @@ def export(
     from w2s_course.grading.workspace import find_unit
 
     space, found = here(), find_unit(unit)
-    text = make(form, found, class_roster(space), final_records(space, found))
+    records, left_out = final_records(space, found)
+    text = make(form, found, class_roster(space), records)
+    say_left_out(left_out, found)
     space.exports.mkdir(parents=True, exist_ok=True)
     target = space.exports / f"{found.slug}-{form}.csv"
     # With the mark by which Excel knows UTF-8; Canvas and Moodle read over it.

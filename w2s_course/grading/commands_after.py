@@ -104,7 +104,11 @@ def regrade(
         left = [job for job in pending(todo, proposed) if job.student in current]
         grade_with_bar(left, proposed, jobs, engine)
         made = read_records(proposed)
-        new = {s: made[s] for s in made if s in current and made[s].sha256 == old[s].sha256}
+        new = {
+            student: record
+            for student, record in made.items()
+            if student in current and record.sha256 == old[student].sha256 and not record.is_failed
+        }
         found = work.changes(exercise, old, new)
         if found:
             _print_changes(exercise, found)

@@ -31,7 +31,7 @@ from contextlib import suppress
 from types import ModuleType
 from typing import Any
 
-from w2s_course.grading.standins import install
+from w2s_course.grading.standins import STAND_IN, install
 from w2s_course.learn.answers import ask
 
 LONGEST_MESSAGE = 300
@@ -44,7 +44,6 @@ MORE_PROCESSES = 16
 WAITING = 4
 """By how much a call may take longer by the clock than its limit in processor time."""
 
-_MAGIC = re.compile(r"^(\s*)(?:[%!?].*|.*\?\s*)$", re.MULTILINE)
 _CELL_MAGIC = re.compile(r"\A\s*%%(\w+)[^\n]*\n?")
 _encode = json.JSONEncoder(ensure_ascii=True).encode
 _decode = json.JSONDecoder().decode
@@ -86,23 +85,30 @@ def set_limits(limits: Mapping[str, Any]) -> None:
 
 
 def without_magics(source: str) -> str:
-    """A cell without what only a notebook understands: `%magics`, `!commands` and `help?`.
+    """A cell as Python: `%magics`, `!commands` and `help?` become calls of a stand-in, which do nothing.
 
-    >>> without_magics("%%time\\n!pip install x\\nif 1:\\n    %matplotlib inline\\n")
-    'pass\\nif 1:\\n    pass\\n'
+    What such a line is, IPython knows: `% 2` in brackets, or a remark that ends in '?', is none.
+
+    >>> without_magics("%%time\\nfiles = !ls\\nshare = (1\\n    % 2)  # right?\\n")
+    "files = __ipython__.getoutput('ls')\\nshare = (1\\n    % 2)  # right?\\n"
     """
     magic = _CELL_MAGIC.match(source)
     if magic:
         if magic[1] not in ("time", "timeit", "capture", "prun"):
             return "pass\n"
         source = source[magic.end() :]
-    return _MAGIC.sub(r"\1pass", source)
+    # Imported here, since few cells need it and it takes longer than most cells.
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    text = str(TransformerManager().transform_cell(source))  # type: ignore[no-untyped-call]
+    return text.replace("get_ipython()", STAND_IN)  # a learner may have imported the real one: None
 
 
 def _compiled(source: str, name: str) -> Any:
-    for text in (source, without_magics(source)):
-        with suppress(SyntaxError):
-            return compile(text, name, "exec", dont_inherit=True)
+    with suppress(SyntaxError):
+        return compile(source, name, "exec", dont_inherit=True)
+    with suppress(Exception):
+        source = without_magics(source)
     return compile(source, name, "exec", dont_inherit=True)
 
 

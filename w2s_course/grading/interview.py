@@ -207,8 +207,8 @@ class _Interviewer:
             while "asked" not in (
                 message := session.receive(self._patience((WAITING + 1) * self.limits.call_seconds + 5))
             ):
-                if message.get("asking") in answers:
-                    running = self._next(phase, running, str(message["asking"]))
+                if (now := _text(message, "asking")) in answers:
+                    running = self._next(phase, running, now)
                 else:
                     self._take(message, phase)
         except Ended as end:
@@ -234,15 +234,15 @@ class _Interviewer:
 
     def _take(self, message: Mapping[str, Any], phase: Phase) -> None:
         """Take an answer, or the news that there is none; whatever else may be said is passed over."""
-        key = message.get("answer", message.get("lost"))
-        if not isinstance(key, str) or key not in self.questions:
+        key = _text(message, "answer") or _text(message, "lost")
+        if key not in self.questions:
             return
         answers, question = self.said.answers[phase][key], self.questions[key]
         number = _index(message, "call", len(question.visible) + len(question.hidden))
         if number is None or answers.done or number in answers.outcomes:
             return
         if "lost" in message:
-            answers.lost.setdefault(number, str(message.get("why"))[:40])
+            answers.lost.setdefault(number, _text(message, "why")[:40] or "crashed")
         elif (outcome := _outcome(message.get("outcome"))) is not None:
             answers.outcomes[number] = outcome
             answers.lost.pop(number, None)
@@ -260,12 +260,18 @@ def _index(message: Mapping[str, Any], key: str, size: int) -> int | None:
     return number if type(number) is int and 0 <= number < size else None
 
 
+def _text(message: Mapping[str, Any], key: str) -> str:
+    """A text of a message; '' for anything else: a submission may have written the message itself."""
+    text = message.get(key)
+    return text if isinstance(text, str) else ""
+
+
 def _fate(error: Any) -> Fate | None:
     if not isinstance(error, dict):
         return None
-    kind, line = str(error.get("kind"))[:60], error.get("line")
+    kind, line = _text(error, "kind")[:60], error.get("line")
     why = {"MemoryError": "out of memory", **dict.fromkeys(UNREADABLE, "invalid")}.get(kind, "crashed")
-    return Fate(why, kind, str(error.get("message"))[:300], line if type(line) is int else None)
+    return Fate(why, kind, _text(error, "message")[:300], line if type(line) is int else None)
 
 
 def _outcome(found: Any) -> Outcome | None:

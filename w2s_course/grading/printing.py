@@ -24,7 +24,7 @@ console = Console()
 
 UnitName = Annotated[str, typer.Argument(help="The unit: 04_measure, or 4.")]
 Cohort = Annotated[int | None, typer.Option(help="Seed of the variant; see docs/grading.md.")]
-Jobs = Annotated[int, typer.Option(help="Submissions at one time; 0: one a core.")]
+Jobs = Annotated[int, typer.Option(min=0, help="Submissions at one time; 0: one a core.")]
 Engine = Annotated[str, typer.Option(help="local, or ray for a cluster.")]
 Unsafe = Annotated[
     bool, typer.Option("--unsafe", help="Without a sandbox: submissions run as you. Only for ones you read.")
@@ -41,6 +41,15 @@ def here() -> Workspace:
 def say(text: str) -> None:
     """Print a line of ours or a path, whole."""
     console.print(escape(text), soft_wrap=True, highlight=False)
+
+
+def say_left_out(students: list[str], unit: Unit) -> None:
+    """Say whose old mark was not used."""
+    if students:
+        say(
+            f"Left out, since what was graded counts no longer: {', '.join(students)}. See `w2s grade status "
+            f"{unit.number}`; `w2s grade run {unit.number}` grades what is new."
+        )
 
 
 def table_of(title: str, *heads: str) -> Table:
@@ -65,13 +74,20 @@ def print_counts(title: str, values: Iterable[str]) -> None:
 
 
 def grade_with_bar(left: list[Any], folder: Path, jobs: int, engine: str) -> list[Record]:
-    """Grade the jobs behind a progress bar."""
+    """Grade the jobs behind a progress bar; say in the end on which of them the grader itself failed."""
     from tqdm.auto import tqdm
 
     from w2s_course.grading.run import run
 
     with tqdm(total=len(left), unit="notebook", disable=not left) as bar:
-        return run(left, folder, workers=jobs, engine=engine, progress=lambda record: bar.update())
+        made = run(left, folder, workers=jobs, engine=engine, progress=lambda record: bar.update())
+    if failed := sorted(record.student for record in made if record.is_failed):
+        say(
+            f"Careful: the grader itself failed on {', '.join(failed)}. That is a bug in the course; the "
+            f'others are graded. The traceback stands under "output" in {folder / failed[0]}.json: please '
+            "report it. The next run grades these again."
+        )
+    return made
 
 
 def fill_gradebook(space: Workspace, unit: Unit) -> None:

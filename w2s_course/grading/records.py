@@ -39,7 +39,8 @@ class Mark:
 
 @dataclass(frozen=True)
 class Record:
-    """What became of one submission. key: of what it was made from, see `record_key`.
+    """What became of one submission. key: of what it was made from, see `record_key`; '' where the grader
+    itself failed, so that the next run grades it again.
 
     state: as in `score.State`. marks: by exercise; empty where the submission was refused, and `reason` says
     why. repairs: what was mended before grading, in words. output: the beginning of what it printed.
@@ -61,6 +62,11 @@ class Record:
     ends: tuple[str, ...] = ()
     seconds: float = 0.0
     warning: str = ""
+
+    @property
+    def is_failed(self) -> bool:
+        """Whether the grader, not the submission, is to blame that there is no mark."""
+        return not self.key
 
     @property
     def points(self) -> float | None:

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import cast
 
 from w2s_course.grading.records import Record, record_key, write_record
+from w2s_course.grading.score import State, overall
 from w2s_course.grading.workspace import Workspace
 
 
@@ -43,13 +45,15 @@ def changes(exercise: str, old: Mapping[str, Record], new: Mapping[str, Record])
 
 
 def merged(exercise: str, old: Record, new: Record) -> Record:
-    """The old record with the new mark of one exercise, and with the version of the check that made it."""
+    """The old record with the new mark of one exercise, the version of the check that made it, and the state
+    that follows from all of its marks."""
     if exercise not in new.marks:
         return old
     marks = {**old.marks, exercise: new.marks[exercise]}
     versions = {**old.versions, exercise: new.versions[exercise]}
     key = record_key(old.sha256, versions, old.cohort)
-    return replace(old, marks=marks, versions=versions, key=key)
+    state = overall([cast("State", mark.state) for mark in marks.values()])
+    return replace(old, marks=marks, versions=versions, key=key, state=state)
 
 
 def apply(

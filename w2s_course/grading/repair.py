@@ -3,10 +3,14 @@
 The rules, in the order in which they apply:
 
 1. An answer is found by its marker line, `# exercise 4.2`, in a code cell; ids and metadata don't matter.
-2. A cell with several markers was merged: it is cut before each marker line.
-3. Of several answers to one exercise the last one that differs from the stub counts; the others are not run.
-4. An exercise without marker is taken as answered where a cell of the learner's defines its name; otherwise
-   the stub is restored, and the exercise counts as missing.
+2. A cell with the markers of several exercises was merged: it is cut before a marker line that stands there
+   as it was given out, or behind which the exercise's name is defined. Any other such line is a remark.
+3. Of several answers to one exercise the last one that defines its name counts, and where none does the last
+   one that differs from the stub. Others that define the name are earlier tries and not run; what does not
+   define it, a trial or a remark, is run as the learner's own, before the answer or behind it as it stood.
+4. An exercise without marker, or whose cell is the stub, is taken as answered where another cell of the
+   learner's defines its name; the stub is not run then, since it would take the answer back. Otherwise the
+   stub is restored, and the exercise counts as missing.
 5. Check cells are not run, changed or not: a submission's own checks count for nothing.
 6. Set-up and given cells are run as in the master. A given cell that needs `lesson` (models, runs) is not
    run, but for those of its imports whose names occur elsewhere. A changed given cell is the learner's own.
@@ -22,6 +26,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from w2s_course.authoring.notebooks import MARKER
 from w2s_course.grading.master import MARKED, GradedUnit, MasterCell, only_checks
 from w2s_course.grading.submission import Refused, Submission
 
@@ -61,6 +66,15 @@ class RepairReport:
         return [repair.text for repair in self.repairs]
 
 
+@dataclass(frozen=True)
+class _Chosen:
+    """The answer that counts, and what else stood under its marker line and is run before and behind it."""
+
+    text: str
+    before: tuple[str, ...] = ()
+    behind: tuple[str, ...] = ()
+
+
 @dataclass
 class _Read:
     """A submission taken apart. own: anchor -> the learner's cells behind it; an anchor is the number of a
@@ -79,21 +93,25 @@ def repair(submission: Submission, unit: GradedUnit) -> tuple[list[Piece], Repai
 
     Raises: Refused for a notebook in which nothing of this unit is found.
     """
-    read = _take_apart(submission, unit)
     stubs = {cell.exercise: cell.source for cell in unit.cells if cell.kind == "answer"}
-    chosen = {key: _choose(key, found, stubs[key], read.repairs) for key, found in read.answers.items()}
-    own = [source for sources in read.own.values() for source in sources]
-    names = {exercise.id: exercise.name for exercise in unit.exercises}
-    defined = {key for key in stubs if any(_defines(source, names.get(key, "")) for source in own)}
-    elsewhere = defined - set(chosen)
+    names = {key: next((e.name for e in unit.exercises if e.id == key), "") for key in stubs}
+    read = _take_apart(submission, unit, names)
+    chosen = {
+        key: _choose(key, found, stubs[key], names[key], read.repairs) for key, found in read.answers.items()
+    }
+    unanswered = {key for key in stubs if key not in chosen or _same(chosen[key].text, stubs[key])}
+    texts = [text for texts in read.own.values() for text in texts]
+    texts += [text for key in chosen.keys() - unanswered for text in _texts(chosen[key])]
+    elsewhere = {key for key in unanswered if any(_defines(text, names[key]) for text in texts)}
     if not chosen and not elsewhere and not read.seen:
         raise Refused(_nothing_found(submission, unit, read.foreign))
     _note_order(read)
     pieces = _assembled(unit, read, chosen, elsewhere)
-    untouched = {
-        key for key in stubs if key not in defined and _same(chosen.get(key, stubs[key]), stubs[key])
-    }
-    return pieces, RepairReport(tuple(read.repairs), frozenset(untouched))
+    return pieces, RepairReport(tuple(read.repairs), frozenset(unanswered - elsewhere))
+
+
+def _texts(chosen: _Chosen) -> tuple[str, ...]:
+    return (*chosen.before, chosen.text, *chosen.behind)
 
 
 def _normal(source: str) -> str:
@@ -117,26 +135,44 @@ def _defines(source: str, name: str) -> bool:
     return bool(name) and re.search(pattern, source, re.MULTILINE) is not None
 
 
-def _fragments(source: str, known: set[str]) -> list[tuple[str, str]]:
-    """A cell cut before each marker line: pairs of exercise id ('' before the first) and text.
+def _fragments(source: str, names: Mapping[str, str]) -> list[tuple[str, str]]:
+    """A cell cut before the marker lines of answers: pairs of exercise id ('' before the first) and text.
 
-    >>> _fragments("import math\\n# exercise 4.1\\na = 1\\n# exercise 4.2\\nb = 2", {"4.1", "4.2"})
+    names: exercise id -> the name that its answer defines.
+
+    >>> _fragments("import math\\n# exercise 4.1\\na = 1\\n# exercise 4.2\\nb = 2", {"4.1": "a", "4.2": "b"})
     [('', 'import math\\n'), ('4.1', '# exercise 4.1\\na = 1\\n'), ('4.2', '# exercise 4.2\\nb = 2')]
+    >>> _fragments("# exercise 4.2\\n# exercise 4.1 gave a\\nb = a", {"4.1": "a", "4.2": "b"})
+    [('4.2', '# exercise 4.2\\n# exercise 4.1 gave a\\nb = a')]
     """
-    marks = [found for found in MARKED.finditer(source) if found[1] in known]
-    starts = [found.start() for found in marks]
-    texts = [source[a:b] for a, b in zip(starts, [*starts, len(source)][1:], strict=True)]
-    cut = [(found[1], text) for found, text in zip(marks, texts, strict=True)]
-    before = source[: starts[0]] if starts else source
-    return [("", before), *cut] if before.strip() else cut
+    marks = [found for found in MARKED.finditer(source) if found[1] in names]
+    ends = [*(found.start() for found in marks), len(source)][1:]
+    cuts = [("", 0)]
+    for found, end in zip(marks, ends, strict=True):
+        key, start = found[1], found.start()
+        opens = len(cuts) == 1 and not _has_code(source[:start])
+        if opens or (key != cuts[-1][0] and _is_answer(source[start:end], key, names[key])):
+            cuts.append((key, start))
+    starts = [start for _, start in cuts]
+    texts = [source[a:b] for a, b in zip(starts, [*starts[1:], len(source)], strict=True)]
+    return [(key, text) for (key, _), text in zip(cuts, texts, strict=True) if key or text.strip()]
 
 
-def _take_apart(submission: Submission, unit: GradedUnit) -> _Read:
+def _has_code(text: str) -> bool:
+    return any(line.strip() and not line.lstrip().startswith("#") for line in text.split("\n"))
+
+
+def _is_answer(text: str, key: str, name: str) -> bool:
+    """Whether a text that begins with a marker line is an answer, and the line is not a remark."""
+    return text.startswith(MARKER.format(id=key)) or _defines(text, name)
+
+
+def _take_apart(submission: Submission, unit: GradedUnit, names: Mapping[str, str]) -> _Read:
     """Every code cell of the submission, put where it belongs."""
     numbers = {cell.exercise: n for n, cell in enumerate(unit.cells) if cell.kind == "answer"}
     read, anchor = _Read(), -1
     for source in submission.code:
-        fragments = _fragments(source, set(numbers))
+        fragments = _fragments(source, names)
         read.foreign |= {found for found in MARKED.findall(source) if found not in numbers}
         if len(keys := [key for key, _ in fragments if key]) > 1:
             listed = " and ".join(dict.fromkeys(keys))
@@ -170,16 +206,23 @@ def _place(text: str, anchor: int, master: Sequence[MasterCell], read: _Read) ->
     return anchor
 
 
-def _choose(key: str, found: Sequence[str], stub: str, repairs: list[Repair]) -> str:
-    """The answer that counts: the last that differs from the stub."""
+def _choose(key: str, found: Sequence[str], stub: str, name: str, repairs: list[Repair]) -> _Chosen:
+    """The answer that counts: the last that defines the name, else the last that differs from the stub."""
     differing = [text for text in found if not _same(text, stub)]
+    defining = [number for number, text in enumerate(differing) if _defines(text, name)]
     if len(found) > 1:
-        which = (
-            "the last one that differs from the stub" if differing else "none differs from the stub; the last"
-        )
+        rule = f"defines `{name}`" if defining else "differs from the stub"
+        which = f"the last one that {rule}" if differing else "none differs from the stub; the last"
         text = f"Exercise {key} stood there {len(found)} times; {which} counts."
         repairs.append(Repair("duplicate", text, key))
-    return (differing or list(found))[-1]
+    if not differing:
+        return _Chosen(found[-1])
+    at = defining[-1] if defining else len(differing) - 1
+    before, behind = (
+        tuple(text for text in texts if not _defines(text, name))
+        for texts in (differing[:at], differing[at + 1 :])
+    )
+    return _Chosen(differing[at], before, behind)
 
 
 def _note_order(read: _Read) -> None:
@@ -197,10 +240,12 @@ def _nothing_found(submission: Submission, unit: GradedUnit, foreign: set[str]) 
     return f"{name} is not the notebook of {title}: no exercise of it is found, by marker line or by name."
 
 
-def _assembled(unit: GradedUnit, read: _Read, chosen: Mapping[str, str], elsewhere: set[str]) -> list[Piece]:
+def _assembled(
+    unit: GradedUnit, read: _Read, chosen: Mapping[str, _Chosen], elsewhere: set[str]
+) -> list[Piece]:
     """All pieces in order: master cells and answers, each followed by the learner's own cells."""
     own = [text for texts in read.own.values() for text in texts]
-    used = "\n".join([*chosen.values(), *own])
+    used = "\n".join([*own, *(text for each in chosen.values() for text in _texts(each))])
     pieces: list[Piece] = []
     for number, cell in enumerate(unit.cells):
         if cell.kind == "answer":
@@ -223,15 +268,17 @@ def _own(texts: Sequence[str]) -> list[Piece]:
 
 
 def _answer(
-    cell: MasterCell, chosen: Mapping[str, str], elsewhere: set[str], repairs: list[Repair]
+    cell: MasterCell, chosen: Mapping[str, _Chosen], elsewhere: set[str], repairs: list[Repair]
 ) -> list[Piece]:
     key = cell.exercise
-    if key in chosen:
-        return [Piece(f"exercise {key}", chosen[key], key)]
     if key in elsewhere:
-        text = f"Exercise {key} had no marker line; a cell that defines its name was taken."
+        what = "was left as it was given out" if key in chosen else "had no marker line"
+        text = f"Exercise {key} {what}; a cell that defines its name was taken."
         repairs.append(Repair("no marker", text, key))
         return []
+    if key in chosen:
+        each = chosen[key]
+        return [*_own(each.before), Piece(f"exercise {key}", each.text, key), *_own(each.behind)]
     repairs.append(Repair("restored", f"The cell of exercise {key} was missing; the stub was restored.", key))
     return [Piece(f"exercise {key}", cell.source, key)]
 

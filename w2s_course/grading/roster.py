@@ -57,10 +57,14 @@ def name_keys(name: str) -> set[str]:
 
 @dataclass(frozen=True)
 class Match:
-    """Whom a label means. reason: why nobody, or what to know about it although it matched."""
+    """Whom a label means. reason: why nobody, or what to know about it although it matched.
+
+    conflict: whether it is nobody because it means several people.
+    """
 
     student: Student | None
     reason: str = ""
+    conflict: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,11 +113,16 @@ class Roster:
         if by_number and unique_number:
             others = [s for s in by_name if s.id != by_number.id]
             if others and by_number not in by_name:
-                return Match(None, f"the number {lms_id} is {by_number.id}'s, the name is {others[0].id}'s")
+                why = f"the number {lms_id} is {by_number.id}'s, the name is {others[0].id}'s"
+                return Match(None, why, conflict=True)
             note = "" if by_number in by_name else f"by the number {lms_id}; the name differs from the roster"
             return Match(by_number, note)
         if len(by_name) > 1 and by_number in by_name:
             return Match(by_number)
+        if lms_id and unique_number and len(by_name) == 1 and by_name[0].lms_id:
+            # The number is the person's: this is a namesake, or a number of the roster is wrong.
+            theirs = f"the name is {by_name[0].id}'s, whose number is {by_name[0].lms_id}"
+            return Match(None, f"the number {lms_id} is nobody's in the roster, {theirs}", conflict=True)
         return _single(by_name, f"the name '{name}'")
 
     def match_labels(self, labels: Iterable[str]) -> Match:
@@ -128,7 +137,8 @@ def _single(found: Sequence[Student], what: str) -> Match:
     if len(found) == 1:
         return Match(found[0])
     if found:
-        return Match(None, f"{what} fits several students: {', '.join(s.id for s in found)}")
+        several = f"{what} fits several students: {', '.join(s.id for s in found)}"
+        return Match(None, several, conflict=True)
     return Match(None, f"{what} is nobody's in the roster")
 
 
@@ -144,6 +154,10 @@ def read_roster(path: Path) -> Roster:
         raise CourseError(f"There is no roster {path}. It is a CSV with the columns {_listed()}.") from error
     except UnicodeDecodeError as error:
         raise CourseError(f"{path} is not UTF-8. Save it as 'CSV UTF-8' and try again.") from error
+    except OSError as error:  # a folder, or a file that this user may not read
+        raise CourseError(
+            f"The roster {path} cannot be read ({error.strerror or error}). Name a CSV that you may read."
+        ) from error
     first = text.partition("\n")[0]
     delimiter = max(",;\t", key=first.count)
     rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)

@@ -10,11 +10,12 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import os
+import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -61,13 +62,33 @@ def _exam(root: Path, unit: str, cohort: int | None) -> tuple[GradedUnit, dict[s
 
 
 def grade_job(job: Job) -> Record:
-    """Grade one submission in a sandbox; its record, not written yet."""
+    """Grade one submission in a sandbox; its record, not written yet.
+
+    Raises: CourseError for what is wrong with this machine. A bug of ours becomes the record of this one
+        submission (`Record.is_failed`): whoever finds one must not keep the class from being graded.
+    """
     graded, wanted = _exam(job.root, job.unit, job.cohort)
     try:
         grade = grade_submission(read_submission(job.notebook), graded, unsafe=job.unsafe)
     except Refused as refusal:
         grade = refused(graded, str(refusal))
+    except CourseError as error:
+        raise CourseError(f"{error} (This came up while grading {job.student}.)") from error
+    except Exception as error:
+        return _failed(as_record(job, refused(graded, _bug(error)), wanted))
     return as_record(job, grade, wanted)
+
+
+def _bug(error: Exception) -> str:
+    return (
+        f"The grader itself failed ({type(error).__name__}): that is a bug in the course and not the "
+        "submission's fault. It is graded again by the next run."
+    )
+
+
+def _failed(record: Record) -> Record:
+    """A record that no run keeps, with the traceback of the exception at hand for the instructor."""
+    return replace(record, key="", output=traceback.format_exc())
 
 
 def refuse_job(job: Job) -> Record:
@@ -166,11 +187,13 @@ def run(
     """Grade the jobs and write their records into `folder`; the records, in the order in which they came.
 
     workers: processes at one time; 0 for one a core. progress: called with each record once it is written.
-    Raises: UsageError for an engine that does not exist; CourseError where there is no sandbox, or a worker
-        was killed: what is graded is kept, and the same call goes on.
+    Raises: UsageError for an engine that does not exist, or less than 0 workers; CourseError where there is
+        no sandbox, or a worker was killed: what is graded is kept, and the same call goes on.
     """
     if engine not in ENGINES:
         raise UsageError(f"Unknown engine '{engine}'. Known: {', '.join(ENGINES)}.")
+    if workers < 0:
+        raise UsageError(f"--jobs must be 0 (one a core) or more; got {workers}.")
     made = []
     graded = (_on_ray if engine == "ray" else _here)(jobs, workers or _cores(), grader)
     for record in graded:

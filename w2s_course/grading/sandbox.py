@@ -24,6 +24,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from w2s_course.errors import CourseError
 from w2s_course.grading import host
 from w2s_course.grading.bubblewrap import ENVIRONMENT, bubblewrap
 from w2s_course.grading.limits import MB, Limits
@@ -62,19 +63,26 @@ class Session:
         self._info, info = os.pipe()
         inner = [sys.executable, "-P", "-s", "-u", str(HOST), str(answers)]
         outer = [] if unsafe else [*bubblewrap(limits), "--info-fd", str(info), "--"]
-        self._process = subprocess.Popen(
-            [*outer, *inner],
-            stdin=subprocess.PIPE,
-            stdout=printed,
-            stderr=printed,
-            pass_fds=(answers, info),
-            # bubblewrap clears its child's environment, but its own can be read inside, at /proc/1/environ.
-            env={**ENVIRONMENT, "HOME": self._folder.name} if self._folder else {"PATH": os.defpath},
-            cwd=self._folder.name if self._folder else "/",
-            start_new_session=True,
-        )
-        for end in (answers, printed, info):
-            os.close(end)
+        try:
+            self._process = subprocess.Popen(
+                [*outer, *inner],
+                stdin=subprocess.PIPE,
+                stdout=printed,
+                stderr=printed,
+                pass_fds=(answers, info),
+                # bubblewrap clears its child's environment, but its own can be read inside: /proc/1/environ.
+                env={**ENVIRONMENT, "HOME": self._folder.name} if self._folder else {"PATH": os.defpath},
+                cwd=self._folder.name if self._folder else "/",
+                start_new_session=True,
+            )
+        except OSError as error:  # no memory or no process left, or bubblewrap is gone
+            raise CourseError(
+                f"No sandbox could be started: {error}. Close programs or use fewer --jobs, and run the same "
+                "again."
+            ) from error
+        finally:
+            for end in (answers, printed, info):
+                os.close(end)
         self._first = self._process.pid if unsafe else self._first_pid()
         self._watch = Watch(self._first, limits, own=not unsafe)
         self._ready()

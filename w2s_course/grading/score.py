@@ -116,7 +116,7 @@ def grade_submission(
     grades = tuple(_grade(exercise, unit, said, pieces, report) for exercise in unit.exercises)
     return Grade(
         unit=unit.unit.number,
-        state=_overall([grade.state for grade in grades]),
+        state=overall([grade.state for grade in grades]),
         points=round(sum(grade.points for grade in grades), 2),
         out_of=unit.unit.points,
         exercises=grades,
@@ -140,7 +140,7 @@ def _question(exercise: Exercise, unit: GradedUnit) -> Question:
     return Question(exercise.id, portable_imports(exercise.imports), visible, hidden)
 
 
-def _overall(states: Sequence[State]) -> State:
+def overall(states: Sequence[State]) -> State:
     """The state of a submission: graded where every exercise was graded or not attempted; partly graded where
     others were not; without any graded one, the state of the first that was attempted."""
     attempted = [state for state in states if state != "missing"]

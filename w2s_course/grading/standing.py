@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from filelock import FileLock, Timeout
 
+from w2s_course.cache import file_sha256
 from w2s_course.errors import CourseError
 from w2s_course.grading.gradebook import TO_REVIEW, GradedCell, graded_cells, with_hand_marks
 from w2s_course.grading.records import Record, need_records
@@ -65,13 +66,23 @@ def unit_cells(space: Workspace, unit: Unit) -> list[GradedCell]:
     return graded_cells(release_notebook(find_source(space.root, unit), unit))
 
 
-def final_records(space: Workspace, unit: Unit) -> dict[str, Record]:
-    """The records of a unit, with what people marked by hand in them.
+def final_records(space: Workspace, unit: Unit) -> tuple[dict[str, Record], list[str]]:
+    """The records of a unit's submissions that count, with what people marked by hand in them.
 
+    Also the students whose record is left out: of a copy that counts no longer, since another one is in its
+    place that is not graded yet, or none (a conflict, or the copy was somebody else's).
     Raises: CourseError where nothing has been graded yet.
     """
     records = need_records(space.records(unit.slug), unit.slug)
-    return with_hand_marks(space, unit.slug, unit_cells(space, unit), records)
+    counting = {student: record for student, record in records.items() if _counts(space, record)}
+    final = with_hand_marks(space, unit.slug, unit_cells(space, unit), counting)
+    return final, sorted(records.keys() - counting.keys())
+
+
+def _counts(space: Workspace, record: Record) -> bool:
+    """Whether a record is of the copy that is in place."""
+    placed = space.submission(record.unit, record.student)
+    return placed.is_file() and file_sha256(placed) == record.sha256
 
 
 def standings(
@@ -88,7 +99,8 @@ def standings(
             came = (space.collected(unit) / student).is_dir()
             made.append(Standing(student, name, CONFLICT if came else ABSENT))
         elif student in waiting or record is None:
-            made.append(Standing(student, name, WAITING))
+            why = record.reason if record is not None and record.is_failed else ""
+            made.append(Standing(student, name, WAITING, reason=why))
         else:
             open_ones = sum(mark.state == TO_REVIEW for mark in record.marks.values())
             made.append(

@@ -10,6 +10,9 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
 
+STAND_IN = "__ipython__"
+"""The name under which a cell's magics find nothing."""
+
 
 class NotAttempted(Exception):
     """What a stub raises; known by its name outside."""
@@ -67,4 +70,4 @@ def install() -> dict[str, Any]:
     module = sys.modules[f"{learn.__name__}.check"]
     for place in (learn, module):
         place.not_attempted = not_attempted  # type: ignore[attr-defined]
-    return {"display": Nothing(), "get_ipython": Nothing()}
+    return {"display": Nothing(), "get_ipython": Nothing(), STAND_IN: Nothing()}

@@ -133,7 +133,8 @@ def _cell(cell: Any) -> SubmittedCell | None:
         _mapping(_mapping(output).get("data")) for output in (outputs if isinstance(outputs, list) else [])
     )
     told = tuple(shown for data in said if (shown := _text(data.get("text/markdown"))))
-    return SubmittedCell(str(cell.get("cell_type")), text, _mapping(cell.get("metadata")), told)
+    kind = cell.get("cell_type")
+    return SubmittedCell(kind if isinstance(kind, str) else "", text, _mapping(cell.get("metadata")), told)
 
 
 def _text(value: Any) -> str | None:
@@ -146,6 +147,6 @@ def _text(value: Any) -> str | None:
 def _refuse_other_language(metadata: Mapping[str, Any], name: str) -> None:
     """Colab and stripped notebooks may say nothing of a language: then it is Python."""
     kernel, language = _mapping(metadata.get("kernelspec")), _mapping(metadata.get("language_info"))
-    said = str(language.get("name") or kernel.get("language") or "python")
-    if said.lower() not in ("python", "ipython"):
+    said = language.get("name") or kernel.get("language")
+    if isinstance(said, str) and said.lower() not in ("python", "ipython"):
         raise Refused(f"{name} runs on a {said[:40]} kernel; the course's exercises are in Python.")

@@ -1,0 +1,38 @@
+"""What the sandbox's own program makes of cells: notebook syntax is taken out, Python is left alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from w2s_course.grading.host import _compiled, without_magics
+from w2s_course.grading.standins import STAND_IN, Nothing
+
+
+@pytest.mark.parametrize(
+    ("magic", "line"),
+    [
+        ("%matplotlib inline", "    return a + b  # right?"),
+        ("!pip install x", "    return a + b  # right?"),
+        ("double?", "    what = 'which?'\n    return a + b"),
+        ("?double", "    '''\n    %no magic\n    is it?\n    '''\n    return a + b"),
+        ("double??", "    c = (a\n    % 10)\n    return c + b"),
+        ("files = !ls", "    return (a +\n        b)  # both?"),
+        ("found = %time 1", "    rest = [3, 10\n% 4]\n    return a + rest[1]"),
+        ("%%time", "    return a + b  # right?"),
+        ("!pip install \\\n  x", "    return a + b"),
+    ],
+)
+def test_what_only_a_notebook_understands_costs_no_line_of_python(magic, line):
+    names = {"get_ipython": lambda: None, STAND_IN: Nothing()}
+    exec(_compiled(f"{magic}\ndef double(a, b):\n{line}\n", "<cell>"), names)
+    assert names["double"](1, 2) == 3
+
+
+def test_a_cell_in_another_language_is_left_out():
+    assert without_magics("%%bash\nls") == "pass\n"
+
+
+def test_an_error_is_said_of_its_own_line_and_not_of_the_magics():
+    with pytest.raises(SyntaxError) as error:
+        _compiled("%matplotlib inline\nx = = 1", "<cell>")
+    assert error.value.lineno == 2
