@@ -276,8 +276,8 @@ def build(
         bool, typer.Option("--check", help="Change nothing; fail where a notebook drifted.")
     ] = False,
 ) -> None:
-    """For authors: build notebooks/ from course/, and fill in the facts of docs/. A lesson runs where its code
-    changed; to run it in any case, delete its notebook first.
+    """For authors: build notebooks/ from course/, and fill in the facts of docs/. A lesson is run where its
+    code changed; to run it in any case, delete its notebook first.
 
     Examples: [bold]w2s build[/bold], [bold]w2s build --check[/bold]
     """

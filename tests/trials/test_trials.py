@@ -166,3 +166,24 @@ def test_a_trial_that_means_nothing_is_refused_before_any_work(changes, said, st
 def test_methods_with_labels_of_their_own_refuse_planted_errors(strong):
     with pytest.raises(UsageError, match="Leave out the plan"):
         run_trial(tiny.tiny_trial(strong, method="bootstrap", plan=PLAN, settings=settings("bootstrap")))
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"method": "confidence", "student": "control"}, r"confidence knows no student = 'control'"),
+        ({"method": "stopping", "student": "control"}, r"stopping knows no student = 'control'"),
+        ({"method": "kd", "labels": "gold", "plan": PLAN}, r"no labels = 'gold' and no plan of errors"),
+        ({"method": "average", "plan": PLAN}, "average knows no plan of errors"),
+        ({"method": "generations_replace", "labels": "gold"}, r"knows no labels = 'gold'"),
+    ],
+)
+def test_what_a_method_would_ignore_is_refused_before_any_work(strong, changes, said):
+    """Else the row would say what the student was not told."""
+    with pytest.raises(UsageError, match=said):
+        tiny.tiny_trial(strong, **changes)
+
+
+@pytest.mark.parametrize("method", ["plain", "gold_fraction", "select", "vote", "bootstrap", "cascade"])
+def test_a_control_may_be_taught_by_a_method_that_changes_labels_alone(strong, method):
+    assert tiny.tiny_trial(strong, method=method, student="control").student == "control"

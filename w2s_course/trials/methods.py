@@ -20,11 +20,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Method:
-    """A way to train a student: the function, what it is in a few words, its settings with their defaults."""
+    """A way to train a student: the function, what it is in a few words, its settings with their defaults.
+
+    strong_only: it does something to the strong student that the control has not: a loss, a curve.
+    own_labels: it makes its labels by itself, so that gold ones, or planted errors, would be ignored.
+    """
 
     teach: Callable[[Bench], Taught]
     what: str
     settings: Mapping[str, float] = field(default_factory=dict)
+    strong_only: bool = False
+    own_labels: bool = False
 
 
 METHODS: dict[str, Method] = {
@@ -33,32 +39,52 @@ METHODS: dict[str, Method] = {
         remedies.confidence,
         "auxiliary confidence loss (Burns et al. 2023)",
         {"trust": 0.5, "warmup": 0.2},
+        strong_only=True,
     ),
     "kd": Method(
-        partial(remedies.kd, schedule="constant"), "KD loss, constant lambda (eq. 4.13)", {"weight": 1.0}
+        partial(remedies.kd, schedule="constant"),
+        "KD loss, constant lambda (eq. 4.13)",
+        {"weight": 1.0},
+        strong_only=True,
+        own_labels=True,
     ),
     "kd_decaying": Method(
-        partial(remedies.kd, schedule="decaying"), "KD loss, lambda falling to 0 (eq. 4.13)", {"weight": 1.0}
+        partial(remedies.kd, schedule="decaying"),
+        "KD loss, lambda falling to 0 (eq. 4.13)",
+        {"weight": 1.0},
+        strong_only=True,
+        own_labels=True,
     ),
     "select": Method(remedies.select, "the labels that the weak model finds likeliest", {"share": 0.5}),
     "vote": Method(remedies.vote, "majority vote of several weak models, claim by claim", {"members": 3}),
-    "average": Method(remedies.average, "mean distribution of several weak models", {"members": 3}),
+    "average": Method(
+        remedies.average, "mean distribution of several weak models", {"members": 3}, own_labels=True
+    ),
     "bootstrap": Method(remedies.bootstrap, "through a model of middle size", {"width": 256, "layers": 6}),
     "gold_fraction": Method(remedies.gold_fraction, "a share of the labels replaced by gold", {"share": 0.1}),
     "filter_agreement": Method(
-        remedies.filter_agreement, "the labels with which an early student agrees", {"early": 0.25}
+        remedies.filter_agreement,
+        "the labels with which an early student agrees",
+        {"early": 0.25},
+        strong_only=True,
     ),
     "cascade": Method(remedies.cascade, "the teacher answers what it is sure of, the student the rest"),
-    "stopping": Method(remedies.stopping, "the best step by weak and by gold validation labels"),
+    "stopping": Method(
+        remedies.stopping, "the best step by weak and by gold validation labels", strong_only=True
+    ),
     "generations_replace": Method(
         partial(remedies.generations, mode="replace"),
         "small models, each taught by the one before",
         {"generations": 3},
+        strong_only=True,
+        own_labels=True,
     ),
     "generations_accumulate": Method(
         partial(remedies.generations, mode="accumulate"),
         "small models, each taught by all before and by gold",
         {"generations": 3},
+        strong_only=True,
+        own_labels=True,
     ),
 }
 

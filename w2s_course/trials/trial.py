@@ -30,6 +30,7 @@ class Trial:
     method: a row of `trials.methods.METHODS`; settings: its numbers, such as the share of gold.
     student: 'strong' for the pre-trained model with adapters, 'control' for the weak model's own
         architecture from random weights.
+    Raises: UsageError for an unknown name, too many labels, and what the method would ignore.
     """
 
     config: Config
@@ -41,7 +42,7 @@ class Trial:
     student: str = "strong"
 
     def __post_init__(self) -> None:
-        from w2s_course.trials.methods import settings_of
+        from w2s_course.trials.methods import METHODS, settings_of
 
         for what, given, known in (
             ("kind of labels", self.labels, LABELS),
@@ -61,6 +62,18 @@ class Trial:
             plan_of(self.plan)  # refuses what makes no sense before any work
         object.__setattr__(self, "count", count)
         object.__setattr__(self, "settings", settings_of(self.method, self.settings))
+        method = METHODS[self.method]
+        ignored = []
+        if method.strong_only and self.student != "strong":
+            ignored.append(f"student = '{self.student}'")
+        if method.own_labels:
+            ignored += [f"labels = '{self.labels}'"] if self.labels != "weak" else []
+            ignored += ["plan of errors"] if self.plan is not None else []
+        if ignored:
+            raise UsageError(
+                f"The method {self.method} knows no {' and no '.join(ignored)}. Leave that out, or take "
+                "another method."
+            )
 
     @property
     def seed(self) -> int:
