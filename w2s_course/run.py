@@ -22,7 +22,7 @@ from w2s_course.models.strong import folder_of_model
 from w2s_course.processes import threads_of, with_threads
 from w2s_course.results import answer_rows, build_results, judge_early
 from w2s_course.side_by_side import run_side_by_side
-from w2s_course.speed import expected_seconds, in_words
+from w2s_course.speed import SECONDS_AROUND, expected_seconds, in_words
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ def make_folder(folder: Path) -> None:
 def _stages(config: Config, jobs: int) -> dict[str, Path]:
     """Run the stages, and say what there is to see on the way."""
     expected = expected_seconds(config)
-    total = in_words(sum(expected.values()) / jobs)
+    total = in_words(sum(expected.values()) / jobs + SECONDS_AROUND)
     log.info("%s, seed %d: about %s if nothing is cached", config.preset, config.seed, total)
 
     def announce(stage: str) -> None:

@@ -27,6 +27,7 @@ EFFICIENCY = {  # of the runs whose stages docs/speed.md shows: where products a
 WEAK_EFFICIENCY = 0.5  # of the weak model
 SECONDS_TO_LOAD = 4.0  # the strong model, once a stage
 SECONDS_TO_START = 2.0  # the weak one
+SECONDS_AROUND = 10.0  # of a run beside its stages: libraries, figures and report; 9 to 11 were measured
 REFUSED = 0.4  # of a student's drafts, over all checkpoints: these are answered besides
 
 
