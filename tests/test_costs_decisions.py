@@ -131,6 +131,16 @@ def test_the_arms_of_a_run_are_rows_of_the_same_form(sample_results):
     assert ceiling["flops"] == 5.1e13
 
 
+def test_arms_that_share_the_pass_through_the_frozen_layers_are_charged_for_it():
+    """The third passes its own gold pairs: with fewer of them it takes fewer operations, at equal steps."""
+    for run in recorded_runs():
+        on_gold, student, ceiling = (row["flops"] for row in run_mixes(run))
+        assert on_gold < ceiling < student
+        stages = run["cost"]["stages"]
+        passed = ceiling - stages["ceiling training"]["flops"]
+        assert 0.6 * stages["lower layers"]["flops"] < passed < stages["lower layers"]["flops"]
+
+
 # --- the frontier
 
 
@@ -175,6 +185,16 @@ def test_a_mix_is_the_mean_over_its_seeds_with_their_t_interval_within_0_and_1()
     [point] = frontier_points(rows, cost=lambda row: row["paid"])
     assert (point.accuracy, point.cost, point.seeds) == (pytest.approx(0.95), 2, 3)
     assert point.ci95 == (pytest.approx(0.95 - T2 * 0.05 / 3**0.5), 1.0)
+
+
+def test_a_seed_that_was_recorded_twice_is_one_seed():
+    rows = [
+        {"gold_labels": 0, "weak_labels": 9, "exact": y, "seed": seed}
+        for seed, y in ((0, 0.6), (1, 0.7), (0, 0.6), (1, 0.7))
+    ]
+    [point] = frontier_points(rows, cost=lambda row: 1.0)
+    [once] = frontier_points(rows[:2], cost=lambda row: 1.0)
+    assert (point.seeds, point.ci95) == (2, once.ci95)
 
 
 def test_a_single_seed_keeps_its_own_interval():

@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from math import log
 from pathlib import Path
@@ -27,7 +28,7 @@ from w2s_course.models.answers import Answer
 from w2s_course.models.weak import WeakArchitecture
 from w2s_course.report import load_results, validate
 from w2s_course.results import ARMS, answers_of, build_results, judge_all, judge_early
-from w2s_course.run import _stages, run
+from w2s_course.run import _stages, make_folder, run
 from w2s_course.side_by_side import by_urgency, run_side_by_side
 from w2s_course.training.finetune import Recipe
 
@@ -366,3 +367,10 @@ def test_a_run_leaves_the_process_as_many_threads_as_it_had(finished, tmp_path, 
     assert before != 3
     run(finished[0], tmp_path / "out", jobs=2)
     assert torch.get_num_threads() == before
+
+
+def test_two_runs_may_look_at_one_folder_at_the_same_time(tmp_path):
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(make_folder, tmp_path / "runs") for _ in range(400)]:
+            done.result()
+    assert list((tmp_path / "runs").iterdir()) == []

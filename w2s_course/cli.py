@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import shlex
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -109,7 +110,7 @@ def fetch(
     from w2s_course.models.weights import fetch as fetch_weights
 
     for name in models or ["smollm2-135m"]:
-        console.print(f"{name}: ready in {fetch_weights(name)}", soft_wrap=True)
+        _say(f"{name}: ready in {fetch_weights(name)}")
 
 
 @app.command()
@@ -185,7 +186,7 @@ def report(
     path = run_folder / "results.json" if run_folder.is_dir() else run_folder
     results = load_results(path)
     _print_results(results)
-    console.print(f"Report: {write_report(results, path.parent)}", soft_wrap=True)
+    _say(f"Report: {write_report(results, path.parent)}")
 
 
 app.command()(costs)
@@ -222,11 +223,11 @@ def sweep(
         engine=engine,
         jobs=jobs,
         address=address,
-        command=f"w2s sweep {grid}",
+        command=shlex.join(["w2s", "sweep", grid]),
         keep=load_table(keep) if keep else None,
-        say=lambda line: console.print(line, markup=False, highlight=False, soft_wrap=True),
+        say=_say,
     )
-    console.print(f"Table: {out or default_file(found)}", soft_wrap=True)
+    _say(f"Table: {out or default_file(found)}")
 
 
 @app.command()
@@ -285,10 +286,10 @@ def build(
 
     if not only_check:
         for path in notebooks.build(Path.cwd()):
-            console.print(f"built {path.relative_to(Path.cwd())}", soft_wrap=True)
+            _say(f"built {path.relative_to(Path.cwd())}")
         for of in faults.FILLED:
             if not of.refresh(Path.cwd()):
-                console.print(f"filled in {of.PAGE.as_posix()}")
+                _say(f"filled in {of.PAGE.as_posix()}")
     elif problems := faults.check(Path.cwd()):
         raise CourseError("\n".join(problems))
 
@@ -303,7 +304,12 @@ def site() -> None:
 
     out = Path.cwd() / "build" / "site"
     build_site(Path.cwd(), out)
-    console.print(f"Built. Open {out.relative_to(Path.cwd()) / 'index.html'} in a browser.", soft_wrap=True)
+    _say(f"Built. Open {out.relative_to(Path.cwd()) / 'index.html'} in a browser.")
+
+
+def _say(line: str) -> None:
+    """A line as it is: what stands in a path's brackets is no style."""
+    console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def _print_results(results: dict[str, Any]) -> None:

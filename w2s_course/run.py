@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import tempfile
 import time
 from contextlib import nullcontext
 from pathlib import Path
@@ -42,9 +43,8 @@ def make_folder(folder: Path) -> None:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / ".w2s-probe"
-        probe.write_text("")
-        probe.unlink()
+        with tempfile.TemporaryFile(dir=folder):  # a name of its own: another run may begin at the same time
+            pass
     except OSError as err:
         reason = err.strerror or str(err)
         raise CourseError(f"Cannot write into {folder} ({reason}). Name another folder with --out.") from err

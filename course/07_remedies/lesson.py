@@ -115,7 +115,7 @@ activity("7.shown")
 
 # %% [markdown]
 # And the price of each? Work counts the operations of making teachers, labels and student, as a multiple of
-# the plain student's.
+# those of the student that it is compared with.
 
 # %%
 import pandas as pd

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from w2s_course.evidence.claims import CLAIMS
-from w2s_course.evidence.measured import difference, effect, measured, settings_in
+from w2s_course.evidence.measured import difference, effect, mean_of, measured, settings_in
 from w2s_course.evidence.page import MISSING, PAGE, evidence, refresh_page
 from w2s_course.evidence.real_code import real_code_section
 from w2s_course.recorded import recorded_sweeps
@@ -190,3 +190,35 @@ def test_a_difference_that_every_seed_shows_clearly_stays_one():
     plain = [{"seed": seed, "exact": 0.5, "test": 200} for seed in range(3)]
     better = [{**row, "exact": 0.75} for row in plain]
     assert effect(difference(better, plain, "exact")) == "helped"
+
+
+@pytest.mark.parametrize("name", ["exact", "gain", "cascade_exact"])
+def test_every_difference_of_accuracies_has_that_spread_whatever_its_column_is_called(name):
+    plain = [{"seed": seed, name: 0.6, "test": 200} for seed in range(3)]
+    worse = [{**row, name: 0.595} for row in plain]
+    assert effect(difference(worse, plain, name)) == "no effect shown"
+    other = [{"seed": seed, "other": 0.6, "test": 200} for seed in range(3)]
+    assert effect(difference(worse, other, name, "other")) == "no effect shown"
+
+
+def test_three_gains_that_agree_by_chance_are_no_certainty():
+    rows = [{"seed": seed, "gain": 0.02, "test": 200} for seed in range(3)]
+    low, high = mean_of(rows, "gain").ci95
+    assert low < 0 < high
+
+
+def test_the_control_is_compared_on_the_labels_of_the_student():
+    table = imagined()
+    before = verdict(table, "pretraining")
+    control = [row for row in table.rows if row["student"] == "control"]
+    table.rows.extend({**row, "labels": "gold", "gain": 0.9} for row in control)
+    assert verdict(table, "pretraining") == before
+
+
+def test_programs_with_a_fourth_slot_are_a_setting_of_their_own():
+    table = imagined()
+    harder = [{**row, "with_view": True} for row in table.rows]
+    older = [{name: value for name, value in row.items() if name != "with_view"} for row in table.rows]
+    found = settings_in("both", [*older, *harder])
+    assert [setting.title.endswith("with the fourth slot") for setting in found] == [False, True]
+    assert [len(setting.where()) for setting in found] == [3, 3]

@@ -50,6 +50,14 @@ def test_remedies_are_compared_by_seed_and_sorted_by_their_mean():
     assert found[0].needs == NEEDS["gold_fraction"]
 
 
+def test_the_work_of_a_remedy_is_a_multiple_of_that_of_the_student_that_it_is_compared_with():
+    """Distillation is compared with a student of the same teacher, which is not the plain one's."""
+    own = [row(s, 0.6, "kd", 5.0, weight=0.0) for s in (0, 1, 2)]
+    distilled = [row(s, 0.7, "kd", 5.0, weight=1.0) for s in (0, 1, 2)]
+    (found,) = recorded_remedies(setting(*PLAIN, *own, *distilled))
+    assert (found.method, found.work) == ("kd", 1.0)
+
+
 def test_what_trains_nothing_anew_has_no_multiple_of_work():
     together = [row(s, 0.7 + 0.1 * s, "cascade", cascade_exact=0.6 + 0.1 * s) for s in (0, 1, 2)]
     stopped = [row(s, 0.7 + 0.1 * s, "stopping", stop_worth=0.0) for s in (0, 1, 2)]

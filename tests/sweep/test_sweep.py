@@ -96,6 +96,15 @@ def test_a_grid_that_means_nothing_is_refused_with_the_nearest_name(data, said):
         grid_of(data, "g")
 
 
+@pytest.mark.parametrize("varied", [{"weak_epochs": [6, 12]}, {"val": [32, 64]}, {"points": [1, 4]}])
+def test_what_no_column_of_a_table_tells_is_not_varied(varied):
+    with pytest.raises(
+        UsageError, match=rf"differ in {'sizes' if 'val' in varied else next(iter(varied))} alone"
+    ):
+        grid_of({"trials": [{"seed": [0, 1], **varied}]}, "g")
+    assert len(grid_of({"trials": [{"seed": [0, 1], "with_view": [True, False]}]}, "g").trials) == 4
+
+
 def test_a_file_that_is_not_there_or_no_toml_is_named(tmp_path):
     with pytest.raises(UsageError, match=r"'quik'\. Did you mean 'quick'"):
         read_grid("quik")

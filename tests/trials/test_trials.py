@@ -129,7 +129,7 @@ def test_the_cascade_loses_no_validation_accuracy_and_needs_a_curve(strong):
     row = run_trial(tiny.tiny_trial(strong, method="cascade"))
     assert 0 <= row["cascade_small_share"] <= 1
     config = tiny.tiny_config(strong, points=1)
-    with pytest.raises(CourseError, match="Give `points` above 1"):
+    with pytest.raises(CourseError, match="Give `points` of 2 or more"):
         run_trial(Trial(config, method="cascade"))
     with pytest.raises(CourseError, match="Give `points` of 4 or more"):
         run_trial(Trial(config, method="stopping"))
@@ -184,6 +184,13 @@ def test_what_a_method_would_ignore_is_refused_before_any_work(strong, changes, 
         tiny.tiny_trial(strong, **changes)
 
 
-@pytest.mark.parametrize("method", ["plain", "gold_fraction", "select", "vote", "bootstrap", "cascade"])
+@pytest.mark.parametrize("method", ["plain", "gold_fraction", "select", "vote", "bootstrap"])
 def test_a_control_may_be_taught_by_a_method_that_changes_labels_alone(strong, method):
     assert tiny.tiny_trial(strong, method=method, student="control").student == "control"
+
+
+@pytest.mark.parametrize("method", ["cascade", "stopping"])
+def test_a_method_that_reads_the_curve_wants_one_before_any_work(strong, method):
+    trial = tiny.tiny_trial(strong)
+    with pytest.raises(UsageError, match=r"points = 1 it is too short"):
+        trial.but(method=method, settings={}, config=replace(trial.config, points=1))

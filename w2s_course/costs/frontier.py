@@ -87,11 +87,15 @@ def frontier_points(
         mixes.setdefault((int(number(row, gold)), int(number(row, weak))), []).append(row)
     points = []
     for (n_gold, n_weak), same in mixes.items():
-        mean, ci95 = mean_with_interval([number(row, accuracy) for row in same])
+        # A seed that was recorded twice is one seed; a row without one is a seed of its own.
+        by_seed: dict[object, list[float]] = {}
+        for n, row in enumerate(same):
+            by_seed.setdefault(row.get("seed", f"row {n}"), []).append(number(row, accuracy))
+        mean, ci95 = mean_with_interval([fmean(values) for values in by_seed.values()])
         if len(same) == 1:
             ci95 = own_interval(same[0], accuracy)
         ci95 = ci95 and (max(0.0, ci95[0]), min(1.0, ci95[1]))
-        points.append(Point(n_gold, n_weak, mean, ci95, fmean(map(cost, same)), len(same)))
+        points.append(Point(n_gold, n_weak, mean, ci95, fmean(map(cost, same)), len(by_seed)))
     return sorted(points, key=lambda p: (p.cost, -p.accuracy))
 
 

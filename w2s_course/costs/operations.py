@@ -105,7 +105,7 @@ class StageCost:
         self.flops += flops
 
     def money(self, assumptions: Assumptions = ASSUMPTIONS) -> float:
-        """US dollars for the computer's time."""
+        """US dollars for the computer's time: all of it, also where another stage ran beside this one."""
         return self.seconds / SECONDS_AN_HOUR * assumptions["computer_hour"].value
 
     def as_dict(self, assumptions: Assumptions = ASSUMPTIONS) -> dict[str, float]:

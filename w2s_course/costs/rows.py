@@ -71,8 +71,22 @@ def label_mix(row: Row) -> dict[str, Any]:
 
 
 def run_mixes(results: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The three fine-tuned arms of a run's `results.json` as rows of the same form."""
+    """The three fine-tuned arms of a run's `results.json` as rows of the same form.
+
+    Those that learn from the pool share a stage that passes the frozen layers. Each is charged for its own
+    pairs, as the third is, which passes its pairs itself.
+    """
     stages, sizes = results["cost"]["stages"], results["config"]["sizes"]
+    shared = stages.get("lower layers", {"flops": 0.0, "tokens": 0})
+
+    def passing(arm: str) -> float:
+        if arm == "strong_on_gold" or not shared["tokens"]:
+            return 0.0
+        batch = results["config"]["strong_recipe"]["batch_size"]
+        visits = batch * math.ceil(sizes["pool"] / batch)
+        tokens = float(stages[f"{arm} training"]["tokens"]) * sizes["pool"] / visits  # of each pair once
+        return float(shared["flops"]) / shared["tokens"] * tokens
+
     teacher = stages["weak training"]["flops"] + stages["weak labels"]["flops"]
     mixes = {
         "strong_on_gold": (sizes["gold"], 0),
@@ -87,7 +101,7 @@ def run_mixes(results: Mapping[str, Any]) -> list[dict[str, Any]]:
             "gold_labels": gold,
             "weak_labels": weak,
             "teacher_gold": sizes["gold"] if weak else 0,
-            "flops": stages[f"{arm} training"]["flops"] + (teacher if weak else 0.0),
+            "flops": stages[f"{arm} training"]["flops"] + passing(arm) + (teacher if weak else 0.0),
         }
         for arm, (gold, weak) in mixes.items()
     ]

@@ -40,7 +40,7 @@ def _recovered(student: list[Row], ceiling: list[Row]) -> Measured | None:
 def pretraining(setting: Setting) -> Finding | None:
     """The pre-trained student against one of the teacher's kind, on the same labels."""
     student = setting.where()
-    control = [r for r in setting.rows if r["student"] == "control" and r["method"] == "plain"]
+    control = setting.where(student="control")
     apart = difference(student, control, "gain")
     if apart is None:
         return None

@@ -86,21 +86,33 @@ def column(rows: Sequence[Row], name: str) -> dict[int, float]:
 
 
 def mean_of(rows: Sequence[Row], name: str) -> Measured | None:
-    """The mean over seeds of a column."""
-    return measured(column(rows, name))
+    """The mean over seeds of a column; of gains, which are differences, with the spread of `least_spread`."""
+    by_seed = column(rows, name)
+    return measured(by_seed, _floor(rows, name, by_seed) if name == "gain" else 0.0)
 
 
-def difference(rows: Sequence[Row], other: Sequence[Row], name: str) -> Measured | None:
+def difference(
+    rows: Sequence[Row], other: Sequence[Row], name: str, other_name: str | None = None
+) -> Measured | None:
     """The mean over the seeds that both have of `rows` minus `other`: paired, so that a seed's luck cancels.
+
+    name: a column of shares of the test snippets, which sets how much it may vary at least (`least_spread`),
+        or of anything else; other_name: that of `other`, if it is another one.
 
     >>> one, other = [{"seed": 0, "exact": 0.7}], [{"seed": 0, "exact": 0.5}, {"seed": 1, "exact": 0.9}]
     >>> round(difference(one, other, "exact").mean, 12)
     0.2
     """
-    a, b = column(rows, name), column(other, name)
+    a, b = column(rows, name), column(other, other_name or name)
     by_seed = {seed: a[seed] - b[seed] for seed in a if seed in b}
-    snippets = min((int(row["test"]) for row in rows if name == "exact" and row.get("test")), default=None)
-    return measured(by_seed, least_spread(by_seed.values(), snippets) if snippets else 0.0)
+    return measured(by_seed, _floor(rows, name, by_seed))
+
+
+def _floor(rows: Sequence[Row], name: str, differences: Mapping[int, float]) -> float:
+    """`least_spread` of differences in a column of accuracies or gains; 0 for any other column."""
+    of_accuracy = name in ("exact", "gain") or name.endswith("_exact")
+    snippets = min((int(row["test"]) for row in rows if of_accuracy and row.get("test")), default=None)
+    return least_spread(differences.values(), snippets) if snippets else 0.0
 
 
 def least_spread(differences: Collection[float], snippets: int) -> float:
@@ -172,9 +184,14 @@ def settings_in(name: str, rows: Sequence[Row]) -> list[Setting]:
     """The rows of a table by their models and their pool, in the order of the table."""
     groups: dict[tuple[Any, ...], list[Row]] = {}
     for row in rows:
-        key = (row["strong_model"], row["weak_model"], row["precision"], row["pool"])
+        view = bool(row.get("with_view"))  # older tables have no such column, and no such programs
+        key = (row["strong_model"], row["weak_model"], row["precision"], row["pool"], view)
         groups.setdefault(key, []).append(row)
     return [
-        Setting(name, f"{name}: {strong}, {precision}, pool of {pool:,}", tuple(found))
-        for (strong, _, precision, pool), found in groups.items()
+        Setting(
+            name,
+            f"{name}: {strong}, {precision}, pool of {pool:,}{', with the fourth slot' if view else ''}",
+            tuple(found),
+        )
+        for (strong, _, precision, pool, view), found in groups.items()
     ]

@@ -70,9 +70,7 @@ def stopping(setting: Setting) -> Finding | None:
 def cascading(setting: Setting) -> Finding | None:
     """Teacher and student together, against the student alone."""
     rows = setting.where(method="cascade")
-    apart = difference(
-        [{**r, "_": r["cascade_exact"]} for r in rows], [{**r, "_": r["exact"]} for r in rows], "_"
-    )
+    apart = difference(rows, rows, "cascade_exact", "exact")
     if apart is None:
         return None
     return Finding(

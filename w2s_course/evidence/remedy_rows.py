@@ -30,8 +30,8 @@ NEEDS = {
 class Remedy:
     """One remedy in one setting.
 
-    change: of the accuracy, remedy minus plain student, paired by seed. work: operations of preparing and
-    training as a multiple of the plain student's, None where nothing is trained anew.
+    change: of the accuracy, remedy minus the student that it is compared with, paired by seed. work:
+    operations of preparing and training as a multiple of that student's, None where nothing is trained anew.
     """
 
     method: str
@@ -63,24 +63,24 @@ def recorded_remedies(setting: Setting | None) -> list[Remedy]:
         change = difference(rows, reference, "exact")
         if change is not None:
             method = str(rows[0]["method"])
-            found.append(Remedy(method, title, change, _work(rows, setting.where())))
+            found.append(Remedy(method, title, change, _work(rows, reference)))
     worth = mean_of(setting.where(method="stopping"), "stop_worth")
     if worth is not None:
         found.append(Remedy("stopping", "stopping by weak validation", worth, None))
     both = setting.where(method="cascade")
-    change = difference([{**r, "exact": r["cascade_exact"]} for r in both], both, "exact")
+    change = difference(both, both, "cascade_exact", "exact")
     if change is not None:
         found.append(Remedy("cascade", "cascade (threshold by validation)", change, None))
     return sorted(found, key=lambda remedy: -remedy.change.mean)
 
 
-def _work(rows: Sequence[Row], plain: Sequence[Row]) -> float | None:
-    """Operations of making the student, as a multiple of the plain one's, mean over common seeds."""
+def _work(rows: Sequence[Row], reference: Sequence[Row]) -> float | None:
+    """Operations of making the student, as a multiple of the reference's, mean over common seeds."""
 
     def operations(some: Sequence[Row]) -> dict[int, float]:
         training, preparing = (column(some, f"flops_{what}") for what in ("training", "preparing"))
         return {seed: training[seed] + preparing[seed] for seed in training if seed in preparing}
 
-    mine, base = operations(rows), operations(plain)
+    mine, base = operations(rows), operations(reference)
     ratios = [mine[seed] / base[seed] for seed in mine if base.get(seed)]
     return fmean(ratios) if ratios else None

@@ -18,7 +18,7 @@ varies fastest, so that a sweep that is stopped early leaves whole comparisons o
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from importlib.resources import files
 from itertools import product
@@ -92,7 +92,28 @@ def grid_of(data: Mapping[str, Any], name: str) -> Grid:
         for values in _expanded({**data.get("defaults", {}), **block}):
             trial = _trial(values, plans)
             found.setdefault(trial.identity, trial)
+    _refuse_twins(found.values())
     return Grid(name, str(data.get("about", "")), tuple(found.values()))
+
+
+def _refuse_twins(trials: Iterable[Trial]) -> None:
+    """A row tells its trial by some columns; trials that differ in nothing else would be one to its readers.
+
+    Raises: UsageError naming the field in which two trials differ and their rows would not.
+    """
+    from w2s_course.trials.row import described
+
+    told: dict[tuple[Any, ...], Trial] = {}
+    for trial in trials:
+        row = tuple(value for name, value in described(trial).items() if name != "trial")
+        other = told.setdefault(row, trial)
+        if other is not trial:
+            one, two = trial.config.as_dict(), other.config.as_dict()
+            names = [name for name in one if one[name] != two[name]]
+            raise UsageError(
+                f"Two trials differ in {', '.join(names)} alone, which no column of a table tells: their "
+                "rows would be taken for one trial made twice. Give it one value, and write a grid for each."
+            )
 
 
 def _expanded(block: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

@@ -38,7 +38,9 @@ TRAINING = (
     "training/fast",
     "training/lower",
     "training/finetune",
+    "training/muon",
     "training/objectives",
+    "training/optimizers",
     "costs/operations",
 )
 

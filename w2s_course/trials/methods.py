@@ -23,6 +23,7 @@ class Method:
     """A way to train a student: the function, what it is in a few words, its settings with their defaults.
 
     strong_only: it does something to the strong student that the control has not: a loss, a curve.
+    curve: how many points of the student's curve it needs at least; 0 if it reads none.
     own_labels: it makes its labels by itself, so that gold ones, or planted errors, would be ignored.
     """
 
@@ -30,6 +31,7 @@ class Method:
     what: str
     settings: Mapping[str, float] = field(default_factory=dict)
     strong_only: bool = False
+    curve: int = 0
     own_labels: bool = False
 
 
@@ -68,9 +70,17 @@ METHODS: dict[str, Method] = {
         {"early": 0.25},
         strong_only=True,
     ),
-    "cascade": Method(remedies.cascade, "the teacher answers what it is sure of, the student the rest"),
+    "cascade": Method(
+        remedies.cascade,
+        "the teacher answers what it is sure of, the student the rest",
+        strong_only=True,
+        curve=2,
+    ),
     "stopping": Method(
-        remedies.stopping, "the best step by weak and by gold validation labels", strong_only=True
+        remedies.stopping,
+        "the best step by weak and by gold validation labels",
+        strong_only=True,
+        curve=4,
     ),
     "generations_replace": Method(
         partial(remedies.generations, mode="replace"),

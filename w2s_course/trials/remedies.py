@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 EARLY = "early_answers"
 SELECTION = ("training/selection",)
+JUDGING = ("judging/claims", "judging/execution")
 
 
 def _taught(student: Path, learned: Path, extra: dict[str, Any] | None = None, **also: Path) -> Taught:
@@ -111,7 +112,7 @@ def filter_agreement(bench: Bench) -> Taught:
 
     share = bench.trial.settings["early"]
     early = bench.student(bench.pairs, share_of_steps=share, also=EARLY)
-    learned = bench.changed("agreeing", change, (*SELECTION, "judging/claims"), {"early": early})
+    learned = bench.changed("agreeing", change, (*SELECTION, *JUDGING), {"early": early})
     return _taught(bench.student(learned), learned, early=early)
 
 
@@ -217,7 +218,13 @@ def generations(bench: Bench, mode: str) -> Taught:
     folder = bench.run(
         "generations",
         partial(write_generations, mode=mode, count=count),
-        (*TRAINING, "generations", "trials/generations"),
+        (
+            *TRAINING,
+            "generations",
+            "trials/generations",
+            "metrics",
+            *JUDGING,
+        ),  # its numbers are judged inside
         {"weak": bench.teacher["weak"]},
         {"mode": mode, "count": count},
         SMALL,

@@ -67,6 +67,7 @@ def described(trial: Trial) -> Row:
         "strong_model": Path(config.strong_model).name,
         "weak_model": Path(config.weak_model).name,
         "precision": config.precision,
+        "with_view": config.with_view,
         "student": trial.student,
         "labels": trial.labels,
         "count": trial.count,
@@ -139,7 +140,9 @@ def _planted(trial: Trial, student: Sequence[Verdict], test: Sequence[Snippet]) 
 def _costs(bench: Bench, taught: Taught) -> Row:
     """Seconds and operations of the student, and of all that was made for it: the teacher, members, labels.
 
-    Answers to validation and test snippets are measuring, not preparing.
+    Answers to validation and test snippets are measuring, not preparing. The frozen layers' pass over the
+    gold sentences of a seed, which all its students share, is charged to none of them: a student on gold
+    labels seems cheaper by it than one on weak labels, which passes the wrong ones itself.
     """
     student = _read_costs(taught.student)
     made = [*bench.teacher.values(), *(f for f in taught.also.values() if f != taught.student)]

@@ -74,6 +74,11 @@ class Trial:
                 f"The method {self.method} knows no {' and no '.join(ignored)}. Leave that out, or take "
                 "another method."
             )
+        if self.config.points < method.curve:
+            raise UsageError(
+                f"The method {self.method} reads the student's curve, and with points = {self.config.points} "
+                f"it is too short. Give `points` of {method.curve} or more."
+            )
 
     @property
     def seed(self) -> int:
