@@ -7,6 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("course", deadline=None)  # a busy machine is no defect
+settings.load_profile("course")
 
 
 @pytest.fixture(scope="session")

@@ -85,6 +85,50 @@ def test_one_snippet_gives_no_ratio_an_interval():
     assert gap_recovered([False], [True], [True]).ci95 is None
 
 
+def test_a_gap_that_one_group_makes_may_be_chance():
+    """Ten groups of four; in one of them the weak model is always wrong. By snippet that looks like four."""
+    weak, right = [False] * 4 + [True] * 36, [True] * 40
+    groups = [i // 4 for i in range(40)]
+    assert gap_recovered(weak, right, right).status == "ok"
+    assert gap_recovered(weak, right, right, groups=groups).status == "gap within noise"
+
+
+def test_groups_are_drawn_whole_wherever_their_snippets_stand():
+    """Twenty groups, half of which gain half of their gap and half all of it."""
+    weak, ceiling = [False] * 40, [True] * 40
+    w2s = [i % 2 == 0 or i // 2 % 2 == 0 for i in range(40)]  # both of a pair, or one
+    together = gap_recovered(weak, w2s, ceiling, groups=[i // 2 for i in range(40)])
+    apart = gap_recovered(weak, w2s[::2] + w2s[1::2], ceiling, groups=[*range(20), *range(20)])
+    assert together == apart
+    assert together.raw == 0.75
+    assert together.ci95 == pytest.approx((0.64, 0.86), abs=0.02), "0.75 -+ 1.96 * 0.25 / sqrt(20)"
+
+
+def test_a_group_of_each_snippet_changes_nothing():
+    weak, w2s, ceiling = ([i * 7 % 100 < most for i in range(100)] for most in (40, 60, 80))
+    alone = gap_recovered(weak, w2s, ceiling, seed=3, groups=range(100))
+    assert alone.ci95 == pytest.approx(gap_recovered(weak, w2s, ceiling, seed=3).ci95)
+
+
+def test_a_ratio_that_every_group_repeats_reaches_as_far_as_so_many_groups_do():
+    """Half of the groups gain one of their three, half have no gap: every resample recovers a third."""
+    weak, ceiling = [False] * 60 + [True] * 60, [True] * 120
+    w2s = [True, False, False] * 20 + [True] * 60
+    low, high = gap_recovered(weak, w2s, ceiling, groups=[i // 3 for i in range(120)]).ci95
+    reach = 0.0876 / 0.5  # Wilson's for 0 of 40 groups, over the gap
+    assert (low, high) == pytest.approx((1 / 3 - reach, 1 / 3 + reach), abs=1e-3)
+
+
+def test_one_group_gives_no_ratio_an_interval():
+    found = gap_recovered([False] * 8, [True] * 8, [True] * 8, groups=[5] * 8)
+    assert (found.raw, found.ci95, found.status) == (1.0, None, "gap within noise")
+
+
+def test_snippets_without_a_group_are_refused():
+    with pytest.raises(ValueError, match="1 groups are given for 2 snippets"):
+        gap_recovered([False] * 2, [True] * 2, [True] * 2, groups=[0])
+
+
 def test_arms_judged_on_different_snippets_are_refused():
     with pytest.raises(ValueError, match=r"\[2, 3, 2\] snippets; PGR needs the same"):
         gap_recovered([True, False], [True] * 3, [True, True])

@@ -134,19 +134,45 @@ def share(
     return Estimate(value, _interval((values * w)[draws].sum(1) / w[draws].sum(1)), n)
 
 
+def _drawn_again(
+    arms: Sequence[np.ndarray], groups: Sequence[int] | None, seed: int
+) -> tuple[list[np.ndarray], int]:
+    """What each arm has right in every resample, (arms, RESAMPLES), and how many things were drawn from.
+
+    Without groups it is a share; with groups a whole number, so that equal ratios are exactly equal.
+    """
+    import numpy as np
+
+    if groups is None:
+        n = len(arms[0])
+        return [arm[_resamples(n, seed)].mean(1) for arm in arms], n
+    _, group_of = np.unique(np.asarray(groups), return_inverse=True)
+    right = [np.bincount(group_of, arm) for arm in arms]  # of each group's snippets
+    return [arm[_resamples(len(arm), seed)].sum(1) for arm in right], len(right[0])
+
+
 def gap_recovered(
-    weak: Sequence[bool], w2s: Sequence[bool], ceiling: Sequence[bool], seed: int = 0
+    weak: Sequence[bool],
+    w2s: Sequence[bool],
+    ceiling: Sequence[bool],
+    seed: int = 0,
+    groups: Sequence[int] | None = None,
 ) -> Recovered:
     """PGR with its interval and its status, from the three arms' verdicts on the same snippets.
 
     The status is 'no gap' where the ceiling does not beat the weak model, and 'gap within noise' where a
-    95% interval of the gap, drawn by snippet, does not lie above 0: then the ratio is of two noises.
+    95% interval of the gap, drawn by snippet or group, does not lie above 0: then the ratio is of two noises.
     Where every resample gives the same ratio, as for a student that is right wherever the ceiling is, the
     interval reaches as far as that of `share` does, over the gap.
-    Raises: ValueError if the arms were not judged on the same number of snippets.
+
+    Args: groups: the group that each snippet belongs to, where the snippets of a group depend on each other;
+        then whole groups are drawn again, and groups are what there must be `LEAST_SNIPPETS` of.
+    Raises: ValueError if the arms were not judged on the same number of snippets, or not each has a group.
 
     >>> gap_recovered([True] * 5 + [False] * 5, [True] * 8 + [False] * 2, [True] * 10).raw
     0.6
+    >>> gap_recovered([False] * 4, [True] * 4, [True] * 4, groups=[7, 7, 7, 7]).status
+    'gap within noise'
     """
     import numpy as np
 
@@ -155,13 +181,16 @@ def gap_recovered(
         raise ValueError(
             f"The arms were judged on {[len(arm) for arm in arms]} snippets; PGR needs the same ones."
         )
+    if groups is not None and len(groups) != len(arms[0]):
+        raise ValueError(
+            f"{len(groups)} groups are given for {len(arms[0])} snippets; name the group of each."
+        )
     try:
         raw = performance_gap_recovered(*(float(arm.mean()) if len(arm) else 0.0 for arm in arms))
     except NoGap as no_gap:
         return Recovered(None, None, None, "no gap", f"PGR is undefined: {no_gap}.")
-    drawn = [arm[_resamples(len(arm), seed)].mean(1) for arm in arms]
+    drawn, n = _drawn_again(arms, groups, seed)
     gaps = drawn[2] - drawn[0]
-    n = len(arms[0])
     if n < LEAST_SNIPPETS or _interval(gaps)[0] <= 0:
         meaning = "The gap between the weak model and the ceiling may be chance; so may its recovered share."
         return Recovered(raw, clamped_pgr(raw), None, "gap within noise", meaning)

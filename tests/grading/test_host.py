@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from statistics import fmean
+
 import pytest
 
+from w2s_course.grading import host, interview
 from w2s_course.grading.host import _compiled, without_magics
 from w2s_course.grading.standins import STAND_IN, Nothing
 
@@ -36,3 +40,14 @@ def test_an_error_is_said_of_its_own_line_and_not_of_the_magics():
     with pytest.raises(SyntaxError) as error:
         _compiled("%matplotlib inline\nx = = 1", "<cell>")
     assert error.value.lineno == 2
+
+
+def test_an_exception_of_a_library_reaches_the_grader_with_the_one_that_it_is_derived_from():
+    line = json.dumps(host._outcome("fmean([])", {"fmean": fmean}))
+    outcome = interview._outcome(json.loads(line))
+    assert (outcome.raised, outcome.kinds) == ("StatisticsError", ("ValueError", "Exception"))
+
+
+def test_an_outcome_without_ancestors_is_read_as_ever():
+    outcome = interview._outcome({"value": None, "raised": "SystemExit", "message": "0"})
+    assert (outcome.raised, outcome.kinds) == ("SystemExit", ())

@@ -56,6 +56,22 @@ def test_a_message_of_any_type_is_passed_over(key, value):
     assert made.fates == {}
 
 
+def test_the_ancestors_of_an_exception_are_taken_from_the_sandbox():
+    kinds = ["ValueError", "Exception"]
+    outcome = {"value": None, "raised": "Taught", "kinds": kinds}
+    made = said([{"asking": "9.1"}, {"answer": "9.1", "call": 0, "outcome": outcome}])
+    assert made.answers["visible"]["9.1"].outcomes[0].kinds == tuple(kinds)
+
+
+@pytest.mark.parametrize(
+    "kinds", [*(odd for odd in ODD if odd != []), [1], [None], ["x" * 61], ["ValueError"] * 17], ids=repr
+)
+def test_ancestors_that_are_no_list_of_a_few_names_are_passed_over(kinds):
+    outcome = {"value": None, "raised": "Taught", "kinds": kinds}
+    made = said([{"asking": "9.1"}, {"answer": "9.1", "call": 0, "outcome": outcome}])
+    assert made.answers["visible"]["9.1"].outcomes[0].value == 4
+
+
 @pytest.mark.parametrize("value", ODD, ids=repr)
 def test_a_field_of_any_type_is_no_error_of_ours(value):
     error = {"kind": value, "message": value, "line": value}

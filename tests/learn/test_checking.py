@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from enum import StrEnum
+from statistics import StatisticsError
+
 import numpy as np
 import pytest
 import torch
 
-from w2s_course.learn.answers import Outcome, ask, plain, same
+from w2s_course.learn.answers import ask, plain, same
+from w2s_course.learn.check import CheckFailed, check_exercise
 from w2s_course.learn.checking import judge
 from w2s_course.learn.exercises import Case, Exercise, Raises, Verdict
+from w2s_course.learn.variants import Cohort
 
 EXERCISE = Exercise(
     id="4.1",
@@ -93,6 +99,38 @@ def test_a_missing_name_is_not_attempted_and_a_name_missing_inside_is_an_error()
     assert "raised NameError" in finding(lambda w, s, c: undefined_name).text  # noqa: F821
 
 
+class Taught(ValueError):
+    """An exception of a learner's own."""
+
+
+@pytest.mark.parametrize("error", [ValueError, Taught, StatisticsError, UnicodeError])
+def test_an_exception_derived_from_the_one_asked_for_is_right(error):
+    def raising(weak, w2s, ceiling):
+        if ceiling <= weak:
+            raise error("no gap")
+        return right(weak, w2s, ceiling)
+
+    assert finding(raising).state == "right"
+
+
+@pytest.mark.parametrize("error", [Exception, ArithmeticError, ZeroDivisionError])
+def test_an_exception_that_the_one_asked_for_is_derived_from_or_none_is_wrong(error):
+    def raising(weak, w2s, ceiling):
+        if ceiling <= weak:
+            raise error("no gap")
+        return right(weak, w2s, ceiling)
+
+    assert finding(raising).parts == {"gain": True, "harm": True, "no gap": False}
+
+
+def test_the_ancestors_of_an_exception_are_python_s_own_and_plain_data():
+    def fail():
+        raise Taught
+
+    told = json.loads(json.dumps(ask("fail()", {"fail": fail}).as_dict()))
+    assert (told["raised"], told["kinds"]) == ("Taught", ["ValueError", "Exception"])
+
+
 def test_a_judge_may_decide_from_the_answers_own_numbers():
     def consistent(outcomes):
         answer = outcomes[0].value
@@ -143,11 +181,76 @@ def test_an_object_that_claims_to_equal_everything_equals_nothing():
     assert found.share == 0
 
 
+def test_a_number_beyond_every_float_is_wrong_and_no_error_of_ours():
+    found = finding(lambda w, s, c: 10**400)
+    assert "`pgr(0, 1, 1)` gave 1000" in found.text
+    assert same(10**400, 10**400)
+    assert not same(1.0, 10**400)
+
+
+class Untold(Exception):
+    def __str__(self):
+        raise RuntimeError
+
+
+class Unshown(str):
+    def __repr__(self):
+        raise RuntimeError
+
+    __str__ = __repr__
+
+
+@pytest.mark.parametrize("value", [Unshown("a"), [Unshown("a")], {Unshown("a"): 1}], ids=["", "list", "dict"])
+def test_what_cannot_be_shown_is_judged_all_the_same(value):
+    found = finding(lambda w, s, c: value)
+    assert (found.state, found.share) == ("wrong", 0)
+    assert "`pgr(0, 1, 1)` " in found.text
+
+
+def test_an_exception_without_words_is_named():
+    def fail(w, s, c):
+        raise Untold
+
+    assert "raised Untold;" in finding(fail).text
+
+
+class Colour(StrEnum):
+    RED = "red"
+
+
+@pytest.mark.parametrize("value", [Colour.RED, np.str_("red")])
+def test_text_of_a_derived_class_is_the_text_as_it_is_in_the_grader(value):
+    assert same(plain(value), "red")
+    assert type(plain(value)) is str
+    assert type(plain(np.float64(2))) is float
+
+
+@pytest.mark.parametrize("error", [TypeError, KeyError, OverflowError, RecursionError])
+def test_an_answer_that_a_judge_did_not_think_of_is_wrong_in_one_friendly_line(error, headless):
+    def careless(outcomes):
+        raise error
+
+    own = Exercise(**{**vars(EXERCISE), "name": "mine", "cases": (Case("mine", None),), "judge": careless})
+    with pytest.raises(
+        CheckFailed, match=r"✗ 4\.1: The answers have another form than the contract asks for"
+    ):
+        check_exercise(own, {"mine": [["a"], "b"]})
+
+
+@pytest.mark.parametrize(
+    ("exercise_id", "given"),
+    [("1.1", {"schedule": [["a"], "b"]}), ("9.3", {"argument": [["a"], "b"]}), ("1.1", {"schedule": [1]})],
+)
+def test_a_key_that_is_no_text_is_named_in_a_cohort_s_check_too(exercise_id, given, headless):
+    with pytest.raises(CheckFailed, match=r"`(\['a'\]|1)` is no key of the table"):
+        Cohort(3).check(exercise_id, given)
+
+
 def test_asking_never_raises():
     def hostile():
         raise KeyboardInterrupt
 
-    assert ask("1 +", {}) == Outcome(raised="SyntaxError", message=ask("1 +", {}).message)
+    assert ask("1 +", {}).raised == "SyntaxError"
     with pytest.raises(KeyboardInterrupt):  # a learner may stop a check
         ask("hostile()", {"hostile": hostile})
 

@@ -93,6 +93,39 @@ def test_a_number_with_a_decimal_comma_is_understood(desk: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("1,500", 1500),
+        ("1,000 labels", 1000),
+        ("1,234.5", 1234.5),
+        ("1234,5", 1234.5),
+        ("1,5", 1.5),
+        ("1,500,000", 1_500_000),
+        ("0,125", 0.125),
+    ],
+)
+def test_a_comma_before_three_digits_marks_thousands(desk: Path, given: str, kept: float) -> None:
+    bet = predict("6.flops", "How many labels?", low=0, high=2_000_000, unit="labels", answer=given)
+    assert bet.prediction == kept
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ("12,345", r"12,345 is out of range \(read as 12345\)\. Give a number from 0% to 100%\. Write it in"),
+        ("1.500,5", r"'1\.500,5' is not a number\..* with a point for decimals: 1500 or 1\.5"),
+        ("1,2,3", r"'1,2,3' is not a number\..* with a point for decimals: 1500 or 1\.5"),
+    ],
+)
+def test_commas_that_can_be_read_in_two_ways_are_refused_with_how_to_write_it(
+    desk: Path, given: str, message: str
+) -> None:
+    with pytest.raises(UsageError, match=message):
+        ask(answer=given)
+    assert Progress.load().get("predictions", "2.accuracy") is None
+
+
+@pytest.mark.parametrize(
     ("given", "message"),
     [
         (101, "101 is out of range. Give a number from 0% to 100%"),
@@ -110,9 +143,14 @@ def test_what_is_no_possible_number_is_refused_with_the_range(desk: Path, given:
 
 @pytest.mark.parametrize(
     ("given", "message"),
-    [("d", r"'d' is none of the answers to 2.arm. Choose one of: a\) the"), ("", "Nothing is chosen yet")],
+    [
+        ("d", r"'d' is none of the answers to 2.arm. Choose one of: a\) the"),
+        (["a"], r"'\['a'\]' is none of the answers to 2.arm. Choose one of: a\) the"),
+        (1, "'1' is none of the answers"),
+        ("", "Nothing is chosen yet"),
+    ],
 )
-def test_what_is_no_option_is_refused_with_the_options(desk: Path, given: str, message: str) -> None:
+def test_what_is_no_option_is_refused_with_the_options(desk: Path, given: Any, message: str) -> None:
     with pytest.raises(UsageError, match=message):
         choose(answer=given)
 

@@ -14,8 +14,12 @@ import pytest
 
 import w2s_course
 from w2s_course.errors import UsageError
+from w2s_course.learn import check, hint, predict
 from w2s_course.learn.friendly import Friendly
+from w2s_course.learn.judged import keep_judgements, kept_judgements
+from w2s_course.learn.order import order
 from w2s_course.learn.progress import Progress, ProgressError, export_progress, progress, whole_course
+from w2s_course.learn.quiz import Option, quiz
 
 
 def test_a_record_is_read_back_with_its_time_in_utc(desk: Path) -> None:
@@ -96,6 +100,82 @@ def test_a_damaged_file_is_kept_aside_and_said_so(
     assert "kept as w2s_progress.json.damaged" in caplog.text
     assert desk.with_name("w2s_progress.json.damaged").read_bytes() == content
     assert Progress.load().get("checks", "1.1")
+
+
+@pytest.mark.parametrize(
+    ("section", "id", "record", "field"),
+    [
+        ("checks", "1.1", {"tries": None}, "tries"),
+        ("checks", "1.1", {"tries": True}, "tries"),
+        ("hints", "1.1", {"seen": "x"}, "seen"),
+        ("hints", "1.1", {"seen": -5}, "seen"),
+        ("quizzes", "1.bet", {"choices": None}, "choices"),
+        ("quizzes", "1.bet", {"attempts": "x"}, "attempts"),
+        ("orders", "1.steps", {"attempts": 1.5}, "attempts"),
+        ("orders", "1.steps", {"right_at": "second"}, "right_at"),
+        ("predictions", "1.gain", {"answer": None}, "answer"),
+        ("predictions", "1.gain", {"answer": {}}, "answer"),
+        ("predictions", "1.gain", {"answer": 5, "earlier": None}, "earlier"),
+        ("predictions", "1.gain", {"answer": 5, "earlier": [{}]}, "earlier"),
+        ("predictions", "1.gain", {"answer": 5, "earlier": [5]}, "earlier"),
+    ],
+)
+def test_a_file_with_a_field_that_cannot_be_is_set_aside_and_work_goes_on(
+    desk: Path,
+    caplog: pytest.LogCaptureFixture,
+    capsys: pytest.CaptureFixture[str],
+    section: str,
+    id: str,
+    record: dict[str, object],
+    field: str,
+) -> None:
+    content = json.dumps({"schema_version": 1, section: {id: record}})
+    desk.write_text(content)
+    with caplog.at_level(logging.WARNING):
+        assert hint("1.1").number == 1
+    assert f"in its {section}, {field} of {id} cannot be" in caplog.text
+    assert desk.with_name("w2s_progress.json.damaged").read_text("utf-8") == content
+    with pytest.raises(Friendly):
+        check("1.1", {"schedule": []})
+    bet = quiz("1.bet", "Which?", [Option("a bet", right=True), Option("a game", feedback="No.")])
+    bet.answer("a")
+    predict("1.gain", "How much?", answer=5)
+    progress()
+    assert {"1.1", "1.bet", "1.gain"} <= set(capsys.readouterr().out.split())
+
+
+def test_a_file_that_is_nested_without_end_is_set_aside(desk: Path, caplog: pytest.LogCaptureFixture) -> None:
+    desk.write_text("[" * 100_000)
+    with caplog.at_level(logging.WARNING):
+        assert Progress.load().get("checks", "1.1") is None
+    assert "it is nested too deeply" in caplog.text
+
+
+def test_all_that_the_course_writes_fits_what_it_reads(desk: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(Friendly):
+        check("1.1", {"schedule": []})
+    hint("1.1")
+    bet = quiz("1.bet", "Which?", [Option("a bet", right=True), Option("a game", feedback="No.")])
+    for letter in "bab":
+        bet.answer(letter)
+    order("1.steps", "How?", {"teach": "T.", "label": "L."}, [("teach", "label")]).judge(["label"])
+    predict("1.gain", "How much?", answer=5)
+    predict("1.gain", "How much?", answer=6.5, again=True).compare(7)
+    predict("1.who", "Who?", ["me", "you"], answer="a")
+    keep_judgements("audit-1", "Right?", [True], [True, False], item="label", done="judged", judge="it")
+    keep_judgements("rating-1", "True?", ["true"], ["true"], item="text", done="rated", judge="it")
+    with caplog.at_level(logging.WARNING):
+        found = Progress.load().sections()
+    assert caplog.text == ""
+    assert [len(records) for records in found.values()] == [4, 1, 1, 1, 1]
+
+
+def test_an_answer_to_something_else_under_the_id_of_a_prediction_is_none(desk: Path) -> None:
+    Progress.load().record("predictions", "1.gain", {"answer": [True]})
+    Progress.load().record("predictions", "audit-1", {"answer": 5})
+    assert predict("1.gain", "How much?").prediction is None
+    assert predict("1.gain", "How much?", answer=5).prediction == 5
+    assert kept_judgements("audit-1") == []
 
 
 def test_a_second_damaged_file_does_not_replace_the_first(desk: Path) -> None:

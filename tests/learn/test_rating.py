@@ -43,7 +43,9 @@ def test_answers_are_kept_for_the_same_explanations(headless):
 
 def test_what_is_no_rating_is_refused_with_what_to_do(headless):
     mine = rate(ITEMS)
-    with pytest.raises(Mistake, match=r"'right' is no rating\. Give one of: true, vague, false"):
+    with pytest.raises(
+        Mistake, match=r"'right' is no rating\. Give one of these, in quotes: \"true\", \"vague"
+    ):
         mine.answer("right")
     with pytest.raises(Mistake, match="5 ratings for 4 explanations"):
         mine.answer(["true"] * 5)

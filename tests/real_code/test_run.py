@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+import w2s_course
 from w2s_course import cli
-from w2s_course.errors import UsageError
+from w2s_course.errors import CourseError, UsageError
 from w2s_course.judging.choices import SCORES
 from w2s_course.real_code import arms, run
 from w2s_course.real_code.config import ARMS, RealCodeConfig
+from w2s_course.real_code.teacher import WeakChoice
 from w2s_course.training.finetune import Recipe
 
 
@@ -87,6 +92,129 @@ def test_the_interval_keeps_the_questions_of_a_group_together():
     wide = run.accuracy([True] * 4 + [False] * 4, seed=0)
     assert (wide["low"], wide["high"]) == (0.0, 1.0)  # two groups: draws of one alone are common
     assert wide["n"] == 8
+
+
+def test_a_gap_that_one_group_makes_is_within_noise_as_its_interval_says(config, monkeypatch):
+    """The ceiling is ahead in one of ten groups alone; drawn by question that would be four chances."""
+    rights = {"weak": [False] * 4 + [True] * 36, **dict.fromkeys(ARMS[1:], [True] * 40)}
+    data = replace(arms.material(config), test=(arms.material(config).test * 5)[:40])
+    monkeypatch.setattr(run, "material", lambda config: data)
+    monkeypatch.setattr(run, "_weak_row", lambda config: ({}, rights["weak"]))
+    monkeypatch.setattr(run, "_arm_folder", lambda arm, config: arm)
+    monkeypatch.setattr(run, "read_arm", lambda arm: (arm, {}))
+    monkeypatch.setattr(run, "_right", lambda arm, questions, score: rights[arm])
+    (student,) = (row for row in run.run_real_code(config) if row["arm"] == "weak_to_strong")
+    assert (student["pgr"], student["pgr_status"]) == (1.0, "gap within noise")
+
+
+@pytest.fixture
+def recomputed(rows, config, monkeypatch):
+    """Which strong arms the cache does not hold; none is computed."""
+
+    def refuse(arm, config, folder):
+        raise CourseError(arm)
+
+    def missing() -> list[str]:
+        found = []
+        for arm in ARMS[1:]:
+            try:
+                run._arm_folder(arm, config)
+            except CourseError as error:
+                found.append(str(error))
+        return found
+
+    monkeypatch.setattr(run, "compute_arm", refuse)
+    return missing
+
+
+def test_other_questions_under_the_same_versions_are_another_computation(config, recomputed, monkeypatch):
+    """As another Python makes them, whose `ast.unparse` writes a function in another way."""
+    data = arms.material(config)
+    first = data.test[0]
+    spelt = replace(first, function=replace(first.function, code=first.function.code + " "))
+    assert recomputed() == []
+    monkeypatch.setattr(arms, "material", lambda config: replace(data, test=(spelt, *data.test[1:])))
+    assert recomputed() == list(ARMS[1:])
+
+
+def test_other_weak_labels_are_another_computation_of_the_student_alone(recomputed, monkeypatch):
+    """As another Python makes them, whose `sum` rounds in another way."""
+    monkeypatch.setattr(arms, "weak_choices", lambda weak, qs: [WeakChoice(0, 1.0) for _ in qs])
+    assert recomputed() == ["weak_to_strong"]
+
+
+# What an arm's module reaches, and why it is no part of the recipe.
+NOT_IN_THE_RECIPE = {
+    "cache": "keeps what others found",
+    "errors": "words",
+    "models/beginning": "for answers that are written; here none is",
+    "models/catalog": "where weights come from; they have a digest",
+    "models/weights": "as the catalog",
+    "snippets/concepts": "for programs that are generated; here they are read",
+}
+
+
+def imported(module: str) -> set[str]:
+    """The modules of the course that a module imports, anywhere in it."""
+    root = Path(w2s_course.__file__).parent
+    found: set[str] = set()
+    for node in ast.walk(ast.parse((root / f"{module}.py").read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "w2s_course":
+            base = "/".join(node.module.split(".")[1:])
+            found |= {base, *(f"{base}/{name.name}".strip("/") for name in node.names)}
+    return {name for name in found if (root / f"{name}.py").is_file()}
+
+
+def test_the_recipe_holds_all_code_that_an_arm_runs():
+    reached, ahead = set(), ["real_code/arms"]
+    while ahead:
+        if (module := ahead.pop()) not in reached:
+            reached.add(module)
+            ahead += [] if module in NOT_IN_THE_RECIPE else imported(module)
+    assert {"training/optimizers", "training/muon", "snippets/grammar"} <= reached
+    assert reached - set(NOT_IN_THE_RECIPE) == set(run._CODE)
+
+
+def ask(*words: str | Path):
+    return CliRunner().invoke(cli.app, ["real-code", *map(str, words)])
+
+
+@pytest.fixture
+def nothing_runs(monkeypatch):
+    monkeypatch.setattr(run, "run_real_code", lambda config: pytest.fail("computed"))
+
+
+def test_a_place_that_cannot_be_written_is_refused_before_anything_is_computed(nothing_runs, tmp_path):
+    (tmp_path / "file").write_text("")
+    done = ask("--out", tmp_path / "file" / "table.json")
+    assert isinstance(done.exception, CourseError), done.exception
+    assert str(done.exception).startswith(f"Cannot write into {tmp_path / 'file'} (")
+
+
+def test_a_folder_in_the_place_of_the_table_is_refused_with_a_name_for_it(nothing_runs, tmp_path):
+    done = ask("--out", tmp_path)
+    assert isinstance(done.exception, UsageError), done.exception
+    assert f"{tmp_path} is a folder. Name a file with --out, such as {tmp_path}" in str(done.exception)
+
+
+@pytest.mark.parametrize(
+    ("seeds", "said"),
+    [((2, 1, 2), "Seed 2 is asked for more than once. Name each"), ((0, -1), r"seed \(-1\)")],
+)
+def test_seeds_are_refused_before_anything_is_computed_or_made(nothing_runs, tmp_path, seeds, said):
+    words = [word for seed in seeds for word in ("--seed", str(seed))]
+    done = ask(*words, "--out", tmp_path / "made" / "table.json")
+    assert isinstance(done.exception, UsageError), done.exception
+    assert re.search(said, str(done.exception))
+    assert not (tmp_path / "made").exists()
+
+
+def test_brackets_in_the_tables_place_are_printed_as_they_are(monkeypatch, tmp_path):
+    monkeypatch.setattr(run, "table_of", lambda seeds, config: {"what": "nothing", "rows": []})
+    out = tmp_path / "[course]" / "t.json"
+    done = ask("--out", out)
+    assert f"Table: {out}\n" in done.output
+    assert out.is_file()
 
 
 def test_the_command_writes_a_table_that_says_how_it_was_made(config, rows, tmp_path):

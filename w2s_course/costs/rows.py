@@ -83,9 +83,9 @@ def run_mixes(results: Mapping[str, Any]) -> list[dict[str, Any]]:
         if arm == "strong_on_gold" or not shared["tokens"]:
             return 0.0
         batch = results["config"]["strong_recipe"]["batch_size"]
-        visits = batch * math.ceil(sizes["pool"] / batch)
+        visits = int(batch) * math.ceil(sizes["pool"] / batch)
         tokens = float(stages[f"{arm} training"]["tokens"]) * sizes["pool"] / visits  # of each pair once
-        return float(shared["flops"]) / shared["tokens"] * tokens
+        return float(shared["flops"] / shared["tokens"] * tokens)
 
     teacher = stages["weak training"]["flops"] + stages["weak labels"]["flops"]
     mixes = {

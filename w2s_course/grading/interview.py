@@ -28,6 +28,8 @@ from w2s_course.learn.answers import Outcome
 Phase = Literal["visible", "hidden"]
 PHASES: tuple[Phase, ...] = ("visible", "hidden")
 UNREADABLE = ("SyntaxError", "IndentationError", "TabError")
+MOST_KINDS = 16
+"""Ancestors of an exception; Python's own have at most four."""
 DEEPEST = 40
 """Levels of nesting in an answer; `answers.plain` makes at most 20."""
 
@@ -281,7 +283,12 @@ def _outcome(found: Any) -> Outcome | None:
     texts = {name: found.get(name, "") for name in ("raised", "message", "missing")}
     if not all(isinstance(text, str) and len(text) <= 400 for text in texts.values()):
         return None
-    return Outcome(found.get("value"), **texts)
+    kinds = found.get("kinds", [])  # not said of what ended the call from outside, as SystemExit
+    if not isinstance(kinds, list) or len(kinds) > MOST_KINDS:
+        return None
+    if not all(isinstance(kind, str) and len(kind) <= 60 for kind in kinds):
+        return None
+    return Outcome(found.get("value"), **texts, kinds=tuple(kinds))
 
 
 def _shallow(value: Any) -> bool:

@@ -29,7 +29,7 @@ from w2s_course.grading.repair import Piece, RepairReport, repair
 from w2s_course.grading.submission import Refused, Submission
 from w2s_course.grading.wording import changing, feedback, log_lines
 from w2s_course.learn.answers import Outcome
-from w2s_course.learn.checking import Finding, judge
+from w2s_course.learn.checking import Finding, judge_any
 from w2s_course.learn.exercises import Case, Exercise
 
 State = Literal[
@@ -210,18 +210,8 @@ def _round(name: str, exercise: Exercise, cases: tuple[Case, ...], answers: Answ
             why = "out of memory"
         lost.append(why)
         outcomes.append(outcome or Outcome(raised="NoAnswer", message=why))
-    finding = _judged(exercise, cases, outcomes)
+    finding = judge_any(exercise, cases, outcomes)
     return Round(name, cases, tuple(outcomes), tuple(lost), finding)
-
-
-def _judged(exercise: Exercise, cases: Sequence[Case], outcomes: Sequence[Outcome]) -> Finding:
-    """`checking.judge`; an answer of a shape that a judge did not think of is wrong, not an error of ours."""
-    try:
-        return judge(exercise, cases, outcomes)
-    except (TypeError, ValueError, KeyError, IndexError, AttributeError, ArithmeticError, RecursionError):
-        parts = dict.fromkeys([case.part for case in cases], False)
-        text = "The answers have another form than the contract asks for."
-        return Finding("wrong", text, failed=tuple(case.call for case in cases), parts=parts)
 
 
 def _parts(findings: Sequence[Finding]) -> dict[str, bool]:

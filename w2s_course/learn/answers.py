@@ -6,8 +6,9 @@ grader does it where the submission runs and judges elsewhere, so no expected va
 
 from __future__ import annotations
 
+import builtins
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -19,30 +20,47 @@ class Outcome:
     """What came of one call: a value as plain data, or the kind and message of what was raised.
 
     missing: the name that the learner has not defined yet; raised: the exception's class, 'NotAttempted' for
-    an untouched answer.
+    an untouched answer. kinds: Python's own exceptions that it is or is derived from, the nearest first.
     """
 
     value: Any = None
     raised: str = ""
     message: str = ""
     missing: str = ""
+    kinds: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        return {**asdict(self), "kinds": list(self.kinds)}
+
+    def is_a(self, kind: str) -> bool:
+        """Whether it raised that exception or, as `except` would have it, one that is derived from it.
+
+        >>> Outcome(raised="StatisticsError", kinds=("ValueError", "Exception")).is_a("ValueError")
+        True
+        """
+        return kind in (self.raised, *self.kinds)
+
+
+_HELD: Mapping[type, Callable[[Any], Any]] = {int: int.__int__, float: float.__float__, str: str.__str__}
+"""What a value of a derived class holds; its own methods, which may do anything, are not asked."""
 
 
 def plain(value: Any, depth: int = 0) -> Any:
     """`value` as JSON could hold it: arrays and tuples as lists, numpy's and torch's scalars as Python's.
 
-    What has no such form becomes {'type': its class}, which equals no expected value.
+    A value of a class derived from these becomes the number or the text that it holds. What has no such form
+    becomes {'type': its class}, which equals no expected value.
 
     >>> plain((1, {"a": {3}}))
     [1, {'a': [3]}]
     >>> plain(object)
     {'type': 'type'}
     """
-    if value is None or isinstance(value, bool | int | float | str):
+    if value is None or isinstance(value, bool):
         return value
+    for kind, held in _HELD.items():
+        if isinstance(value, kind):
+            return held(value)
     if depth > 20:
         return {"type": "nested too deeply"}
     if hasattr(value, "detach") and hasattr(value, "tolist"):
@@ -50,7 +68,7 @@ def plain(value: Any, depth: int = 0) -> Any:
     if hasattr(value, "tolist"):
         return plain(value.tolist(), depth + 1)
     if isinstance(value, Mapping):
-        return {str(k): plain(v, depth + 1) for k, v in value.items()}
+        return {str.__str__(str(k)): plain(v, depth + 1) for k, v in value.items()}
     if isinstance(value, list | tuple):
         return [plain(v, depth + 1) for v in value]
     if isinstance(value, set | frozenset):
@@ -80,7 +98,16 @@ def ask(call: str, namespace: Mapping[str, Any]) -> Outcome:
 
 
 def _raised(err: Exception) -> Outcome:
-    return Outcome(raised=type(err).__name__, message=str(err)[:LONGEST_MESSAGE])
+    try:
+        message = str.__str__(str(err))[:LONGEST_MESSAGE]
+    except Exception:  # a learner's own `__str__` may fail too
+        message = ""
+    own = [kind.__name__ for kind in type(err).__mro__ if issubclass(kind, Exception) and _is_builtin(kind)]
+    return Outcome(raised=type(err).__name__, message=message, kinds=tuple(own))
+
+
+def _is_builtin(kind: type) -> bool:
+    return getattr(builtins, kind.__name__, None) is kind
 
 
 def same(one: Any, other: Any, tolerance: float = 1e-6) -> bool:
@@ -94,11 +121,18 @@ def same(one: Any, other: Any, tolerance: float = 1e-6) -> bool:
     if isinstance(one, bool) or isinstance(other, bool):
         return one is other
     if isinstance(one, int | float) and isinstance(other, int | float):
-        if math.isnan(one) or math.isnan(other):
-            return math.isnan(one) and math.isnan(other)
-        return math.isclose(one, other, rel_tol=tolerance, abs_tol=tolerance)
+        return _close(one, other, tolerance)
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(same(a, b, tolerance) for a, b in zip(one, other, strict=True))
     if isinstance(one, dict) and isinstance(other, dict):
         return one.keys() == other.keys() and all(same(one[k], other[k], tolerance) for k in one)
     return type(one) is type(other) and bool(one == other)
+
+
+def _close(one: float, other: float, tolerance: float) -> bool:
+    try:
+        if math.isnan(one) or math.isnan(other):
+            return math.isnan(one) and math.isnan(other)
+        return math.isclose(one, other, rel_tol=tolerance, abs_tol=tolerance)
+    except OverflowError:  # a whole number that no float can hold
+        return one == other

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import html
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from w2s_course.cache import digest
 from w2s_course.errors import CourseError
 from w2s_course.learn.display import Displayed, button, note, one_by_one
-from w2s_course.learn.friendly import Friendly, Mistake
+from w2s_course.learn.friendly import Friendly, Mistake, short
 from w2s_course.learn.judged import keep_judgements, kept_judgements
 from w2s_course.learn.plain_errors import friendly_errors
 from w2s_course.learn.rows import Row, row_html, show_row
@@ -66,9 +66,9 @@ class Audit(Displayed):
 
         Raises: Friendly for more answers than labels, and for what is neither True nor False.
         """
-        given = [*self.answers, answers] if isinstance(answers, bool) else list(answers)
+        given = list(answers) if isinstance(answers, Iterable) else [*self.answers, answers]
         if not all(isinstance(each, bool) for each in given):
-            raise Mistake(f"An answer is True (right) or False (wrong), not {answers!r}.")
+            raise Mistake(f"An answer is True (right) or False (wrong), not {short(answers)}.")
         if len(given) > len(self.rows):
             raise Mistake(
                 f"{plural(len(given), 'answer')} for {plural(len(self.rows), 'label')}: give one each."

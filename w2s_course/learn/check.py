@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from w2s_course.learn.answers import ask
-from w2s_course.learn.checking import Finding, judge
+from w2s_course.learn.checking import Finding, judge_any
 from w2s_course.learn.display import markup
 from w2s_course.learn.exercises import HINTS, Exercise, Unit, find_exercise
-from w2s_course.learn.friendly import Friendly
+from w2s_course.learn.friendly import Friendly, Mistake, a_kind, short
 from w2s_course.learn.progress import Progress
 
 
@@ -74,14 +74,14 @@ def examine(exercise: Exercise, namespace: Mapping[str, Any]) -> Finding:
     """The finding of an exercise's visible cases on the names of a learner's notebook."""
     names = dict(namespace)
     exec(exercise.imports, names)
-    return judge(exercise, exercise.cases, [ask(case.call, names) for case in exercise.cases])
+    return judge_any(exercise, exercise.cases, [ask(case.call, names) for case in exercise.cases])
 
 
 def check(exercise_id: str, namespace: Mapping[str, Any] | None = None) -> Passed:
     """Check the answer to an exercise: what was verified, or which misconception it shows, or where it fails.
 
     namespace: where to find the answer; the caller's own names if not given.
-    Raises: CheckFailed, one friendly line, for a wrong or missing answer; UsageError for an unknown id.
+    Raises: CheckFailed, one friendly line, for a wrong or missing answer; Mistake for an unknown id.
     """
     exercise = find_exercise(exercise_id)
     if namespace is None:
@@ -94,6 +94,11 @@ def check(exercise_id: str, namespace: Mapping[str, Any] | None = None) -> Passe
 
 def check_exercise(exercise: Exercise, namespace: Mapping[str, Any]) -> Passed:
     """As `check`, for an exercise at hand: a cohort's variant, say."""
+    if not isinstance(namespace, Mapping):
+        raise Mistake(
+            f'`check("{exercise.id}")` finds `{exercise.name}` by itself: leave {short(namespace)} out, '
+            f"which is {a_kind(namespace)}."
+        )
     finding, exercise_id = examine(exercise, namespace), exercise.id
     store = Progress.load()
     tries = store.get("checks", exercise_id) or {}
@@ -126,7 +131,7 @@ class Hint:
 def hint(exercise_id: str, number: int | None = None) -> Hint:
     """The next hint of an exercise, or hint `number` (1 to 3). The last one stays.
 
-    Raises: UsageError for an unknown exercise, ValueError for a number that no hint has.
+    Raises: Mistake for an unknown exercise, or a number that no hint has.
     """
     return hint_of(find_exercise(exercise_id), number)
 
@@ -136,7 +141,10 @@ def hint_of(exercise: Exercise, number: int | None = None) -> Hint:
     exercise_id, store = exercise.id, Progress.load()
     seen = (store.get("hints", exercise_id) or {}).get("seen", 0)
     number = min(seen + 1, HINTS) if number is None else number
-    if not 1 <= number <= HINTS:
-        raise ValueError(f"Exercise {exercise_id} has hints 1 to {HINTS}; {number} was asked for.")
+    if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= HINTS:
+        raise Mistake(
+            f"Exercise {exercise_id} has hints 1 to {HINTS}; {short(number)} was asked for. Give one of "
+            f'these numbers, as in hint("{exercise_id}", {HINTS}), or none for the next hint.'
+        )
     store.record("hints", exercise_id, {"seen": max(seen, number)})
     return Hint(number, exercise.hints[number - 1])

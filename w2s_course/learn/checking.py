@@ -42,7 +42,7 @@ class Finding:
 
 def _is(outcome: Outcome, wanted: Any, tolerance: float) -> bool:
     if isinstance(wanted, Raises):
-        return outcome.raised == wanted.kind
+        return outcome.is_a(wanted.kind)
     return not outcome.raised and not outcome.missing and same(outcome.value, wanted, tolerance)
 
 
@@ -126,6 +126,16 @@ def judge(exercise: Exercise, cases: Sequence[Case], outcomes: Sequence[Outcome]
     counted = f"{plural(len(failed), 'answer')} of {len(cases)} wrong. "
     text = f"{said} {place}" if said else f"{counted}The smallest one: {place}"
     return Finding("wrong", text, name, tuple(case.call for case, _ in failed), parts)
+
+
+def judge_any(exercise: Exercise, cases: Sequence[Case], outcomes: Sequence[Outcome]) -> Finding:
+    """As `judge`; answers of a form that a judge did not think of are wrong, not an error of ours."""
+    try:
+        return judge(exercise, cases, outcomes)
+    except (TypeError, ValueError, KeyError, IndexError, AttributeError, ArithmeticError, RecursionError):
+        text = "The answers have another form than the contract asks for. Compare them with its example."
+        failed, parts = tuple(case.call for case in cases), dict.fromkeys(_parts(cases), False)
+        return Finding("wrong", text, failed=failed, parts=parts)
 
 
 def _parts(cases: Sequence[Case]) -> list[str]:

@@ -15,6 +15,7 @@ from typing import Any
 
 from w2s_course.errors import unknown_name
 from w2s_course.learn.answers import Outcome
+from w2s_course.learn.friendly import Mistake, a_kind, short
 
 HINTS = 3
 
@@ -141,20 +142,29 @@ def all_units() -> tuple[Unit, ...]:
 def find_exercise(exercise_id: str) -> Exercise:
     """The exercise of that id.
 
-    Raises: UsageError with the nearest id.
+    Raises: Mistake (a UsageError) with the nearest id.
     """
     known = {exercise.id: exercise for unit in all_units() for exercise in unit.exercises}
-    if exercise_id not in known:
-        raise unknown_name("exercise", str(exercise_id), known)
-    return known[exercise_id]
+    return known[_known_id("exercise", exercise_id, known)]
 
 
 def activity(activity_id: str) -> Any:
     """The quiz or ordering task of that id, ready to be shown as the last value of a cell.
 
-    Raises: UsageError with the nearest id.
+    Raises: Mistake (a UsageError) with the nearest id.
     """
     known = {name: make for unit in all_units() for name, make in unit.activities.items()}
-    if activity_id not in known:
-        raise unknown_name("activity", str(activity_id), known)
-    return known[activity_id]()
+    return known[_known_id("activity", activity_id, known)]()
+
+
+def _known_id(what: str, given: Any, known: Mapping[str, Any]) -> str:
+    """An id that there is. Raises: Mistake, which a notebook shows as one line, for any other value."""
+    if isinstance(given, str) and given in known:
+        return given
+    if not isinstance(given, str):
+        written = str(given) if isinstance(given, int | float) and str(given) in known else next(iter(known))
+        raise Mistake(
+            f'The id of an {what} is text, in quotes: "{written}". What was given is {short(given)}, '
+            f"{a_kind(given)}."
+        )
+    raise Mistake(str(unknown_name(what, given, known)))

@@ -37,6 +37,7 @@ from w2s_course.costs.rows import number
 from w2s_course.errors import CourseError, UsageError, unknown_name
 from w2s_course.evidence.measured import Setting, settings_in
 from w2s_course.learn.display import Displayed, panel, text_widget, trouble
+from w2s_course.learn.friendly import Mistake, checked_number
 from w2s_course.learn.lesson import RECORDED_PRESET
 from w2s_course.learn.plain_errors import friendly_errors
 from w2s_course.learn.prices import assume_changed
@@ -268,6 +269,13 @@ def _explored(
     bought: bool,
     prices: Mapping[str, float],
 ) -> Explored:
+    for name, value, example in (
+        ("labels", labels, 1500),
+        ("gold_share", gold_share, 0.5),
+        ("budget", budget, 700),
+    ):
+        if value is not None:
+            checked_number(name, value, f"{name}={example}")
     assumed = assume_changed(prices)
     run = recorded_runs(RECORDED_PRESET)[0]
     cost = label_cost(prices_of_run(run, assumed), teacher_is_bought=bought)
@@ -312,7 +320,7 @@ class FrontierExplorer(Displayed):
     def change(self, **settings: Any) -> None:
         """Suppose something else: `change(expert_hour=80, budget=500, teacher_is_bought=False)`.
 
-        Raises: UsageError for a setting that there is not.
+        Raises: Mistake for a setting that there is not.
         """
         for name, value in settings.items():
             if name in self.prices:
@@ -321,7 +329,7 @@ class FrontierExplorer(Displayed):
                 setattr(self, name, value)
             else:
                 known = [*self.prices, "labels", "gold_share", "budget", "teacher_is_bought"]
-                raise unknown_name("setting of the explorer", name, known)
+                raise Mistake(str(unknown_name("setting of the explorer", name, known)))
 
     def found(self) -> Explored:
         """As `explore` with these settings. Raises: UsageError as that does."""

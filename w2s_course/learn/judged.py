@@ -16,8 +16,9 @@ SECTION = "predictions"
 
 
 def kept_judgements(id: str) -> list[Any]:
-    """The answers that the progress file holds, those to the first items; none where it has no record."""
-    return list((Progress.load().get(SECTION, id) or {}).get("answer", []))
+    """The answers that the progress file holds, those to the first items; none where it has no list."""
+    kept = (Progress.load().get(SECTION, id) or {}).get("answer")
+    return list(kept) if isinstance(kept, list) else []
 
 
 def keep_judgements(

@@ -5,7 +5,7 @@ Some of the steps do not belong, and are to be left out.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from hashlib import sha256
@@ -26,7 +26,7 @@ from w2s_course.learn.display import (
     text_widget,
     trouble,
 )
-from w2s_course.learn.friendly import Mistake
+from w2s_course.learn.friendly import Mistake, a_kind, short
 from w2s_course.learn.progress import Progress, attempts_so_far, next_attempt
 from w2s_course.wording import plural
 
@@ -92,16 +92,16 @@ class Order(Displayed):
         self._check()
         self.start = self._shuffled()
 
-    def judge(self, keys: Sequence[str]) -> Judgement:
+    def judge(self, keys: Iterable[str]) -> Judgement:
         """Judge an order and record the attempt.
 
         keys: from first to last; what is left out is not in it.
-        Raises: Mistake for a key that is unknown or stands twice.
+        Raises: Mistake for a key that is unknown or stands twice, and for what is no list.
         """
-        keys = self._checked(keys)
-        result = self._judged(keys)
+        checked = self._checked(keys)
+        result = self._judged(checked)
         Progress.load().change(
-            "orders", self.id, lambda old: next_attempt(old, self.question, list(keys), result.right)
+            "orders", self.id, lambda old: next_attempt(old, self.question, list(checked), result.right)
         )
         return result
 
@@ -147,16 +147,23 @@ class Order(Displayed):
                 break
         return tuple(keys)
 
-    def _checked(self, keys: Sequence[str]) -> tuple[str, ...]:
+    def _checked(self, given: Any) -> tuple[str, ...]:
+        if isinstance(given, str) or not isinstance(given, Iterable):
+            example = ", ".join(f'"{key}"' for key in self.start[:2])
+            raise Mistake(
+                f"An order of {self.id} is a list of keys, such as [{example}, ...]; {short(given)} is "
+                f"{a_kind(given)}."
+            )
+        keys = tuple(given)
         for key in keys:
-            if key not in self.texts:
+            if not isinstance(key, str) or key not in self.texts:
                 raise Mistake(str(unknown_name(f"step of {self.id}", str(key), self.texts)))
-        twice = [key for key in keys if list(keys).count(key) > 1]
+        twice = [key for key in keys if keys.count(key) > 1]
         if twice:
             raise Mistake(
                 f"The step '{twice[0]}' of {self.id} stands twice. Give each step once, or leave it out."
             )
-        return tuple(keys)
+        return keys
 
     def _check(self) -> None:
         """That the author's task is one."""

@@ -7,6 +7,7 @@ is kept once; to change it, one has to say `again=True`, and the record says so.
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -31,6 +32,10 @@ from w2s_course.learn.headless import is_headless
 from w2s_course.learn.progress import Progress, Record, now
 
 Answer = str | float
+_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?")
+_DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+")
+WRITTEN = "Write it in digits, with a point for decimals: 1500 or 1.5."
+"""What to do with a number whose commas or points can be read in two ways."""
 
 
 class PredictFirst(Friendly):
@@ -185,12 +190,13 @@ class Bet(Displayed):
         return field, lambda: field.value
 
     def _record(self) -> Record | None:
-        return Progress.load().get("predictions", self.id) or self._unsaved
+        kept = Progress.load().get("predictions", self.id)
+        return kept if _is_predicted(kept) else self._unsaved
 
     def _next(self, old: Record | None, answer: Answer) -> Record:
         """The record that follows `old` when `answer` is predicted."""
         new: Record = {"question": self.question, "answer": answer, "shown": self._amount(answer)}
-        if old is None:
+        if old is None or not _is_predicted(old):
             return new
         if not self.again:
             raise Mistake(
@@ -211,27 +217,29 @@ class Bet(Displayed):
 
     def _checked_option(self, answer: Answer) -> str:
         letters = {letter(i): option for i, option in enumerate(self.options)}
+        given = answer if isinstance(answer, str) else None  # whatever else it is may not even be comparable
         for known in self.options:
-            if answer in (known, label(known)):
+            if given in (known, label(known)):
                 return known
-        if answer in letters:
-            return letters[str(answer)]
-        if answer == "":
+        if given is not None and given in letters:
+            return letters[given]
+        if given == "":
             raise Mistake("Nothing is chosen yet. Choose one of the answers, then keep it.")
         choices = "; ".join(f"{key}) {option}" for key, option in letters.items())
         raise Mistake(f"'{answer}' is none of the answers to {self.id}. Choose one of: {choices}.")
 
     def _checked_number(self, answer: Answer) -> float:
-        wanted = f"Give a number from {self._range()}."
-        if answer == "":
+        wanted, text = f"Give a number from {self._range()}.", str(answer).strip()
+        if not text:
             raise Mistake(f"Nothing is predicted yet. {wanted}")
-        text = str(answer).replace(self.unit, "").strip() if self.unit else str(answer).strip()
-        try:
-            number = float(text.replace(",", ".") if text.count(",") == 1 else text)
-        except ValueError:
-            raise Mistake(f"'{answer}' is not a number. {wanted}") from None
+        number = _number(text.replace(self.unit, "").strip() if self.unit else text)
+        if number is None:
+            raise Mistake(f"'{answer}' is not a number. {wanted} {WRITTEN if ',' in text else ''}".strip())
         if not self.low <= number <= self.high:
-            raise Mistake(f"{answer} is out of range. {wanted}")
+            read = f" (read as {number:.10g})" if "," in text else ""
+            raise Mistake(
+                f"{answer} is out of range{read}. {wanted} {WRITTEN if ',' in text else ''}".strip()
+            )
         return int(number) if number == int(number) else number
 
     def _check_scale(self) -> None:
@@ -278,6 +286,31 @@ class Bet(Displayed):
 
     def __repr__(self) -> str:
         return f"<prediction {self.id}: {self._said(self._record())}>"
+
+
+def _is_predicted(record: Record | None) -> bool:
+    """Whether a record of the progress file holds the answer to a question."""
+    return record is not None and isinstance(record.get("answer"), str | int | float)
+
+
+def _number(text: str) -> float | None:
+    """The number that a learner wrote, or None where it is none, or could be two.
+
+    A comma before each three digits marks thousands; a single one elsewhere is a decimal comma.
+
+    >>> _number("1,500"), _number("1,234,567.5"), _number("60,5"), _number("0,125")
+    (1500.0, 1234567.5, 60.5, 0.125)
+    >>> _number("1.500,5"), _number("1,2,3"), _number("many")
+    (None, None, None)
+    """
+    if _THOUSANDS.fullmatch(text):
+        text = text.replace(",", "")
+    elif _DECIMAL_COMMA.fullmatch(text):
+        text = text.replace(",", ".")
+    try:
+        return float(text)
+    except ValueError:
+        return None
 
 
 def predict(

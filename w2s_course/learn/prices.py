@@ -23,6 +23,7 @@ from w2s_course.costs.tables import assumed_text, price_columns, price_table
 from w2s_course.errors import CourseError
 from w2s_course.findings import Results
 from w2s_course.learn.display import Displayed, panel, text_widget, trouble
+from w2s_course.learn.friendly import checked_number
 from w2s_course.learn.plain_errors import friendly_errors
 from w2s_course.wording import money, words
 
@@ -35,6 +36,9 @@ def assume_changed(prices: Mapping[str, float]) -> Assumptions:
     >>> assume_changed({"expert_hour": 60})["expert_hour"].source.split(":")[0]
     'assumed'
     """
+    for name, value in prices.items():
+        if name in ASSUMPTIONS:
+            checked_number(name, value, f"{name}={ASSUMPTIONS[name].value:g}")
     known = {name: assumption.value for name, assumption in ASSUMPTIONS.items()}
     return assume({name: value for name, value in prices.items() if known.get(name) != value})
 

@@ -25,7 +25,7 @@ from w2s_course import __version__
 from w2s_course.cache import digest, write_atomically
 from w2s_course.errors import CourseError, unknown_name
 from w2s_course.learn.display import show
-from w2s_course.learn.friendly import Friendly, Mistake
+from w2s_course.learn.friendly import Friendly, Mistake, a_kind, short
 from w2s_course.learn.headless import is_headless
 from w2s_course.wording import plural
 
@@ -114,6 +114,8 @@ class Progress:
             content = json.loads(text)
         except ValueError as error:
             return self._set_aside(f"it is not JSON ({error})")
+        except RecursionError:
+            return self._set_aside("it is nested too deeply")
         problem = _misfit(content)
         if problem:
             return self._set_aside(problem)
@@ -228,8 +230,15 @@ def export_progress(path: Path | str = EXPORT) -> Path:
 
     It holds the records and their times, the version of the course, and no name: whoever sends it, says whose
     it is.
+    Raises: Mistake for a path that no file can have.
     """
+    if not isinstance(path, str | os.PathLike):
+        raise Mistake(
+            f'{short(path)} is {a_kind(path)}, and a path is text in quotes: export_progress("{EXPORT}").'
+        )
     target = Path(path).absolute()
+    if target.is_dir():
+        raise Mistake(f"{target} is a folder. Give the name of a file in it, such as {target / EXPORT}.")
     sections = whole_course()
     content = {
         "schema_version": SCHEMA,
@@ -313,7 +322,40 @@ def _misfit(content: Any) -> str | None:
         records = content.get(section, {})
         if not isinstance(records, dict) or not all(isinstance(each, dict) for each in records.values()):
             return f"its {section} are not records by id"
+        for id, record in records.items():
+            for name, fits in _FIELDS[section].items():
+                if name in record and not fits(record[name]):
+                    return f"in its {section}, {name} of {id[:40]} cannot be {short(record[name])}"
     return None
+
+
+def _is_count(value: Any) -> bool:
+    return type(value) is int and value >= 0
+
+
+def _is_answer(value: Any) -> bool:
+    return isinstance(value, str | int | float)
+
+
+_TRIED: Mapping[str, Callable[[Any], bool]] = {
+    "attempts": _is_count,
+    "choices": lambda value: isinstance(value, list),
+    "right_at": lambda value: value is None or _is_count(value),
+}
+_FIELDS: Mapping[str, Mapping[str, Callable[[Any], bool]]] = {
+    "predictions": {
+        "answer": lambda value: _is_answer(value) or isinstance(value, list),  # a list: see `judged`
+        "earlier": lambda value: (
+            isinstance(value, list)
+            and all(isinstance(each, dict) and _is_answer(each.get("answer")) for each in value)
+        ),
+    },
+    "quizzes": _TRIED,
+    "orders": _TRIED,
+    "checks": {"tries": _is_count},
+    "hints": {"seen": _is_count},
+}
+"""Section -> field -> what it may be, for the fields that are reckoned with; others are only shown."""
 
 
 def _outcome(section: str, record: Record) -> str:

@@ -23,7 +23,7 @@ from w2s_course.learn.display import (
     text_widget,
     trouble,
 )
-from w2s_course.learn.friendly import Mistake
+from w2s_course.learn.friendly import Mistake, a_kind, short
 from w2s_course.learn.progress import Progress, attempts_so_far, next_attempt
 from w2s_course.wording import plural
 
@@ -82,6 +82,7 @@ class Quiz(Displayed):
         choices: letters, one string each or together: answer("a"), answer("a", "c"), answer("ac").
         Raises: Mistake for no letter, an unknown one, or several where one answer is right.
         """
+        self._check_are_text(choices)
         letters = self._checked("".join(choices))
         result = self._judged(letters)
         Progress.load().change(
@@ -131,10 +132,23 @@ class Quiz(Displayed):
     def _how(self) -> str:
         return "More than one is right: choose all that are." if self.several else ""
 
+    def _check_are_text(self, choices: Sequence[Any]) -> None:
+        written = 'answer("a", "b")' if self.several else 'answer("a")'
+        for each in choices:
+            if not isinstance(each, str):
+                raise Mistake(
+                    f"{short(each)} is {a_kind(each)}, and an answer is a letter in quotes, as in {written}. "
+                    f"{self._choose()}"
+                )
+
+    def _choose(self) -> str:
+        known = ", ".join(letter(i) for i in range(len(self.options)))
+        return f"Choose {'all that are right' if self.several else 'one'} of {known}."
+
     def _checked(self, given: str) -> tuple[str, ...]:
         known = [letter(i) for i in range(len(self.options))]
         letters = tuple(sorted({each for each in given.lower() if each not in " ,"}))
-        choose = f"Choose {'all that are right' if self.several else 'one'} of {', '.join(known)}."
+        choose = self._choose()
         if not letters:
             raise Mistake(f"Nothing is chosen yet. {choose}")
         unknown = [each for each in letters if each not in known]

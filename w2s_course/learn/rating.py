@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import html
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from w2s_course.agreement import cohen_kappa
 from w2s_course.cache import digest
 from w2s_course.errors import CourseError
 from w2s_course.learn.display import Displayed, button, note, one_by_one
-from w2s_course.learn.friendly import Friendly, Mistake
+from w2s_course.learn.friendly import Friendly, Mistake, short
 from w2s_course.learn.judged import keep_judgements, kept_judgements
 from w2s_course.learn.plain_errors import friendly_errors
 from w2s_course.learn.rows import code_html
@@ -77,10 +77,12 @@ class Rating(Displayed):
 
         Raises: Mistake for more answers than items, and for what is no rating.
         """
-        given = [*self.answers, answers] if isinstance(answers, str) else list(answers)
-        strange = [each for each in given if each not in RATINGS]
+        one = isinstance(answers, str) or not isinstance(answers, Iterable)
+        given: list[Any] = [*self.answers, answers] if one else list(answers)
+        strange = [each for each in given if not isinstance(each, str) or each not in RATINGS]
         if strange:
-            raise Mistake(f"{strange[0]!r} is no rating. Give one of: {', '.join(RATINGS)}.")
+            known = ", ".join(f'"{name}"' for name in RATINGS)
+            raise Mistake(f"{short(strange[0])} is no rating. Give one of these, in quotes: {known}.")
         if len(given) > len(self.items):
             raise Mistake(f"{len(given)} ratings for {plural(len(self.items), 'explanation')}: one each.")
         key = [item.key for item in self.items]

@@ -227,7 +227,8 @@ def _rekeyed_exercise(exercise: Exercise, cohort: int) -> Exercise:
 
     def judge(outcomes: Sequence[Outcome]) -> Verdict:
         given = outcomes[0].value
-        strange = [key for key in given if key not in back] if isinstance(given, list) else []
+        listed = given if isinstance(given, list) else []
+        strange = [key for key in listed if not isinstance(key, str) or key not in back]
         if strange:
             return Verdict(False, text=f"`{strange[0]}` is no key of the table.")
         verdict = own([replace(outcome, value=_renamed(outcome.value, back)) for outcome in outcomes])

@@ -17,6 +17,7 @@ from typing import Any
 from w2s_course.errors import UsageError
 from w2s_course.findings import Results, arm_name, exact
 from w2s_course.learn.display import Displayed, button, panel, text_widget, trouble
+from w2s_course.learn.friendly import Mistake, checked_number, short
 from w2s_course.learn.plain_errors import friendly_errors
 from w2s_course.metrics import NoGap, Recovered, clamped_pgr, gap_recovered, performance_gap_recovered
 from w2s_course.recorded import recorded_runs
@@ -71,8 +72,11 @@ def what_if(weak: float, w2s: float, ceiling: float, n: int | None = None) -> st
 
 def _check(weak: float, w2s: float, ceiling: float, n: int | None) -> None:
     for name, value in (("weak", weak), ("w2s", w2s), ("ceiling", ceiling)):
+        checked_number(name, value, f"{name}=0.67")
         if not 0 <= value <= 1:
             raise UsageError(f"{name} is {value}; an accuracy is a share from 0 to 1, such as 0.67 for 67%.")
+    if n is not None:
+        checked_number("n", n, "n=200", whole=True)
     if n is not None and n < 2:
         raise UsageError(f"n is {n}; an interval needs at least 2 test snippets.")
 
@@ -112,20 +116,23 @@ class WhatIf(Displayed):
         self.choose(list(self.runs))
 
     def choose(self, seeds: Sequence[int]) -> None:
-        """Begin at the mean of these runs. Raises: UsageError for a seed that is not there, or none."""
-        unknown = [seed for seed in seeds if seed not in self.runs]
-        if unknown or not seeds:
-            raise UsageError(f"Choose seeds among {', '.join(map(str, self.runs))}; got {list(seeds)}.")
+        """Begin at the mean of these runs. Raises: Mistake for a seed that is not there, or none."""
+        given: Any = seeds
+        listed = isinstance(given, Sequence) and all(isinstance(seed, int) for seed in given)
+        if not listed or not seeds or not set(seeds) <= self.runs.keys():
+            known = ", ".join(map(str, self.runs))
+            raise Mistake(f"Choose seeds among {known}; got {short(seeds)}. Give a list, as in [0, 1].")
         self.seeds = tuple(seeds)
         self.accuracies = {arm: self._recorded(arm) for arm in COMPARED}
 
     def change(self, **accuracies: float) -> None:
-        """Suppose another accuracy: `change(ceiling=0.9)`. Raises: UsageError for an unknown arm."""
+        """Suppose another accuracy: `change(ceiling=0.9)`. Raises: Mistake for an unknown arm."""
         names = {"w2s": "weak_to_strong"}
         for name, value in accuracies.items():
             arm = names.get(name, name)
             if arm not in COMPARED:
-                raise UsageError(f"There is no arm '{name}' in PGR. It is made of weak, w2s and ceiling.")
+                raise Mistake(f"There is no arm '{name}' in PGR. It is made of weak, w2s and ceiling.")
+            checked_number(name, value, f"{name}=0.67")
             self.accuracies[arm] = value
 
     @property

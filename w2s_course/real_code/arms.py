@@ -51,8 +51,9 @@ def material(config: RealCodeConfig) -> Material:
     return Material(**{name: tuple(qs[: config.limit or None]) for name, qs in made.items()})
 
 
+@cache
 def weak_model(config: RealCodeConfig) -> WordTable:
-    """The weak model of this run, learned anew: it takes a second."""
+    """The weak model of this run; learned once a process, which takes a second."""
     return learn_words([q.function for q in material(config).gold], config.own)
 
 
@@ -65,6 +66,17 @@ def pairs_for(arm: str, config: RealCodeConfig) -> tuple[list[str], list[str]]:
         return [q.function.code for q in data.pool], sentences
     learned: Sequence[Question] = {"strong_on_gold": data.gold, "ceiling": data.pool}.get(arm, ())
     return [q.function.code for q in learned], [q.function.sentence for q in learned]
+
+
+def all_that_it_reads(arm: str, config: RealCodeConfig) -> dict[str, Any]:
+    """The texts that a strong arm learns from and is asked, in their order: two other ones are another arm.
+
+    They are more than the packages' versions say: what `ast.unparse` writes, and how `sum` rounds where the
+    weak model counts, depends on the version of Python.
+    """
+    codes, sentences = pairs_for(arm, config)
+    asked = [[q.function.code, q.options] for q in material(config).test]
+    return {"codes": codes, "sentences": sentences, "asked": asked}
 
 
 def compute_arm(arm: str, config: RealCodeConfig, folder: Path) -> None:

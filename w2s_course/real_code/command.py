@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 
@@ -25,15 +26,18 @@ def real_code(
     Examples: [bold]w2s real-code[/bold], [bold]w2s real-code --seed 0 --seed 1 --seed 2[/bold]
     """
     from w2s_course.real_code.config import RealCodeConfig
-    from w2s_course.real_code.run import table_of, write_table
+    from w2s_course.real_code.run import make_place, table_of, write_table
 
     asked: dict[str, Any] = {"steps": steps, "limit": limit, "strong_model": strong}
     config = replace(RealCodeConfig(), **{k: v for k, v in asked.items() if v is not None})
-    table = table_of(seed or [0], config)
+    seeds = seed or [0]
+    config.for_seeds(seeds)  # refuses what is senseless, before a folder is made
+    make_place(out)
+    table = table_of(seeds, config)
     write_table(table, out)
     console = Console()
     console.print(_shown(table))
-    console.print(f"Table: {out}", soft_wrap=True)
+    console.print(f"Table: {escape(str(out))}", soft_wrap=True)
 
 
 def _shown(table: dict[str, Any]) -> Table:

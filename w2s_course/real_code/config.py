@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from w2s_course.errors import UsageError
@@ -52,3 +53,12 @@ class RealCodeConfig:
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
+
+    def for_seeds(self, seeds: Sequence[int]) -> list[RealCodeConfig]:
+        """This configuration with each of these seeds.
+
+        Raises: UsageError for a seed that is negative, or named more than once.
+        """
+        if again := sorted({s for s in seeds if seeds.count(s) > 1}):
+            raise UsageError(f"Seed {again[0]} is asked for more than once. Name each seed once.")
+        return [replace(self, seed=seed) for seed in seeds]

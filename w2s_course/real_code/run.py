@@ -13,9 +13,10 @@ from statistics import fmean
 from typing import Any
 
 from w2s_course.cache import cache_root, digest, publish_once, write_atomically
+from w2s_course.errors import UsageError
 from w2s_course.judging.choices import CHANCE, OPTIONS, SCORES, Likelihood, Question, chosen, score_named
 from w2s_course.metrics import gap_recovered, share
-from w2s_course.real_code.arms import compute_arm, material, read_arm, weak_model
+from w2s_course.real_code.arms import all_that_it_reads, compute_arm, material, read_arm, weak_model
 from w2s_course.real_code.config import ARMS, RealCodeConfig
 from w2s_course.real_code.teacher import weak_choices
 from w2s_course.snippets.harvest import PACKAGES
@@ -23,11 +24,13 @@ from w2s_course.stages import LIBRARIES, source_digest, weights_digest
 
 Row = dict[str, Any]
 SCHEMA_VERSION = 1
-# What a strong arm's result depends on; how rows are made from it is not among it.
+# What a strong arm's result depends on; how rows are made from it is not among it. Weights have a digest.
 _CODE = (
     *("real_code/arms", "real_code/config", "real_code/likelihood", "real_code/splits", "real_code/teacher"),
-    *("snippets/harvest", "snippets/sentences", "judging/choices", "models/strong", "models/answers"),
-    *("training/batches", "training/fast", "training/finetune", "training/lower", "training/objectives"),
+    *("snippets/grammar", "snippets/harvest", "snippets/sentences", "judging/choices"),
+    *("models/answers", "models/device", "models/strong"),
+    *("training/batches", "training/fast", "training/finetune", "training/lower"),
+    *("training/muon", "training/objectives", "training/optimizers"),
 )
 
 
@@ -44,6 +47,7 @@ def _arm_folder(arm: str, config: RealCodeConfig) -> Path:
         "code": source_digest(_CODE),
         "libraries": {name: version(name) for name in LIBRARIES},
         "packages": packages(),
+        "reads": digest(all_that_it_reads(arm, config)),
         "weights": weights_digest(config.strong_model),
     }
     folder = cache_root() / "stages" / f"real_code-{arm}-{digest(recipe)[:16]}"
@@ -105,7 +109,13 @@ def run_real_code(config: RealCodeConfig) -> list[Row]:
         row = {"seed": config.seed, "arm": arm, **accuracy(rights[arm], config.seed)}
         row |= {"labels": learned.get(arm, len(data.pool)), "steps": config.steps if trained else 0}
         rows.append(row | extra)
-    recovered = gap_recovered(rights["weak"], rights["weak_to_strong"], rights["ceiling"], config.seed)
+    recovered = gap_recovered(
+        rights["weak"],
+        rights["weak_to_strong"],
+        rights["ceiling"],
+        config.seed,
+        groups=[i // OPTIONS for i in range(len(data.test))],  # as `accuracy` draws them
+    )
     (student,) = (row for row in rows if row["arm"] == "weak_to_strong")
     student |= {"pgr": recovered.raw, "pgr_status": recovered.status}
     return rows
@@ -126,10 +136,13 @@ def command_of(seeds: Sequence[int], config: RealCodeConfig) -> str:
 
 
 def table_of(seeds: Sequence[int], config: RealCodeConfig) -> dict[str, Any]:
-    """The rows of several seeds with what is needed to read and repeat them: the form that is recorded."""
+    """The rows of several seeds with what is needed to read and repeat them: the form that is recorded.
+
+    Raises: UsageError for a seed that is negative or named twice, before anything is computed.
+    """
     from w2s_course.results import environment
 
-    rows = [row for seed in seeds for row in run_real_code(RealCodeConfig(**{**vars(config), "seed": seed}))]
+    rows = [row for one in config.for_seeds(seeds) for row in run_real_code(one)]
     settings = {name: value for name, value in asdict(config).items() if name != "seed"}
     return {
         "schema_version": SCHEMA_VERSION,
@@ -144,9 +157,21 @@ def table_of(seeds: Sequence[int], config: RealCodeConfig) -> dict[str, Any]:
     }
 
 
+def make_place(table: Path) -> None:
+    """Make sure that a table can be written to this file, before any work is done.
+
+    Raises: CourseError naming the folder and the reason; UsageError where the file is a folder.
+    """
+    from w2s_course.run import make_folder
+
+    if table.is_dir():
+        raise UsageError(f"{table} is a folder. Name a file with --out, such as {table / 'real-code.json'}.")
+    make_folder(table.parent)
+
+
 def write_table(table: dict[str, Any], path: Path) -> None:
     """The table as JSON, a row a line, so that a change shows as the lines that changed."""
     head = json.dumps({k: v for k, v in table.items() if k != "rows"}, indent=1)
     rows = ",\n  ".join(json.dumps(row) for row in table["rows"])
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_place(path)
     write_atomically(path, f'{head[:-2]},\n "rows": [\n  {rows}\n ]\n}}\n')
