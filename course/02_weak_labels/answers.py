@@ -178,6 +178,11 @@ def first_only(said, true):
     return _slots_by(said, true, _changes)[:1]
 
 
+def as_they_stand(said, true):
+    found = _slots_by(said, true, _changes)
+    return [slot for slot in SLOTS if slot in found] or found
+
+
 def silent_is_fine(said, true):
     found = _slots_by(said, true, _changes)
     return [slot for slot in found if slot in SLOTS]
@@ -324,6 +329,16 @@ def open_at_one(confidence, right, bins):
     return total / len(right)
 
 
+def _edges_down(fits):
+    def calibration_error(confidence, right, bins):
+        if not right:
+            raise ValueError("no labels")
+        cuts = [[(c, r) for c, r in zip(confidence, right) if fits(c, b, bins)] for b in range(bins)]
+        return sum(len(cut) * abs(_off(cut)) for cut in cuts if cut) / len(right)
+
+    return calibration_error
+
+
 def fails_on_empty_bins(confidence, right, bins):
     total = 0.0
     for b in range(bins):
@@ -449,6 +464,7 @@ WRONG = {
         ("ignores the number", by_name),
         ("all or nothing", by_sentence),
         ("stops at the first", first_only),
+        ("not by the alphabet", as_they_stand),
         ("unreadable is no error", silent_is_fine),
         ("puts the truth into the claim", into_the_claim),
     ],
@@ -466,6 +482,8 @@ WRONG = {
         ("uses the middle of the bin", from_the_middle),
         ("label by label", one_by_one),
         ("certainty falls out", open_at_one),
+        ("the edge falls down", _edges_down(lambda c, b, bins: max(0, math.ceil(c * bins) - 1) == b)),
+        ("the edge falls down", _edges_down(lambda c, b, bins: b / bins < c <= (b + 1) / bins)),
         ("trips over empty bins", fails_on_empty_bins),
         ("nothing is perfect", zero_for_nothing),
     ],
@@ -502,6 +520,14 @@ RIGHT = {
         _audit(20, 3, 0.05, 0.36, "no", 0.319, False),
         _audit(40, 33, 0.68, 0.91, "yes", 0.55, True),
         _audit(20, 20, 0.84, 1, "yes", 0.97, False),
+        # One half, or the pool's share, so near an end that two digits decide.
+        _audit(26, 18, 0.5, 0.83, "yes", 0.62, False),
+        _audit(26, 18, 0.5, 0.83, "cannot say", 0.62, False),
+        _audit(21, 15, 0.5, 0.86, "yes", 0.62, False),
+        _audit(21, 6, 0.14, 0.5, "no", 0.4, False),
+        _audit(26, 8, 0.17, 0.5, "no", 0.4, False),
+        _audit(21, 7, 0.17, 0.55, "cannot say", 0.55, False),
+        _audit(21, 7, 0.17, 0.55, "cannot say", 0.55, True),
     ],
     "2.7": [price_in_cents, price_by_exception],
 }

@@ -102,6 +102,16 @@ HIDDEN = {
             part="errors",
         ),
         Case(
+            f'wrong_slots("Returns the largest of the squares of the even numbers.", "{_TRUE}")',
+            ["condition", "transform"],
+            wrong={
+                "stops at the first": ["condition"],
+                "all or nothing": ["aggregate", "condition", "transform"],
+                "not by the alphabet": ["transform", "condition"],
+            },
+            part="errors",
+        ),
+        Case(
             f'wrong_slots("", "{_TRUE}")',
             ["unreadable"],
             wrong={"unreadable is no error": []},
@@ -156,6 +166,27 @@ HIDDEN = {
             1.0,
             wrong={
                 "certainty falls out": 0.0,
+                "uses the middle of the bin": 0.833333333,
+                "trips over empty bins": Raises("ZeroDivisionError"),
+            },
+            part="edges",
+        ),
+        Case(
+            "calibration_error([0.5, 0.9], [True, False], 2)",
+            0.2,
+            wrong={
+                "the edge falls down": 0.7,
+                "uses the middle of the bin": 0.25,
+                "label by label": 0.7,
+                "trips over empty bins": Raises("ZeroDivisionError"),
+            },
+            part="edges",
+        ),
+        Case(
+            "calibration_error([0.0], [True], 3)",
+            1.0,
+            wrong={
+                "the edge falls down": 0.0,
                 "uses the middle of the bin": 0.833333333,
                 "trips over empty bins": Raises("ZeroDivisionError"),
             },

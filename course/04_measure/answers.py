@@ -280,6 +280,10 @@ def forgets_chance(table):
     return _names(table, lambda w, s, c, n, k: _clear_gap(w, c, n))
 
 
+def chance_without_noise(table):
+    return _names(table, lambda w, s, c, n, k: _clear_gap(w, c, n) and c > k)
+
+
 def leaves_harm_out(table):
     return _names(table, lambda w, s, c, n, k: _clear_gap(w, c, n) and s > w and c - 1.96 * _error(c, n) > k)
 
@@ -314,6 +318,13 @@ def seeds_by_variance(gains):
     if n == 1:
         return [gains[0], None, None]
     return _around(gains, T975[n - 1] * (variance(gains) / n) ** 0.5)
+
+
+def seeds_by_exact_t(gains):
+    exact = {1: 12.706205, 2: 4.302653, 3: 3.182446, 4: 2.776445}
+    if len(gains) == 1:
+        return [gains[0], None, None]
+    return _around(gains, exact[len(gains) - 1] * stdev(gains) / sqrt(len(gains)))
 
 
 def one_seed_is_certain(gains):
@@ -393,6 +404,20 @@ def takes_the_ceiling(results):
     return reading_by_steps(results) | {"gold_first": first}
 
 
+def _student_by(above, below):
+    def reading(results):
+        low, high = results["gain"]["ci95"]
+        said = "better" if above(low) else "worse" if below(high) else "not shown"
+        return reading_by_steps(results) | {"student": said}
+
+    return reading
+
+
+def touching_is_above(results):
+    first = _ends(results, "strong_on_gold")[0] >= _ends(results, "weak_to_strong")[1]
+    return reading_by_steps(results) | {"gold_first": first}
+
+
 WRONG = {
     "4.1": [
         ("divides by the ceiling", _guarded(lambda w, s, c: (s - w) / c)),
@@ -438,6 +463,7 @@ WRONG = {
         ("five points are enough", five_points),
         ("intervals must not overlap", no_overlap),
         ("forgets chance", forgets_chance),
+        ("chance without noise", chance_without_noise),
         ("leaves harm out", leaves_harm_out),
         ("only the ceiling is noisy", only_the_ceiling),
     ],
@@ -463,6 +489,10 @@ WRONG = {
         ("quotes PGR whatever its status", quotes_whatever),
         ("takes the clamped", takes_the_clamped),
         ("any lead of gold", any_lead_of_gold),
+        ("an end at 0 is beyond it", _student_by(lambda low: low >= 0, lambda high: high <= 0)),
+        ("an end at 0 is beyond it", _student_by(lambda low: low >= 0, lambda high: high < 0)),
+        ("an end at 0 is beyond it", _student_by(lambda low: low > 0, lambda high: high <= 0)),
+        ("touching is above", touching_is_above),
         ("takes the ceiling for gold", takes_the_ceiling),
     ],
     "4.8": [
@@ -481,7 +511,7 @@ RIGHT = {
     "4.3": [by_percentile, by_sorting_and_arrays],
     "4.4": [gain_by_arrays, gain_draw_by_draw],
     "4.5": [quotable_by_variance, quotable_by_score],
-    "4.6": [seeds_by_numpy, seeds_by_variance],
+    "4.6": [seeds_by_numpy, seeds_by_variance, seeds_by_exact_t],
     "4.7": [reading_by_steps, reading_by_lookup],
     "4.8": [["e", "b"], ("b", "e"), {"b", "e"}],
 }

@@ -202,6 +202,18 @@ HIDDEN = {
             wrong={"forgets chance": ["p", "q"], "a large PGR means something": ["p"]},
             part="chance",
         ),
+        Case(
+            'quotable({"p": (0.2, 0.3, 0.27, 400, 0.25), "q": (0.2, 0.3, 0.4, 400, 0.25)})',
+            ["q"],
+            wrong={
+                "a large PGR means something": ["p", "q"],
+                "any gap will do": ["p", "q"],
+                "five points are enough": ["p", "q"],
+                "forgets chance": ["p", "q"],
+                "chance without noise": ["p", "q"],
+            },
+            part="chance",
+        ),
     ],
     "4.6": [
         Case(
@@ -281,6 +293,36 @@ HIDDEN = {
                 "takes the ceiling for gold": _reading("better", None, False),
             },
             part="pgr",
+        ),
+        Case(
+            "reading(run_like(gain=(0.03, 0.0, 0.06), pgr=(0.07, 'ok'), student=(0.53, 0.46, 0.6)))",
+            _reading("not shown", 0.07, True),
+            wrong={
+                "reads the sign only": _reading("better", 0.07, True),
+                "an end at 0 is beyond it": _reading("better", 0.07, True),
+            },
+            part="student",
+        ),
+        Case(
+            "reading(run_like(gain=(-0.04, -0.08, 0.0), pgr=(-0.09, 'ok'), student=(0.46, 0.39, 0.53)))",
+            _reading("not shown", -0.09, True),
+            wrong={
+                "reads the sign only": _reading("worse", -0.09, True),
+                "an end at 0 is beyond it": _reading("worse", -0.09, True),
+                "takes the clamped": _reading("not shown", 0.0, True),
+            },
+            part="student",
+        ),
+        Case(
+            "reading(run_like(gain=(0.2, 0.1, 0.3), pgr=(0.44, 'ok'), student=(0.7, 0.64, 0.76), "
+            "gold=(0.8, 0.76, 0.84)))",
+            _reading("better", 0.44, False),
+            wrong={
+                "any lead of gold": _reading("better", 0.44, True),
+                "takes the ceiling for gold": _reading("better", 0.44, True),
+                "touching is above": _reading("better", 0.44, True),
+            },
+            part="gold",
         ),
     ],
     "4.8": [Case("list(follows)", None)],

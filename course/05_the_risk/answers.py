@@ -61,6 +61,18 @@ def by_sentence(truth, teacher, student):
     return dict.fromkeys(truth, fate)
 
 
+def silent_teacher_decides(truth, teacher, student):
+    if teacher is None and student is not None:
+        return dict.fromkeys(truth, "corrected")
+    return fates_by_helper(truth, teacher, student)
+
+
+def silent_student_decides(truth, teacher, student):
+    if student is None and teacher is not None:
+        return dict.fromkeys(truth, "invented")
+    return fates_by_helper(truth, teacher, student)
+
+
 def shared_silence(truth, teacher, student):
     return {
         slot: _fate(true, _said(teacher, slot, None), _said(student, slot, None))
@@ -193,6 +205,18 @@ def planted_by_copy(gold, rule):
         if fits_style and fits_concept:
             label[slot][0] = rule["says"]
     return [labels, [i for i, (new, old) in enumerate(zip(labels, gold, strict=True)) if new != old]]
+
+
+def one_slot_only(gold, rule):
+    slot, labels, planted = rule["slot"], [], []
+    for i, label in enumerate(gold):
+        concept, k = label[slot]
+        if _both(rule, label["style"], concept) and concept != rule["says"]:
+            planted.append(i)
+            labels.append({"style": label["style"], slot: [rule["says"], k]})
+        else:
+            labels.append(label)
+    return labels, planted
 
 
 def spoils_gold(gold, rule):
@@ -426,6 +450,12 @@ def read_divides(share, rate, sure):
     return ceil(log(1 - sure) / log(1 - share * rate))
 
 
+def asks_for_the_rate_only(share, rate, sure):
+    if rate == 0:
+        raise ValueError("nothing is wrong")
+    return ceil(log(1 - sure) / log(1 - share * rate))
+
+
 # --- 5.8
 
 
@@ -451,6 +481,8 @@ WRONG = {
         ("a new error is invented", new_is_invented),
         ("judges the sentence", by_sentence),
         ("silence is shared", shared_silence),
+        ("silence decides", silent_teacher_decides),
+        ("silence decides", silent_student_decides),
         ("trips over silence", no_silence),
     ],
     "5.2": [
@@ -467,6 +499,7 @@ WRONG = {
         ("ignores the style", _planting(lambda rule, style, concept: rule["of"] in (None, concept))),
         ("either will do", _planting(_either)),
         ("counts what it left alone", _planting(_both, keeps=False)),
+        ("drops the other claims", one_slot_only),
         ("spoils the gold", spoils_gold),
     ],
     "5.4": [
@@ -509,6 +542,7 @@ WRONG = {
         ("rounds down", _guarded(lambda p, sure: int(log(1 - sure) / log(1 - p)))),
         ("mistakes sure for unsure", _guarded(lambda p, sure: ceil(log(sure) / log(1 - p)))),
         ("divides by never", read_divides),
+        ("divides by never", asks_for_the_rate_only),
     ],
     "5.8": [
         ("stops early", _spot({"loop": [2, 3], "while": [0, 4]}, "loop", "cannot say")),

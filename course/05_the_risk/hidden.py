@@ -45,6 +45,20 @@ HIDDEN = {
                     "any error after an error": {"transform": "inherited", "condition": "inherited"},
                     "a new error is invented": {"transform": "invented", "condition": "invented"},
                     "trips over silence": Raises("TypeError")}, part="silence"),
+        Case(f"fates({_TRUTH}, None, {{'transform': 'half', 'condition': 'even'}})",
+             {"transform": "corrected", "condition": "still wrong"},
+             wrong={"silence decides": {"transform": "corrected", "condition": "corrected"},
+                    "any error after an error": {"transform": "corrected", "condition": "inherited"},
+                    "a new error is invented": {"transform": "corrected", "condition": "invented"},
+                    "judges the sentence": {"transform": "still wrong", "condition": "still wrong"},
+                    "trips over silence": Raises("TypeError")}, part="silence"),
+        Case(f"fates({_TRUTH}, {{'transform': 'half', 'condition': 'even'}}, None)",
+             {"transform": "invented", "condition": "still wrong"},
+             wrong={"silence decides": {"transform": "invented", "condition": "invented"},
+                    "any error after an error": {"transform": "invented", "condition": "inherited"},
+                    "a new error is invented": {"transform": "invented", "condition": "invented"},
+                    "judges the sentence": {"transform": "still wrong", "condition": "still wrong"},
+                    "trips over silence": Raises("TypeError")}, part="silence"),
     ],
     "5.2": [
         Case("ledger([])", _ledger(None, None, None),
@@ -93,6 +107,12 @@ HIDDEN = {
              wrong={"counts what it left alone":
                     [[{"style": "map_filter", "condition": ["nonzero", None]}], [0]]},
              part="where"),
+        Case("plant_rule([{'style': 'loop', 'aggregate': ['sum', None], 'transform': ['half', None], "
+             f"'condition': ['less than', 7]}}], {_RULE})",
+             [[{"style": "loop", "aggregate": ["sum", None], "transform": ["double", None],
+                "condition": ["less than", 7]}], [0]],
+             wrong={"drops the other claims": [[{"style": "loop", "transform": ["double", None]}], [0]]},
+             part="rule"),
         Case(f"(lambda gold: [plant_rule(gold, {_RULE}), gold][1])"
              "([{'style': 'loop', 'transform': ['half', None]}])",
              [{"style": "loop", "transform": ["half", None]}],
@@ -156,7 +176,8 @@ HIDDEN = {
         read_case(0.22, 1.0, 0.95),
         read_case(0.12, 0.5, 0.95),
         read_case(0.3, 0.3, 0.9),
-        never(0.3, 0.95),
+        never(0.3, 0.0, 0.95),
+        never(0.0, 0.5, 0.95),
     ],
     "5.8": [Case("dict(my_blind_spot)", None, part="conclusion")],
 }  # fmt: skip

@@ -211,6 +211,15 @@ def stops_at_the_first(points):
     return found
 
 
+def somebody_is_clearly_better(points):
+    found = []
+    for b in points:
+        better = [a for a in points if _dominates(a, b)]
+        sure = better and any(a[2] > b[3] for a in points)
+        found.append("clearly dominated" if sure else "maybe dominated" if better else "frontier")
+    return found
+
+
 def equal_is_better(points):
     found = []
     for i, b in enumerate(points):
@@ -379,6 +388,9 @@ WRONG = {
         ("better is enough", _places(lambda a, b: a[1] > b[1] or (a[1] == b[1] and a[0] < b[0]))),
         ("cheaper is enough", _places(lambda a, b: a[0] < b[0])),
         ("stops at the first", stops_at_the_first),
+        ("somebody is clearly better", somebody_is_clearly_better),
+        ("a mean for an end", _places(_dominates, clear=lambda a, b: a[1] > b[3])),
+        ("a mean for an end", _places(_dominates, clear=lambda a, b: a[2] > b[1])),
         ("equal counts as better", equal_is_better),
     ],
     "6.5": [

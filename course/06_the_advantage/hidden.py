@@ -181,6 +181,38 @@ HIDDEN = {
             part="dominated",
         ),
         Case(
+            "places([(1, 0.7, 0.58, 0.82), (2, 0.6, 0.52, 0.68)])",
+            [_F, _M],
+            wrong={
+                "ignores the intervals": [_F, _C],
+                "overlap saves": [_F, _F],
+                "a mean for an end": [_F, _C],
+            },
+            part="dominated",
+        ),
+        Case(
+            "places([(1, 0.7, 0.62, 0.78), (2, 0.6, 0.5, 0.7)])",
+            [_F, _M],
+            wrong={
+                "ignores the intervals": [_F, _C],
+                "overlap saves": [_F, _F],
+                "a mean for an end": [_F, _C],
+            },
+            part="dominated",
+        ),
+        Case(
+            "places([(1, 0.4, 0.3, 0.5), (4, 0.38, 0.28, 0.48), (6, 0.8, 0.7, 0.9)])",
+            [_F, _M, _F],
+            wrong={
+                "ignores the intervals": [_F, _C, _F],
+                "overlap saves": [_F, _F, _F],
+                "better is enough": [_C, _C, _F],
+                "cheaper is enough": [_F, _M, _M],
+                "somebody is clearly better": [_F, _C, _F],
+            },
+            part="dominated",
+        ),
+        Case(
             "places([(1, 0.7, 0.6, 0.8), (9, 0.69, 0.59, 0.79)])",
             [_F, _M],
             wrong={"ignores the intervals": [_F, _C], "overlap saves": [_F, _F]},

@@ -58,10 +58,10 @@ pd.DataFrame(stage_table(results)).set_index("stage")
 
 # %% [markdown]
 # Fine-tuning is two rows: the pass through the frozen *lower layers*, which the ceiling shares, and the
-# training above them. Everything else in the table is *measuring*: the other arms, and answers to validation
-# and test snippets. Whoever only follows the plan pays for four rows. The last column is rent for the whole
-# computer while a stage ran, also where two ran side by side, so the sum may be twice the bill. The rent is an
-# assumption that you may change in 6.3; look at its size before you go on.
+# training above them. Everything else in the table is *measuring*: the other arms, and answers to
+# validation and test snippets. Whoever only follows the plan pays for four rows. The last column is rent
+# for the whole computer while a stage ran, also where two ran side by side, so the sum may be twice the
+# bill. The rent is an assumption that you may change in 6.3; look at its size before you go on.
 
 # %%
 import matplotlib.pyplot as plt

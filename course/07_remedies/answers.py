@@ -184,6 +184,12 @@ def rounds_down(labels, share):
     return [labels[i]["id"] for i in sorted(order[: int(share * len(labels))])]
 
 
+def cuts_off(labels, share):
+    _checked(share)
+    order = sorted(range(len(labels)), key=lambda i: -_whole(labels[i]))
+    return [labels[i]["id"] for i in sorted(order[: max(1, int(share * len(labels)))])]
+
+
 def any_share(labels, share):
     order = sorted(range(len(labels)), key=lambda i: -_whole(labels[i]))
     return [labels[i]["id"] for i in sorted(order[: max(1, round(share * len(labels)))])]
@@ -266,14 +272,19 @@ def wants_more_than_half(ballots):
     return found
 
 
-def _by_backers(ballots, claim):
+def _by_backers(ballots, claim, tied=sum):
     found = {}
     for slot in SLOTS:
         backers = {}
         for claims, sure in ballots:
             backers.setdefault(claim(claims, slot), []).append(sure)
-        found[slot] = max(backers, key=lambda name: (len(backers[name]), sum(backers[name])))
+        found[slot] = max(backers, key=lambda name: (len(backers[name]), tied(backers[name])))
     return found
+
+
+def the_surest_breaks_ties(ballots):
+    readable = _readable(ballots)
+    return _by_backers(readable, lambda claims, slot: claims[slot], tied=max) if readable else None
 
 
 def unreadable_ones_vote(ballots):
@@ -468,6 +479,7 @@ WRONG = {
         ("likeliest first", likeliest_first),
         ("a bound, not a share", by_a_bound),
         ("rounds down to nothing", rounds_down),
+        ("rounds down", cuts_off),
         ("accepts any share", any_share),
     ],
     "7.4": [
@@ -475,6 +487,7 @@ WRONG = {
         ("asks the surest", asks_the_surest),
         ("adds up confidences", adds_up_confidences),
         ("the first wins ties", first_wins_ties),
+        ("the surest breaks ties", the_surest_breaks_ties),
         ("wants more than half", wants_more_than_half),
         ("unreadable ones vote", unreadable_ones_vote),
         ("trips over the unreadable", trips),
@@ -529,5 +542,8 @@ RIGHT = {
         _selection([250, 490], [250, 510], CLEANER, [0.51, 0.5], "b"),
         _selection([10, 10], [2, 14], [0.5, 0.4], [0.5833, 0.1667], "c"),
         _selection([12, 24], [0, 0], [0.0, 0.0], [0, 0], "d"),
+        # Changes of exactly 0.03, which binary fractions make a little less.
+        _selection([250, 490], [250, 510], [0.112, 0.142], [0.51, 0.5], "b"),
+        _selection([53, 100], [47, 100], [0.5, 0.5], [0.5, 0.47], "c"),
     ],
 }

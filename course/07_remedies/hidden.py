@@ -99,6 +99,18 @@ HIDDEN = {
             part="share",
         ),
         Case(
+            "likeliest(labelled([-1.0], [-0.5], [-0.7]), 0.6)",
+            [1, 2],
+            wrong={
+                "peeks at the gold": [],
+                "keeps the unlikely": [0, 2],
+                "rounds down": [1],
+                "rounds down to nothing": [1],
+                "a bound, not a share": [1],
+            },
+            part="share",
+        ),
+        Case(
             "likeliest(labelled([-0.1]), 1.01)",
             Raises("ValueError"),
             wrong={"accepts any share": [0]},
@@ -131,6 +143,19 @@ HIDDEN = {
                 "the first wins ties": _claims("count", "same", "odd"),
                 "votes on whole sentences": _claims("count", "same", "odd"),
                 "wants more than half": _claims(None, "same", "odd"),
+            },
+            part="ties",
+        ),
+        Case(
+            'vote([said("min", "same", "odd", 0.8), said("max", "same", "odd", 0.5), '
+            'said("min", "same", "odd", 0.1), said("max", "same", "odd", 0.6)])',
+            _claims("max", "same", "odd"),
+            wrong={
+                "votes on whole sentences": _claims("min", "same", "odd"),
+                "asks the surest": _claims("min", "same", "odd"),
+                "the first wins ties": _claims("min", "same", "odd"),
+                "wants more than half": _claims(None, "same", "odd"),
+                "the surest breaks ties": _claims("min", "same", "odd"),
             },
             part="ties",
         ),

@@ -354,6 +354,19 @@ def harm_is_only_not_shown(rows):
     return {**found, "labels": "helped" if found["labels"] == "helped" else "no difference shown"}
 
 
+def _touching(word):
+    """Touching intervals make the one word, and not its opposite."""
+
+    def reading(rows):
+        found, loose = _reading()(rows), _reading(key=lambda a, b: a["low"] >= b["high"])(rows)
+        return {**found, "labels": word if loose["labels"] == word else found["labels"]}
+
+    return reading
+
+
+helped_by_touching, hurt_by_touching = _touching("helped"), _touching("hurt")
+
+
 def reading_by_columns(rows):
     import pandas as pd
 
@@ -413,6 +426,7 @@ WRONG = {
         ("nearest, true or not", _distractors(fits=lambda near: True)),
         ("lets the border through", _distractors(fits=lambda near: near <= 0.5)),
         ("farthest first", _distractors(key=jaccard)),
+        ("equals by the alphabet", _distractors(key=lambda true, other: (-jaccard(true, other), other))),
         ("takes the first three", takes_the_first_three),
         ("counts shared words", _distractors(key=lambda t, o: -len(words(t) & words(o)))),
         ("divides by one sentence", divides_by_one),
@@ -456,6 +470,11 @@ WRONG = {
         ("reads the sign only", _reading(key=lambda a, b: a["accuracy"] > b["accuracy"])),
         ("harm is only not shown", harm_is_only_not_shown),
         ("any lead is a head start", _reading(already=lambda a, b: a["accuracy"] > b["accuracy"])),
+        ("an end at chance is above it", _reading(above=lambda row: row["low"] >= 0.25)),
+        ("touching makes a difference", _reading(key=lambda a, b: a["low"] >= b["high"])),
+        ("touching makes a difference", helped_by_touching),
+        ("touching makes a difference", hurt_by_touching),
+        ("touching is a head start", _reading(already=lambda a, b: a["low"] >= b["high"])),
     ],
 }
 RIGHT = {

@@ -154,6 +154,15 @@ HIDDEN = {
             },
             part="nearest",
         ),
+        Case(
+            'hard_distractors("count the words of a text", ["read a book", "open a file", "close it"])',
+            ["read a book", "open a file", "close it"],
+            wrong={
+                "farthest first": ["close it", "read a book", "open a file"],
+                "equals by the alphabet": ["open a file", "read a book", "close it"],
+            },
+            part="nearest",
+        ),
     ],
     "8.5": [
         Case("without_twins([], 0.7)", [], part="twins"),
@@ -287,6 +296,41 @@ HIDDEN = {
                 "chance is a half": _read(_ARMS[2:], "no difference shown", True),
                 "compares with the teacher": _read(_ARMS[1:], "helped", True),
                 "reads the sign only": _read(_ARMS[1:], "helped", True),
+            },
+            part="labels",
+        ),
+        Case(
+            "reading(rows_like(untrained=(0.35, 0.25, 0.45), student=(0.5, 0.42, 0.58)))",
+            _read([_ARMS[0], *_ARMS[2:]], "no difference shown", False),
+            wrong={
+                "any value above a quarter": _read(_ARMS, "no difference shown", False),
+                "chance is a half": _read(["strong_on_gold", "ceiling"], "no difference shown", False),
+                "reads the sign only": _read([_ARMS[0], *_ARMS[2:]], "helped", False),
+                "an end at chance is above it": _read(_ARMS, "no difference shown", False),
+            },
+            part="chance",
+        ),
+        Case(
+            "reading(rows_like(untrained=(0.6, 0.54, 0.66), student=(0.75, 0.66, 0.84)))",
+            _read(_ARMS, "no difference shown", False),
+            wrong={
+                "chance is a half": _read(_ARMS[1:], "no difference shown", False),
+                "compares with the teacher": _read(_ARMS, "helped", False),
+                "reads the sign only": _read(_ARMS, "helped", False),
+                "any lead is a head start": _read(_ARMS, "no difference shown", True),
+                "touching makes a difference": _read(_ARMS, "helped", False),
+                "touching is a head start": _read(_ARMS, "no difference shown", True),
+            },
+            part="labels",
+        ),
+        Case(
+            "reading(rows_like(untrained=(0.5, 0.42, 0.58), student=(0.36, 0.3, 0.42)))",
+            _read(_ARMS, "no difference shown", False),
+            wrong={
+                "chance is a half": _read(["strong_on_gold", "ceiling"], "no difference shown", False),
+                "reads the sign only": _read(_ARMS, "hurt", False),
+                "any lead is a head start": _read(_ARMS, "no difference shown", True),
+                "touching makes a difference": _read(_ARMS, "hurt", False),
             },
             part="labels",
         ),

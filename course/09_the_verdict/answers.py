@@ -73,6 +73,16 @@ def never_is_the_last_row(student, rows):
     return max(rows)[0] if found is None else found
 
 
+def looks_between_the_rows_only(student, rows):
+    rows = sorted(rows)
+    if rows[0][1] >= student:
+        return rows[0][0]
+    for (x0, y0), (x1, y1) in pairwise(rows):
+        if y0 < student < y1:
+            return x0 + (x1 - x0) * (student - y0) / (y1 - y0)
+    return None
+
+
 def trusts_the_order_given(student, rows):
     for i, (x1, y1) in enumerate(rows):
         if y1 >= student:
@@ -124,6 +134,15 @@ def _with(rule):
         return rule(results["gain"]["value"], *results["gain"]["ci95"], least)
 
     return decision
+
+
+def _bar(sound, not_sound):
+    """A rule by its two comparisons with the bar."""
+    return _with(
+        lambda v, low, high, least: (
+            "sound" if sound(low, least) else "not sound" if not_sound(high, least) else "undecided"
+        )
+    )
 
 
 def reads_any_run(results, least):
@@ -194,6 +213,10 @@ WRONG = {
             ["question", "predict", "bar", "read", "claim", "against", "weigh", "verdict", "limits"],
         ),
         (
+            "narrows a claim that is not there yet",
+            ["question", "predict", "bar", "read", "limits", "claim", "against", "weigh", "verdict"],
+        ),
+        (
             "the question comes last",
             ["predict", "bar", "question", "read", "claim", "against", "weigh", "limits", "verdict"],
         ),
@@ -205,6 +228,7 @@ WRONG = {
         ("counts from the wrong end", counts_from_the_wrong_end),
         ("extrapolates", extrapolates),
         ("never is the last row", never_is_the_last_row),
+        ("looks between the rows only", looks_between_the_rows_only),
         ("trusts the order given", trusts_the_order_given),
         ("takes the last crossing", takes_the_last_crossing),
     ],
@@ -225,6 +249,11 @@ WRONG = {
                 )
             ),
         ),
+        (
+            "the bar itself is too low",
+            _bar(lambda low, least: low >= least, lambda high, least: high <= least),
+        ),
+        ("the bar itself is too low", _bar(lambda low, least: low > least, lambda high, least: high < least)),
         ("reads any run", reads_any_run),
         ("missing is zero", missing_is_zero),
         ("missing is doubt", missing_is_doubt),

@@ -53,6 +53,16 @@ HIDDEN = {
             wrong={"takes the next row": 100, "takes the last crossing": 225.0},
             part="order",
         ),
+        Case(
+            "reverses_at(0.6, [(200, 0.9), (50, 0.4), (100, 0.6)])",
+            100,
+            wrong={
+                "counts from the wrong end": 50,
+                "trusts the order given": 200,
+                "looks between the rows only": None,
+            },
+            part="ends",
+        ),
     ],
     "9.5": [
         Case("decision(outcome(0.15, 0.1, 0.2), 0.1)", "sound", part="bar"),
@@ -75,6 +85,22 @@ HIDDEN = {
             part="doubt",
         ),
         Case("decision(outcome(-0.2, -0.3, -0.1), 0.1)", "not sound", part="bar"),
+        Case(
+            "decision(outcome(0.04, -0.02, 0.1), 0.1)",
+            "undecided",
+            wrong={
+                "takes the value": "not sound",
+                "no third answer": "not sound",
+                "the bar itself is too low": "not sound",
+            },
+            part="bar",
+        ),
+        Case(
+            "decision(outcome(0.2, 0.1, 0.3), 0.1)",
+            "sound",
+            wrong={"the bar itself is too low": "undecided"},
+            part="bar",
+        ),
         Case(
             "decision(outcome(0.5, 0.4, 0.6, preset='smoke'), 0.1)",
             "no evidence",

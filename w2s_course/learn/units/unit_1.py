@@ -130,7 +130,7 @@ DECISION = Exercise(
         '`decision` is a dict with the keys "advantage", "risk" and "against", each with one of the letters '
         '"a" to "d" of the list above.'
     ),
-    example='{"advantage": "a", "risk": "a", "against": "a"} has the right form',
+    example='{"advantage": "?", "risk": "?", "against": "?"} has the right form, with letters for "?"',
     verified="you named what the plan gains, what it risks, and the finding that would speak most against "
     "it.",
     cases=(

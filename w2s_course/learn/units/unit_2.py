@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import isclose, sqrt
+from math import inf, isclose, sqrt
 from typing import Any
 
 from w2s_course.learn.answers import Outcome
@@ -298,6 +298,17 @@ WRONG_SLOTS = Exercise(
             part="errors",
         ),
         Case(
+            f'wrong_slots("Returns the sum of the cubes of the positive numbers.", "{_TRUE}")',
+            ["condition", "transform"],
+            wrong={
+                "stops at the first": ["condition"],
+                "all or nothing": _ALL_WRONG,
+                "not by the alphabet": ["transform", "condition"],
+            },
+            why="two claims are wrong, and condition comes before transform",
+            part="errors",
+        ),
+        Case(
             f'wrong_slots("It adds things up, I think.", "{_TRUE}")',
             ["unreadable"],
             wrong={"unreadable is no error": []},
@@ -314,6 +325,8 @@ WRONG_SLOTS = Exercise(
         "and leave the other slots as they truly are.",
         "stops at the first": "You stop at the first wrong slot. A label can be wrong in two ways, and a "
         "student can inherit one of them and not the other.",
+        "not by the alphabet": "The right slots, in the order of the sentence or of the package. The "
+        "contract asks for another order, so that lists can be compared.",
         "unreadable is no error": "You find nothing wrong with a sentence that could not be read. `parse` "
         "returns `Unreadable` then: nothing was claimed, so nothing was got right.",
         "puts the truth into the claim": "You put the true claim into what was *said*. In the count of the "
@@ -497,6 +510,29 @@ CALIBRATION_ERROR = Exercise(
             part="edges",
         ),
         Case(
+            "calibration_error([0.0], [True], 4)",
+            1.0,
+            wrong={
+                "the edge falls down": 0.0,
+                "uses the middle of the bin": 0.875,
+                "trips over empty bins": Raises("ZeroDivisionError"),
+            },
+            why="0 is the lower edge of the first bin, which holds this label",
+            part="edges",
+        ),
+        Case(
+            "calibration_error([0.5, 0.9, 0.7], [True, False, True], 2)",
+            0.033333333,
+            wrong={
+                "the edge falls down": 0.366666667,
+                "uses the middle of the bin": 0.083333333,
+                "label by label": 0.566666667,
+                "trips over empty bins": Raises("ZeroDivisionError"),
+            },
+            why="0.5 is the lower edge of the upper bin, so all three labels stand there",
+            part="edges",
+        ),
+        Case(
             "calibration_error([], [], 5)",
             Raises("ValueError"),
             wrong={
@@ -519,6 +555,8 @@ CALIBRATION_ERROR = Exercise(
         "*groups*.",
         "certainty falls out": "A confidence of exactly 1 is in none of your bins. Look at the upper edge "
         "of the last one.",
+        "the edge falls down": "A confidence on an edge, such as 0.5 of two bins, is in your lower bin, and "
+        "0 may be in none. Which of its two edges does a bin hold?",
         "trips over empty bins": "You divide by the number of labels of a bin that has none. What does an "
         "empty bin tell about the model?",
         "nothing is perfect": "Without labels you report 0, which reads as perfectly calibrated. Say that "
@@ -548,7 +586,7 @@ def _wilson(right: int, n: int, z: float = 1.96) -> tuple[float, float]:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < inf
 
 
 def _malformed(audit: Any) -> str:
@@ -589,6 +627,15 @@ def _interval_error(audit: dict[str, Any]) -> Verdict | None:
     return Verdict(False, text=f"`low` and `high` are not what `wilson({right}, {n})` gives.")
 
 
+def _rounded_away(low: float, high: float) -> str:
+    """What may be said as well where one half lies so near an end that rounding decides; '' elsewhere."""
+    if abs(low - 0.5) <= ROUNDING:
+        return "cannot say" if low > 0.5 else "yes"
+    if abs(high - 0.5) <= ROUNDING:
+        return "cannot say" if high < 0.5 else "no"
+    return ""
+
+
 def _judge_audit(outcomes: Sequence[Outcome]) -> Verdict:
     """Whether what is concluded follows from the numbers that stand beside it, whatever these are."""
     audit = outcomes[0].value
@@ -600,16 +647,18 @@ def _judge_audit(outcomes: Sequence[Outcome]) -> Verdict:
         return Verdict(False, "stops early")
     if wrong := _interval_error(audit):
         return wrong
-    low, high, said = audit["low"], audit["high"], audit["more_than_half_right"]
+    # By the exact interval: two digits will do, so nobody is to be judged by a third.
+    (low, high), said = _wilson(audit["right"], audit["audited"]), audit["more_than_half_right"]
     follows = "yes" if low > 0.5 else "no" if high < 0.5 else "cannot say"
-    if said != follows:
+    if said not in (follows, _rounded_away(low, high)):
         if follows == "cannot say":
             return Verdict(False, "reads the share, not the interval")
         if said == "cannot say":
             return Verdict(False, "wants certainty")
         return Verdict(False, text=f"An interval from {low:.2f} to {high:.2f} does not say '{said}'.")
-    outside = not low <= audit["pool_right"] <= high
-    if audit["contradicts"] != outside:
+    pool = audit["pool_right"]
+    outside, at_an_end = not low <= pool <= high, min(abs(pool - low), abs(pool - high)) <= ROUNDING
+    if audit["contradicts"] != outside and not at_an_end:
         return Verdict(False, "overlooks a contradiction" if outside else "every difference contradicts")
     return Verdict(True)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import inf
 from typing import Any
 
 from w2s_course.learn.answers import Outcome
@@ -585,7 +586,7 @@ def _shape_of_reading(given: Any) -> str:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < inf
 
 
 def _miscounted(n: float, gold: Sequence[float], lost: float, true: int) -> tuple[str, str]:

@@ -514,6 +514,19 @@ QUOTABLE = Exercise(
             why="in `a`, a PGR of 0.81, even the model that learned from the truth guesses",
             part="chance",
         ),
+        Case(
+            'quotable({"a": (0.3, 0.45, 0.52, 1000, 0.5)})',
+            [],
+            wrong={
+                "a large PGR means something": ["a"],
+                "any gap will do": ["a"],
+                "five points are enough": ["a"],
+                "forgets chance": ["a"],
+                "chance without noise": ["a"],
+            },
+            why="on 1,000 questions a ceiling of 0.52 is 0.52 ± 0.031, and chance lies within that",
+            part="chance",
+        ),
     ),
     misconceptions={
         "a large PGR means something": "You go by the size of PGR. A ratio is largest where its denominator "
@@ -526,6 +539,8 @@ QUOTABLE = Exercise(
         "strict: the errors of a difference don't add up, their squares do.",
         "forgets chance": "Look at the ceiling beside chance. If even the truth taught nothing, what is a "
         "share of the way there?",
+        "chance without noise": "You compare the ceiling's value with chance. It was measured on n "
+        "questions: where does its interval begin?",
         "leaves harm out": "A negative PGR of a clear gap is a result too. Leave out what is noise, not what "
         "is unwelcome.",
         "only the ceiling is noisy": "You gave the ceiling an error and none to the weak model. Both were "
@@ -558,6 +573,7 @@ OVER_SEEDS = Exercise(
         "freedom (1 to 9). For a single seed low and high are None."
     ),
     example="over_seeds([0.1, 0.1]) == [0.1, 0.1, 0.1]",
+    tolerance=1e-4,  # t with more digits than `T975` has is right too
     verified="the spread is that of a sample, t fits the number of seeds, and one seed gives no interval.",
     cases=(
         Case(
@@ -651,9 +667,11 @@ READING = Exercise(
     difficulty=2,
     contract=(
         "`reading(results)` takes the content of a `results.json` and returns a dict. `student`: `'better'`, "
-        "`'worse'` or `'not shown'`, by the paired 95% interval of the gain, `results['gain']['ci95']`. "
+        "`'worse'` or `'not shown'`, as the paired 95% interval of the gain, `results['gain']['ci95']`, lies "
+        "above 0, below 0, or neither; an interval that ends at 0 does neither. "
         "`pgr`: the raw PGR where its status is `'ok'`, else None. `gold_first`: True where the interval of "
-        "the arm `strong_on_gold` lies wholly above that of `weak_to_strong`, else False."
+        "the arm `strong_on_gold` lies wholly above that of `weak_to_strong`, without touching it, else "
+        "False."
     ),
     example=(
         "reading(run_like(gain=(0.1, 0.02, 0.18), pgr=(0.2, 'ok'))) "
@@ -716,6 +734,39 @@ READING = Exercise(
             why="the student may be better where PGR is undefined",
             part="pgr",
         ),
+        Case(
+            "reading(run_like(gain=(0.05, 0.0, 0.1), pgr=(0.1, 'ok'), student=(0.55, 0.48, 0.62)))",
+            _reading("not shown", 0.1, True),
+            wrong={
+                "reads the sign only": _reading("better", 0.1, True),
+                "an end at 0 is beyond it": _reading("better", 0.1, True),
+            },
+            why="the interval begins at 0, so a gain of nothing is in it",
+            part="student",
+        ),
+        Case(
+            "reading(run_like(gain=(-0.05, -0.1, 0.0), pgr=(-0.1, 'ok'), student=(0.45, 0.38, 0.52)))",
+            _reading("not shown", -0.1, True),
+            wrong={
+                "reads the sign only": _reading("worse", -0.1, True),
+                "an end at 0 is beyond it": _reading("worse", -0.1, True),
+                "takes the clamped": _reading("not shown", 0.0, True),
+            },
+            why="the interval ends at 0, so a loss of nothing is in it",
+            part="student",
+        ),
+        Case(
+            "reading(run_like(gain=(0.1, 0.02, 0.18), pgr=(0.2, 'ok'), gold=(0.75, 0.67, 0.83)))",
+            _reading("better", 0.2, False),
+            wrong={
+                "compares the arms' intervals": _reading("not shown", 0.2, False),
+                "any lead of gold": _reading("better", 0.2, True),
+                "takes the ceiling for gold": _reading("better", 0.2, True),
+                "touching is above": _reading("better", 0.2, True),
+            },
+            why="gold begins where the student ends, at 0.67, and both may lie there",
+            part="gold",
+        ),
     ),
     misconceptions={
         "reads the sign only": "You go by the sign of the gain. Which end of its interval must be above 0 "
@@ -729,6 +780,10 @@ READING = Exercise(
         "effect. Take the raw one.",
         "any lead of gold": "A higher value is not yet a lead: compare the lower end of one interval with "
         "the upper end of the other.",
+        "an end at 0 is beyond it": "One end of the gain's interval is 0 itself. Does the interval still "
+        "hold the value 'no difference'?",
+        "touching is above": "One arm's interval ends where the other's begins. Is there a value that both "
+        "intervals hold?",
         "takes the ceiling for gold": "The ceiling learned from gold for the *pool*. The critics' question "
         "is about the arm that got the teacher's own gold.",
     },
@@ -757,7 +812,9 @@ _DO_NOT = {
 }
 
 
-_judge_follows = judge_chosen(_FOLLOW, _DO_NOT, example='["a", "d"]')
+_judge_follows = judge_chosen(
+    _FOLLOW, _DO_NOT, example='["a", "d", "g"]'
+)  # a length that no cohort's key has
 
 FOLLOWS = Exercise(
     id="4.8",
@@ -770,7 +827,7 @@ FOLLOWS = Exercise(
         "`follows` is the list of the letters of all sentences that follow from the run above, and of no "
         "others; their order does not matter."
     ),
-    example='follows = ["a", "g"]  # the form, not the letters',
+    example='follows = ["a", "d", "g"]  # the form, not the letters',
     verified="you take from the run what it says, and nothing that it does not.",
     cases=(Case("sorted(follows)", None),),
     misconceptions={

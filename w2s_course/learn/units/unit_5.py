@@ -103,6 +103,30 @@ FATES = Exercise(
             why="two sentences that nobody can read need not say the same",
             part="silence",
         ),
+        Case(
+            f"fates({_EVEN}, None, {_ODD})",
+            _condition("still wrong"),
+            wrong={
+                "silence decides": _condition("corrected"),
+                "any error after an error": _condition("inherited"),
+                "a new error is invented": _condition("invented"),
+                "trips over silence": Raises("TypeError"),
+            },
+            why="a silent teacher is corrected only where the student is right",
+            part="silence",
+        ),
+        Case(
+            f"fates({_EVEN}, {_ODD}, None)",
+            _condition("still wrong"),
+            wrong={
+                "silence decides": _condition("invented"),
+                "any error after an error": _condition("inherited"),
+                "a new error is invented": _condition("invented"),
+                "trips over silence": Raises("TypeError"),
+            },
+            why="a silent student broke nothing that its teacher had wrong already",
+            part="silence",
+        ),
     ),
     misconceptions={
         "agreement is inheritance": "You call it inherited wherever the two agree. Two models that are both "
@@ -115,6 +139,8 @@ FATES = Exercise(
         "and another repeated, what does your answer show?",
         "silence is shared": "Two unreadable sentences are equal to your comparison (None == None). Does "
         "that mean that they claim the same?",
+        "silence decides": "Where one of the two is silent you look no further. Silence makes *one* of them "
+        "wrong: what of the other one's claim?",
         "trips over silence": "A sentence that cannot be read comes as None, and None has no slots. Ask for "
         "it before you look into it.",
     },
@@ -356,6 +382,14 @@ PLANT = Exercise(
             part="where",
         ),
         Case(
+            "plant_rule([{'style': 'loop', 'aggregate': ['sum', None], 'condition': ['negative', None]}], "
+            f"{_NEGATIVE})",
+            [[{**_label("loop", "condition", "positive"), "aggregate": ["sum", None]}], [0]],
+            wrong={"drops the other claims": [[_label("loop", "condition", "positive")], [0]]},
+            why="the rule is about the condition, and the label says more than that",
+            part="rule",
+        ),
+        Case(
             f"(lambda gold: [plant_rule(gold, {_NEGATIVE}), gold][1])"
             "([{'style': 'loop', 'condition': ['negative', None]}])",
             [_label("loop", "condition", "negative")],
@@ -375,6 +409,8 @@ PLANT = Exercise(
         "hold.",
         "counts what it left alone": "You report labels as planted that already said so. Where the rule's "
         "claim happens to be true there is no error.",
+        "drops the other claims": "Your planted labels hold the rule's slot only. What else did the label "
+        "say, and does the rule speak of it?",
         "spoils the gold": "After your function has run, `gold` itself is altered. Changing a dict (or a "
         "list inside it) changes it for everyone who holds it: make new ones.",
     },
@@ -801,6 +837,16 @@ READ = Exercise(
             why="where nothing is wrong nobody ever sees an error",
             part="rate",
         ),
+        Case(
+            "labels_to_read(0.0, 1.0, 0.9)",
+            Raises("ValueError"),
+            wrong={
+                "takes the spot for wrong throughout": Raises("ZeroDivisionError"),
+                "divides by never": Raises("ZeroDivisionError"),
+            },
+            why="a spot that makes up none of the pool is never drawn",
+            part="rate",
+        ),
     ),
     misconceptions={
         "adds up the chances": "You add the chances of single labels (n times share times rate). Two labels "
@@ -812,7 +858,8 @@ READ = Exercise(
         "rounds down": "One label fewer than needed: with your number the probability is just below `sure`.",
         "mistakes sure for unsure": "Your number of labels *misses* the blind spot with probability `sure`. "
         "Which of the two probabilities must be small?",
-        "divides by never": "Where no label of the spot is wrong you divide by 0. Say so: raise ValueError.",
+        "divides by never": "Where no label of the spot is wrong, or none is ever drawn, you divide by 0. "
+        "Say so: raise ValueError.",
     },
     hints=(
         "What is the probability that one drawn label shows nothing? And that n of them, drawn "
@@ -854,7 +901,8 @@ def _malformed(found: Any) -> str:
     for style, pair in counts.items():
         if not isinstance(pair, list) or len(pair) != 2 or not all(map(_is_count, pair)) or pair[0] > pair[1]:
             return f"`wrong['{style}']` must be [labels found wrong, labels read], not {pair!r}."
-    if found["suspect"] not in counts or not counts[found["suspect"]][1]:
+    suspect = found["suspect"]
+    if not isinstance(suspect, str) or suspect not in counts or not counts[suspect][1]:
         return "`suspect` must be one of the styles of which you read labels."
     ends = (found["low"], found["high"])
     if not all(isinstance(end, int | float) and not isinstance(end, bool) for end in ends):

@@ -372,6 +372,30 @@ PLACES = Exercise(
             why="of two equal plans neither is better in anything",
             part="frontier",
         ),
+        Case(
+            "places([(1, 0.7, 0.62, 0.78), (2, 0.6, 0.54, 0.66)])",
+            [_F, _M],
+            wrong={
+                "ignores the intervals": [_F, _C],
+                "overlap saves": [_F, _F],
+                "a mean for an end": [_F, _C],
+            },
+            why="0.62 is above the second plan's mean, and within its interval",
+            part="dominated",
+        ),
+        Case(
+            "places([(2, 0.5, 0.4, 0.6), (1, 0.55, 0.45, 0.65), (3, 0.9, 0.85, 0.95)])",
+            [_M, _F, _F],
+            wrong={
+                "ignores the intervals": [_C, _F, _F],
+                "overlap saves": [_F, _F, _F],
+                "better is enough": [_C, _C, _F],
+                "cheaper is enough": [_M, _F, _M],
+                "somebody is clearly better": [_C, _F, _F],
+            },
+            why="the plan that lies clearly above the first costs more, so it dominates nobody",
+            part="dominated",
+        ),
     ),
     misconceptions={
         "ignores the intervals": "You go by the means alone. Where two intervals overlap, how sure is it "
@@ -386,6 +410,10 @@ PLACES = Exercise(
         "is more accurate?",
         "stops at the first": "You judge by the first plan that dominates. Does another one dominate more "
         "surely?",
+        "a mean for an end": "You compare a mean with an end, or an end with a mean. Where must the whole of "
+        "an interval lie, to be above the whole of another?",
+        "somebody is clearly better": "You look for an interval above the plan's own among all plans. Must "
+        "it not be that of a plan which *dominates* it?",
         "equal counts as better": "You let plans dominate each other that are equal in both respects. In "
         "what is either of them better?",
     },

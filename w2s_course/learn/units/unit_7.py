@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import inf
 from typing import Any
 
 from w2s_course.learn.answers import Outcome
@@ -346,6 +347,18 @@ LIKELIEST = Exercise(
             part="share",
         ),
         Case(
+            "likeliest(labelled([-0.1], [-0.2], [-0.3]), 0.9)",
+            [0, 1, 2],
+            wrong={
+                "peeks at the gold": [],
+                "rounds down": [0, 1],
+                "rounds down to nothing": [0, 1],
+                "a bound, not a share": [0],
+            },
+            why="2.7 labels are rounded to 3",
+            part="share",
+        ),
+        Case(
             "likeliest(labelled([-0.1], [-0.2]), 0)",
             Raises("ValueError"),
             wrong={"accepts any share": [0]},
@@ -373,6 +386,8 @@ LIKELIEST = Exercise(
         "`labels`, not the easiest ones first.",
         "a bound, not a share": "You keep every label above a probability. That is a rule too, but a sure "
         "teacher's labels would all stay. How many should be left here?",
+        "rounds down": "You cut the number of labels off behind its point. With which function does the "
+        "contract round?",
         "rounds down to nothing": "A small share of few labels rounds to none, and a student with nothing "
         "to learn from fails later, far from here. What does the contract say of 'at least'?",
         "accepts any share": "A share of 0, or of 50, goes through without a word. Whoever mixes up shares "
@@ -450,6 +465,20 @@ VOTE = Exercise(
             part="ties",
         ),
         Case(
+            'vote([said("sum", "square", "even", 0.9), said("sum", "square", "even", 0.1), '
+            'said("max", "square", "odd", 0.6), said("max", "square", "odd", 0.5)])',
+            _claims("max", "square", "odd"),
+            wrong={
+                "votes on whole sentences": _claims("sum", "square", "even"),
+                "asks the surest": _claims("sum", "square", "even"),
+                "the first wins ties": _claims("sum", "square", "even"),
+                "wants more than half": _claims(None, "square", None),
+                "the surest breaks ties": _claims("sum", "square", "even"),
+            },
+            why="two votes each, and 0.6 + 0.5 is more than 0.9 + 0.1",
+            part="ties",
+        ),
+        Case(
             'vote([unreadable(0.9), said("sum", "square", "odd", 0.3), unreadable(0.8)])',
             _claims("sum", "square", "odd"),
             wrong={
@@ -483,6 +512,8 @@ VOTE = Exercise(
         "ones. That is a weighted vote, which is another method; here confidence only breaks ties.",
         "the first wins ties": "You count rightly, and in a tie the first comer wins. Who should win it "
         "by the contract?",
+        "the surest breaks ties": "In a tie you ask who has the surest single voter. What does the contract "
+        "compare: one of the voters, or all of them?",
         "wants more than half": "You ask for more than half of all members. The most votes are enough, and "
         "those who could not be read are no votes against.",
         "unreadable ones vote": "Your members without a sentence vote for None. An unreadable sentence "
@@ -828,7 +859,8 @@ def _judge_selection(outcomes: Sequence[Outcome]) -> Verdict:
 
 
 def _judge_conclusion(right: Sequence[float], thinned: float, letter: str) -> Verdict:
-    cleaner, narrower = right[1] - right[0] >= CLEAR, thinned >= CLEAR
+    least = CLEAR - 1e-9  # 0.142 - 0.112 is a little less than 0.03 in binary
+    cleaner, narrower = right[1] - right[0] >= least, thinned >= least
     wanted = {(True, True): "a", (True, False): "b", (False, True): "c", (False, False): "d"}
     if letter == wanted[cleaner, narrower]:
         return Verdict(True)
@@ -850,7 +882,7 @@ def _shape_of_selection(given: Any) -> str:
         pair = given[key]
         numbers = isinstance(pair, list) and len(pair) == 2 and all(_is_number(each) for each in pair)
         if not numbers:
-            return f"`{key}` must be a list of two numbers that are not negative."
+            return f"`{key}` must be a list of two finite numbers that are not negative."
     for key in ("known", "hard"):
         kept, of = given[key]
         if kept > of or kept != round(kept) or of != round(of):
@@ -863,7 +895,7 @@ def _shape_of_selection(given: Any) -> str:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < inf
 
 
 SELECTION = Exercise(

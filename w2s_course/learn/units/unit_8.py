@@ -371,6 +371,13 @@ HARD_DISTRACTORS = Exercise(
             why="both may be true, and no distractor is better than a true one",
             part="true too",
         ),
+        Case(
+            'hard_distractors("sort a list", ["open keys", "close keys"])',
+            ["open keys", "close keys"],
+            wrong={"equals by the alphabet": ["close keys", "open keys"]},
+            why="both have an index of 0, and the first was given first",
+            part="nearest",
+        ),
     ),
     misconceptions={
         "nearest, true or not": "Your nearest sentences may be true of this code too. Then a model that "
@@ -383,6 +390,8 @@ HARD_DISTRACTORS = Exercise(
         "takes the first three": "You take what comes first in the list. An easy wrong answer measures "
         "little: "
         "order the admissible ones before you cut.",
+        "equals by the alphabet": "Of equally near sentences you take the alphabetically first. Which one "
+        "does the contract take?",
         "counts shared words": "You order by the number of shared words, so long sentences win by their "
         "length. What does Jaccard's index divide by?",
         "divides by one sentence": "You divide by the words of one sentence, so a short one that lies inside "
@@ -735,6 +744,57 @@ READING = Exercise(
             why="the student beats its teacher, and so did the same model before any label",
             part="labels",
         ),
+        Case(
+            "reading(rows_like(weak=(0.33, 0.25, 0.41)))",
+            _read(_ALL[1:], _SAME, True),
+            wrong={
+                "any value above a quarter": _read(_ALL, _SAME, True),
+                "chance is a half": _read(["strong_on_gold", "ceiling"], _SAME, True),
+                "compares with the teacher": _read(_ALL[1:], "helped", True),
+                "reads the sign only": _read(_ALL[1:], "helped", True),
+                "an end at chance is above it": _read(_ALL, _SAME, True),
+            },
+            why="the teacher's interval begins at 0.25, so chance is in it",
+            part="chance",
+        ),
+        Case(
+            "reading(rows_like(student=(0.72, 0.64, 0.8)))",
+            _read(_ALL, _SAME, False),
+            wrong={
+                "chance is a half": _read(_ALL[2:], _SAME, False),
+                "compares with the teacher": _read(_ALL, "helped", False),
+                "reads the sign only": _read(_ALL, "helped", False),
+                "any lead is a head start": _read(_ALL, _SAME, True),
+                "touching makes a difference": _read(_ALL, "helped", False),
+            },
+            why="the student's interval begins where the untrained model's ends, at 0.64",
+            part="labels",
+        ),
+        Case(
+            "reading(rows_like(student=(0.38, 0.3, 0.46)))",
+            _read(_ALL, _SAME, False),
+            wrong={
+                "chance is a half": _read(["strong_on_gold", "ceiling"], _SAME, False),
+                "reads the sign only": _read(_ALL, "hurt", False),
+                "any lead is a head start": _read(_ALL, _SAME, True),
+                "touching makes a difference": _read(_ALL, "hurt", False),
+            },
+            why="the student's interval ends where the untrained model's begins, at 0.46",
+            part="labels",
+        ),
+        Case(
+            "reading(rows_like(weak=(0.38, 0.3, 0.46)))",
+            _read(_ALL, _SAME, False),
+            wrong={
+                "chance is a half": _read(["strong_on_gold", "ceiling"], _SAME, False),
+                "compares with the teacher": _read(_ALL, "helped", False),
+                "reads the sign only": _read(_ALL, "helped", False),
+                "any lead is a head start": _read(_ALL, _SAME, True),
+                "touching is a head start": _read(_ALL, _SAME, True),
+            },
+            why="the untrained model's interval begins where the teacher's ends, so it is not wholly above",
+            part="labels",
+        ),
     ),
     misconceptions={
         "any value above a quarter": "You compare the value with chance. Which end of the interval must lie "
@@ -747,6 +807,12 @@ READING = Exercise(
         "model? Harm is a finding.",
         "any lead is a head start": "A higher value is not yet a lead. Compare the lower end of one interval "
         "with the upper end of the other.",
+        "an end at chance is above it": "One of your arms has an interval that begins at chance itself. Does "
+        "the whole of it lie above chance?",
+        "touching makes a difference": "Student and untrained model have intervals that meet in one value. "
+        "What does the contract ask of the two?",
+        "touching is a head start": "The untrained model's interval begins at the end of the teacher's. Does "
+        "it lie *wholly* above it?",
     },
     hints=(
         "Make a dict from arm to row first. Each of the three answers then needs one or two rows.",

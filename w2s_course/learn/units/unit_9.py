@@ -170,6 +170,7 @@ _LATE = {
     ("weigh", "verdict"): "doubts come after the verdict",
     ("against", "weigh"): "weighs one side",
     ("claim", "against"): "weighs one side",
+    ("claim", "limits"): "narrows a claim that is not there yet",
 }
 
 
@@ -221,6 +222,8 @@ ARGUMENT = Exercise(
         "it before there is a claim. What lies on the other scale?",
         "doubts come after the verdict": "The verdict stands before something that should have narrowed it. "
         "A doubt that comes afterwards is decoration.",
+        "narrows a claim that is not there yet": "You name limits before you claim anything. Of what are "
+        "they the limits?",
         "the question comes last": "Something is measured or expected before it is said which decision it is "
         "for. How do you know then that it is the right measurement?",
         "skips a step": "Nothing stands in a wrong place, but a step is missing that the verdict needs.",
@@ -319,6 +322,13 @@ REVERSES = Exercise(
             why="asked for is the smallest number, though the curve dips once more",
             part="order",
         ),
+        Case(
+            "reverses_at(0.7, [(100, 0.5), (200, 0.7)])",
+            200,
+            wrong={"counts from the wrong end": 100, "looks between the rows only": None},
+            why="the row of 200 labels does exactly as well",
+            part="ends",
+        ),
     ),
     misconceptions={
         "takes the next row": "You return a number that was recorded. The crossing lies somewhere before it: "
@@ -331,6 +341,8 @@ REVERSES = Exercise(
         "at the lower end say the smallest row, at the upper end None.",
         "never is the last row": "Where no row reaches the student, the last one does not either. A number "
         "here would reverse a verdict that nothing reverses.",
+        "looks between the rows only": "You look for a student strictly between two rows. What if a row's "
+        "accuracy is the student's own?",
         "trusts the order given": "Your neighbours are neighbours in the list. Which rows are neighbours on "
         "the curve?",
         "takes the last crossing": "An accuracy that was measured can dip. The verdict turns at the first "
@@ -412,6 +424,25 @@ DECISION = Exercise(
             part="doubt",
         ),
         Case(
+            "decision(outcome(0.03, 0.01, 0.05), 0.05)",
+            "undecided",
+            wrong={
+                "takes the value": "not sound",
+                "any gain will do": "sound",
+                "no third answer": "not sound",
+                "the bar itself is too low": "not sound",
+            },
+            why="a gain of just 0.05 is within the interval, and that is enough",
+            part="bar",
+        ),
+        Case(
+            "decision(outcome(0.1, 0.05, 0.15), 0.05)",
+            "sound",
+            wrong={"the bar itself is too low": "undecided"},
+            why="the interval begins at the bar, so the whole of it is at least that",
+            part="bar",
+        ),
+        Case(
             "decision(outcome(0.4, 0.3, 0.5, preset='smoke'), 0.05)",
             "no evidence",
             wrong={"reads any run": "sound"},
@@ -435,6 +466,8 @@ DECISION = Exercise(
         "an interval that lies on both sides of the bar?",
         "a gain is never against": "You keep *not sound* for harm. Look at an interval that is wholly below "
         "the bar, and above 0.",
+        "the bar itself is too low": "One end of the interval is the bar itself. Is a gain of exactly "
+        "`least` at least `least`?",
         "reads any run": "Which preset made this run, and what does it say of its own numbers?",
         "missing is zero": "A gain that was not measured is no gain of 0. What may be said of nothing?",
         "missing is doubt": "*Undecided* is a finding: somebody measured, and the interval was too wide. Was "
@@ -465,7 +498,7 @@ LIMITS = Exercise(
         "`limits` is a dict with the keys `'chosen'`, `'planted'` and `'standin'`, and one letter each: the "
         "inference that this feature of the design does *not* support."
     ),
-    example='limits = {"chosen": "d", "planted": "b", "standin": "c"}  # the form, not the letters',
+    example='limits = {"chosen": "?", "planted": "?", "standin": "?"}  # with letters for "?"',
     verified="you know which inference each feature forbids, and which it leaves standing.",
     cases=(
         Case(

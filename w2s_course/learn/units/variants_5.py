@@ -65,16 +65,17 @@ def read_case(share: float, rate: float, sure: float) -> Case:
 
     p = share * rate
     wanted = until(1 - sure, p)
+    wrong = {
+        "adds up the chances": ceil(sure / p),
+        "waits for one on average": ceil(1 / p),
+        "rounds down": wanted - 1,
+        "mistakes sure for unsure": until(sure, p),
+        "takes the spot for wrong throughout": until(1 - sure, share),
+    }
     return Case(
         f"labels_to_read({share}, {rate}, {sure})",
         wanted,
-        wrong={
-            "adds up the chances": ceil(sure / p),
-            "waits for one on average": ceil(1 / p),
-            "rounds down": wanted - 1,
-            "mistakes sure for unsure": until(sure, p),
-            "takes the spot for wrong throughout": until(1 - sure, share),
-        },
+        wrong={name: value for name, value in wrong.items() if value != wanted},
         why=f"a drawn label is an error of the spot with probability {p:.3g}",
         part="rate" if rate < 1 else "number",
     )
@@ -91,19 +92,20 @@ def read_cases(r: Random) -> tuple[Case, ...]:
 
 def labels_to_read(cohort: int) -> Exercise:
     """5.7 with other blind spots."""
-    first, second, *_, never = READ.cases
+    first, second, *_, never_wrong, never_drawn = READ.cases
     varied = read_cases(draw(cohort, "5.7"))
     example = f"{varied[0].call} == {varied[0].expected}"
-    return replace(READ, example=example, cases=(first, second, *varied, never))
+    return replace(READ, example=example, cases=(first, second, *varied, never_wrong, never_drawn))
 
 
-def never(share: float, sure: float) -> Case:
-    """A spot in which nothing is wrong."""
+def never(share: float, rate: float, sure: float) -> Case:
+    """A spot in which nothing is wrong, or which is never drawn: one of the two shares is 0."""
+    by_share = read_case(share, 1.0, sure).expected if share else Raises("ZeroDivisionError")
     return Case(
-        f"labels_to_read({share}, 0.0, {sure})",
+        f"labels_to_read({share}, {rate}, {sure})",
         Raises("ValueError"),
         wrong={
-            "takes the spot for wrong throughout": read_case(share, 1.0, sure).expected,
+            "takes the spot for wrong throughout": by_share,
             "divides by never": Raises("ZeroDivisionError"),
         },
         part="rate",
