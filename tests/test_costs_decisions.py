@@ -195,6 +195,9 @@ def test_a_seed_that_was_recorded_twice_is_one_seed():
     [point] = frontier_points(rows, cost=lambda row: 1.0)
     [once] = frontier_points(rows[:2], cost=lambda row: 1.0)
     assert (point.seeds, point.ci95) == (2, once.ci95)
+    one = {"gold_labels": 0, "weak_labels": 9, "exact": 0.6, "exact_low": 0.5, "exact_high": 0.7, "seed": 0}
+    [alone] = frontier_points([one, one], cost=lambda row: 1.0)
+    assert (alone.seeds, alone.ci95) == (1, (0.5, 0.7))
 
 
 def test_a_single_seed_keeps_its_own_interval():

@@ -131,7 +131,8 @@ pd.DataFrame(table, columns=["remedy", "work", "needs", "effect"])
 # %% [markdown]
 # Work is the smaller part of a price. Gold costs people's time; more teachers cost gold in the real world,
 # if they are to *differ*; a cascade keeps two models in service. A dash marks what trains nothing anew. Near
-# 1.00 stands what costs hardly anything: worth a try even for a small chance.
+# 1.00 stands what takes hardly more operations: worth a try even for a small chance, if what it needs is at
+# hand.
 
 # %% [markdown]
 # ## 7.3 Another loss: the teacher's doubts

@@ -215,6 +215,15 @@ def test_the_control_is_compared_on_the_labels_of_the_student():
     assert verdict(table, "pretraining") == before
 
 
+@pytest.mark.parametrize("first", ["old", "new"])
+def test_rows_from_before_a_column_and_after_it_belong_together(first):
+    """As in a table that was grown by --keep, where a column that a row lacks is empty."""
+    old, new = ([{**row, "with_view": view} for row in imagined().rows] for view in (None, False))
+    old, new = ([row for row in rows if row["seed"] == seed] for rows, seed in ((old, 0), (new, 1)))
+    (setting,) = settings_in("grown", [*old, *new] if first == "old" else [*new, *old])
+    assert sorted(row["seed"] for row in setting.where()) == [0, 1]
+
+
 def test_programs_with_a_fourth_slot_are_a_setting_of_their_own():
     table = imagined()
     harder = [{**row, "with_view": True} for row in table.rows]

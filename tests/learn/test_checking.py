@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from enum import StrEnum
+from enum import Enum, StrEnum
 from statistics import StatisticsError
 
 import numpy as np
@@ -218,11 +218,18 @@ class Colour(StrEnum):
     RED = "red"
 
 
+class Shade(str, Enum):  # noqa: UP042 - what a learner may still write
+    """`str()` of it is its name."""
+
+    RED = "red"
+
+
 @pytest.mark.parametrize("value", [Colour.RED, np.str_("red")])
 def test_text_of_a_derived_class_is_the_text_as_it_is_in_the_grader(value):
     assert same(plain(value), "red")
     assert type(plain(value)) is str
     assert type(plain(np.float64(2))) is float
+    assert plain({Shade.RED: Shade.RED}) == {"red": "red"}, "as a key, too"
 
 
 @pytest.mark.parametrize("error", [TypeError, KeyError, OverflowError, RecursionError])

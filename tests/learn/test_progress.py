@@ -186,11 +186,12 @@ def test_a_second_damaged_file_does_not_replace_the_first(desk: Path) -> None:
     assert kept == ["first", "second"]
 
 
-def test_a_file_of_a_later_version_is_refused_and_left_as_it_is(desk: Path) -> None:
-    desk.write_text('{"schema_version": 99}')
+@pytest.mark.parametrize("more", ["", ', "checks": {"1.1": {"tries": {"of": "another form"}}}'])
+def test_a_file_of_a_later_version_is_refused_and_left_as_it_is(desk: Path, more: str) -> None:
+    desk.write_text(f'{{"schema_version": 99{more}}}')
     with pytest.raises(ProgressError, match=r"later version of the course.*99.*Update"):
         Progress.load().record("checks", "1.1", {})
-    assert desk.read_text() == '{"schema_version": 99}'
+    assert desk.read_text() == f'{{"schema_version": 99{more}}}'
 
 
 def test_a_crash_while_writing_keeps_what_was_there(desk: Path, disk_is_full: Callable[[], None]) -> None:

@@ -92,7 +92,7 @@ def frontier_points(
         for n, row in enumerate(same):
             by_seed.setdefault(row.get("seed", f"row {n}"), []).append(number(row, accuracy))
         mean, ci95 = mean_with_interval([fmean(values) for values in by_seed.values()])
-        if len(same) == 1:
+        if len(by_seed) == 1:
             ci95 = own_interval(same[0], accuracy)
         ci95 = ci95 and (max(0.0, ci95[0]), min(1.0, ci95[1]))
         points.append(Point(n_gold, n_weak, mean, ci95, fmean(map(cost, same)), len(by_seed)))

@@ -186,7 +186,7 @@ def settings_in(name: str, rows: Sequence[Row]) -> list[Setting]:
     for row in rows:
         view = bool(row.get("with_view"))  # older tables have no such column, and no such programs
         key = (row["strong_model"], row["weak_model"], row["precision"], row["pool"], view)
-        groups.setdefault(key, []).append(row)
+        groups.setdefault(key, []).append({**row, "with_view": view})
     return [
         Setting(
             name,

@@ -68,12 +68,17 @@ def plain(value: Any, depth: int = 0) -> Any:
     if hasattr(value, "tolist"):
         return plain(value.tolist(), depth + 1)
     if isinstance(value, Mapping):
-        return {str.__str__(str(k)): plain(v, depth + 1) for k, v in value.items()}
+        return {_key(k): plain(v, depth + 1) for k, v in value.items()}
     if isinstance(value, list | tuple):
         return [plain(v, depth + 1) for v in value]
     if isinstance(value, set | frozenset):
         return sorted((plain(v, depth + 1) for v in value), key=repr)
     return {"type": type(value).__name__}
+
+
+def _key(key: Any) -> str:
+    """A key as text: of an enum of texts what it holds, as for a value."""
+    return str.__str__(key if isinstance(key, str) else str(key))
 
 
 def ask(call: str, namespace: Mapping[str, Any]) -> Outcome:

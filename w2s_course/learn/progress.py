@@ -116,14 +116,15 @@ class Progress:
             return self._set_aside(f"it is not JSON ({error})")
         except RecursionError:
             return self._set_aside("it is nested too deeply")
+        version = content.get("schema_version") if isinstance(content, dict) else None
+        if type(version) is int and version > SCHEMA:  # before its form is looked at, which may be another
+            raise ProgressError(
+                f"{self.path} was written by a later version of the course: its schema_version is "
+                f"{version}, and this one knows {SCHEMA}. Update the course."
+            )
         problem = _misfit(content)
         if problem:
             return self._set_aside(problem)
-        if content["schema_version"] > SCHEMA:
-            raise ProgressError(
-                f"{self.path} was written by a later version of the course: its schema_version is "
-                f"{content['schema_version']}, and this one knows {SCHEMA}. Update the course."
-            )
         return _complete(content)
 
     def _set_aside(self, problem: str) -> dict[str, dict[str, Record]]:

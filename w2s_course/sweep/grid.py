@@ -108,8 +108,8 @@ def _refuse_twins(trials: Iterable[Trial]) -> None:
         row = tuple(value for name, value in described(trial).items() if name != "trial")
         other = told.setdefault(row, trial)
         if other is not trial:
-            one, two = trial.config.as_dict(), other.config.as_dict()
-            names = [name for name in one if one[name] != two[name]]
+            one, two = ({**each.as_dict(), **each.config.as_dict()} for each in (trial, other))
+            names = [name for name in one if name != "config" and one[name] != two[name]]
             raise UsageError(
                 f"Two trials differ in {', '.join(names)} alone, which no column of a table tells: their "
                 "rows would be taken for one trial made twice. Give it one value, and write a grid for each."

@@ -15,7 +15,6 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
-from w2s_course.errors import UsageError
 from w2s_course.experiment import DATA, SMALL, stage_named
 from w2s_course.experiment import TUNED as STRONG
 from w2s_course.models.weak import WeakArchitecture
@@ -129,15 +128,7 @@ class Bench:
         return self.run("small_model", compute, TRAINING, inputs, plain, SMALL)
 
     def written_by(self, model: Path) -> Path:
-        """The labels that a small model writes about the snippets of the trial.
-
-        Raises: UsageError for a trial with planted errors, which are of the teacher's labels only.
-        """
-        if self.trial.plan is not None:
-            raise UsageError(
-                f"The method {self.trial.method} makes labels of its own; errors go into the teacher's. "
-                "Leave out the plan, or take another method."
-            )
+        """The labels that a small model writes about the snippets of the trial."""
         settings = {"count": self.trial.count}
         compute = partial(write_by_model, count=self.trial.count or 0)
         return self.run("written", compute, (*CHANGING, "models/answers"), {"model": model}, settings)

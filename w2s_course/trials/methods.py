@@ -22,17 +22,16 @@ if TYPE_CHECKING:
 class Method:
     """A way to train a student: the function, what it is in a few words, its settings with their defaults.
 
-    strong_only: it does something to the strong student that the control has not: a loss, a curve.
     curve: how many points of the student's curve it needs at least; 0 if it reads none.
-    own_labels: it makes its labels by itself, so that gold ones, or planted errors, would be ignored.
+    ignores: what it would not heed, so that a trial must not ask for it: a 'control' as student, 'gold'
+        labels, a 'plan' of errors, a 'count' of labels.
     """
 
     teach: Callable[[Bench], Taught]
     what: str
     settings: Mapping[str, float] = field(default_factory=dict)
-    strong_only: bool = False
     curve: int = 0
-    own_labels: bool = False
+    ignores: tuple[str, ...] = ()
 
 
 METHODS: dict[str, Method] = {
@@ -41,60 +40,63 @@ METHODS: dict[str, Method] = {
         remedies.confidence,
         "auxiliary confidence loss (Burns et al. 2023)",
         {"trust": 0.5, "warmup": 0.2},
-        strong_only=True,
+        ignores=("control",),
     ),
     "kd": Method(
         partial(remedies.kd, schedule="constant"),
         "KD loss, constant lambda (eq. 4.13)",
         {"weight": 1.0},
-        strong_only=True,
-        own_labels=True,
+        ignores=("control", "gold", "plan"),
     ),
     "kd_decaying": Method(
         partial(remedies.kd, schedule="decaying"),
         "KD loss, lambda falling to 0 (eq. 4.13)",
         {"weight": 1.0},
-        strong_only=True,
-        own_labels=True,
+        ignores=("control", "gold", "plan"),
     ),
     "select": Method(remedies.select, "the labels that the weak model finds likeliest", {"share": 0.5}),
-    "vote": Method(remedies.vote, "majority vote of several weak models, claim by claim", {"members": 3}),
-    "average": Method(
-        remedies.average, "mean distribution of several weak models", {"members": 3}, own_labels=True
+    "vote": Method(
+        remedies.vote,
+        "majority vote of several weak models, claim by claim",
+        {"members": 3},
+        ignores=("plan",),
     ),
-    "bootstrap": Method(remedies.bootstrap, "through a model of middle size", {"width": 256, "layers": 6}),
+    "average": Method(
+        remedies.average, "mean distribution of several weak models", {"members": 3}, ignores=("gold", "plan")
+    ),
+    "bootstrap": Method(
+        remedies.bootstrap, "through a model of middle size", {"width": 256, "layers": 6}, ignores=("plan",)
+    ),
     "gold_fraction": Method(remedies.gold_fraction, "a share of the labels replaced by gold", {"share": 0.1}),
     "filter_agreement": Method(
         remedies.filter_agreement,
         "the labels with which an early student agrees",
         {"early": 0.25},
-        strong_only=True,
+        ignores=("control",),
     ),
     "cascade": Method(
         remedies.cascade,
         "the teacher answers what it is sure of, the student the rest",
-        strong_only=True,
+        ignores=("control",),
         curve=2,
     ),
     "stopping": Method(
         remedies.stopping,
         "the best step by weak and by gold validation labels",
-        strong_only=True,
-        curve=4,
+        ignores=("control",),
+        curve=2,
     ),
     "generations_replace": Method(
         partial(remedies.generations, mode="replace"),
         "small models, each taught by the one before",
         {"generations": 3},
-        strong_only=True,
-        own_labels=True,
+        ignores=("control", "gold", "plan", "count"),
     ),
     "generations_accumulate": Method(
         partial(remedies.generations, mode="accumulate"),
         "small models, each taught by all before and by gold",
         {"generations": 3},
-        strong_only=True,
-        own_labels=True,
+        ignores=("control", "gold", "plan", "count"),
     ),
 }
 

@@ -63,12 +63,13 @@ class Trial:
         object.__setattr__(self, "count", count)
         object.__setattr__(self, "settings", settings_of(self.method, self.settings))
         method = METHODS[self.method]
-        ignored = []
-        if method.strong_only and self.student != "strong":
-            ignored.append(f"student = '{self.student}'")
-        if method.own_labels:
-            ignored += [f"labels = '{self.labels}'"] if self.labels != "weak" else []
-            ignored += ["plan of errors"] if self.plan is not None else []
+        asked = {
+            "control": (self.student != "strong", f"student = '{self.student}'"),
+            "gold": (self.labels != "weak", f"labels = '{self.labels}'"),
+            "plan": (self.plan is not None, "plan of errors"),
+            "count": (count != pool, f"count = {count}"),
+        }
+        ignored = [said for wanted, said in (asked[what] for what in method.ignores) if wanted]
         if ignored:
             raise UsageError(
                 f"The method {self.method} knows no {' and no '.join(ignored)}. Leave that out, or take "
