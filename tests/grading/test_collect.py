@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
+import shutil
 import struct
 import zipfile
 from datetime import datetime
 from pathlib import Path
 
 import pytest
-from school import course_space, notebook, zipped
+from school import course_space, notebook, record, zipped
 
 from w2s_course.errors import CourseError, UsageError
-from w2s_course.grading import archives
-from w2s_course.grading.collect import collect, read_ledger, unresolved
+from w2s_course.grading import archives, gradebook
+from w2s_course.grading.collect import Row, collect, read_ledger, unresolved
+from w2s_course.grading.gradebook import GradedCell
+from w2s_course.grading.printing import fill_gradebook
+from w2s_course.grading.records import Record, read_records, write_record
 from w2s_course.grading.standing import class_roster, standings
 from w2s_course.grading.workspace import Workspace, find_unit
 
@@ -132,6 +137,166 @@ def test_a_student_to_whom_nothing_belongs_any_longer_has_handed_in_nothing(spac
     assert {row.student: row.state for row in rows}["s2"] == "not handed in"
 
 
+MIXED = (("org,101", "org,x"), ("org,102", "org,101"), ("org,x", "org,102"))
+"""What mixes up the lines of s1 and s2."""
+
+
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def with_mixed_roster(space: Workspace, files: dict[str, str | bytes]) -> None:
+    """The files collected by a roster that is wrong, which is right again afterwards."""
+    roster = space.root / "roster.csv"
+    right = mixed = roster.read_text(encoding="utf-8")
+    for old, new in MIXED:
+        mixed = mixed.replace(old, new)
+    roster.write_text(mixed, encoding="utf-8")
+    bring(space, files)
+    roster.write_text(right, encoding="utf-8")
+
+
+def recorded(space: Workspace, texts: dict[str, str]) -> dict[str, Record]:
+    """A record of each student's copy of this text."""
+    made = {s: record(s, unit=UNIT.slug, sha256=digest(text)) for s, text in texts.items()}
+    for each in made.values():
+        write_record(space.records(UNIT.slug), each)
+    return made
+
+
+def test_a_file_of_an_earlier_download_moves_too(space):
+    with_mixed_roster(space, {"hall_101_10_w.ipynb": ONE})
+    assert counting(space, "s2") == ONE
+    rows = bring(space, {"s3.ipynb": THREE})
+    assert outcomes(rows) == {"hall_101_10_w.ipynb": ("counts", "s1"), "s3.ipynb": ("counts", "s3")}
+    assert "moved here from s2" in rows[0].note
+    assert counting(space, "s1") == ONE
+    assert read_ledger(space, UNIT.slug).students == ["s1", "s3"]
+    assert not (space.collected(UNIT.slug) / "s2").exists()
+    assert outcomes(bring(space, {"s3.ipynb": THREE})) == {"s3.ipynb": ("counts", "s3")}
+
+
+def test_a_file_whose_path_names_nobody_any_longer_stays_where_it_is(space):
+    bring(space, {"oneillana_101_10_w.ipynb": ONE})
+    roster = space.root / "roster.csv"
+    lines = roster.read_text(encoding="utf-8").splitlines(keepends=True)
+    roster.write_text("".join(line for line in lines if "101" not in line), encoding="utf-8")
+    assert outcomes(bring(space, {"s3.ipynb": THREE})) == {"s3.ipynb": ("counts", "s3")}
+    assert read_ledger(space, UNIT.slug).students == ["s1", "s3"]
+
+
+def test_what_was_made_of_a_file_that_moves_goes_and_stands_in_a_backup(space):
+    with_mixed_roster(space, {"hall_101_10_w.ipynb": ONE, "s3.ipynb": THREE})
+    recorded(space, {"s2": ONE, "s3": THREE})
+    page = space.feedback(UNIT.slug) / "s2.html"
+    page.parent.mkdir(parents=True)
+    page.write_text("of somebody else's work")
+    rows = bring(space, {"s2.ipynb": TWO})
+    assert sorted(read_records(space.records(UNIT.slug))) == ["s3"]
+    assert not page.exists()
+    (backup,) = space.backups.iterdir()
+    assert sorted(read_records(backup / "records" / UNIT.slug)) == ["s2", "s3"]
+    assert f"s2's record and hand marks stand only in the backup {backup.name}" in rows[0].note
+
+
+def test_a_record_of_the_students_own_copy_stays_when_another_file_moves(space):
+    with_mixed_roster(space, {"hall_101_10_w.ipynb": ONE, "s2/old.ipynb": TWO})
+    recorded(space, {"s2": TWO})
+    assert "moved here from s2" in bring(space, {"s3.ipynb": THREE})[0].note
+    assert sorted(read_records(space.records(UNIT.slug))) == ["s2"]
+    assert not space.backups.exists()
+
+
+def test_marks_by_hand_of_a_file_that_moves_are_forgotten(space):
+    pytest.importorskip(
+        "nbgrader", reason="NOT TESTED: nbgrader's gradebook; the extra [instructor] is missing"
+    )
+    from nbgrader.api import Gradebook
+
+    cells = [GradedCell("check-1-1", "1.1", 2.0, False)]
+    with_mixed_roster(space, {"hall_101_10_w.ipynb": ONE, "s3.ipynb": THREE})
+    records = recorded(space, {"s2": ONE, "s3": THREE})
+    gradebook.update(space, UNIT.slug, cells, records, class_roster(space))
+    with Gradebook(f"sqlite:///{space.gradebook}") as book:
+        for student in records:
+            book.find_grade("check-1-1", UNIT.slug, UNIT.slug, student).manual_score = 1.5
+        book.db.commit()
+    bring(space, {"s3.ipynb": THREE})
+    found = gradebook.with_hand_marks(space, UNIT.slug, cells, records)
+    assert (found["s2"].marks["1.1"].points, found["s3"].marks["1.1"].points) == (2.0, 1.5)
+
+
+def test_without_nbgrader_no_file_moves_away_from_marks_by_hand(space, monkeypatch):
+    with_mixed_roster(space, {"hall_101_10_w.ipynb": ONE})
+    recorded(space, {"s2": ONE})
+    space.gradebook.touch()
+    monkeypatch.setattr(gradebook, "is_installed", lambda: False)
+    with pytest.raises(CourseError, match=r"needs nbgrader.*\[instructor\]"):
+        bring(space, {"s3.ipynb": THREE})
+    assert read_ledger(space, UNIT.slug).students == ["s2"]
+    assert sorted(read_records(space.records(UNIT.slug))) == ["s2"]
+
+
+def test_the_gradebook_is_filled_only_with_records_that_count(space, monkeypatch):
+    given: list[list[str]] = []
+    monkeypatch.setattr(gradebook, "is_installed", lambda: True)
+    monkeypatch.setattr(gradebook, "update", lambda s, u, c, records, *rest: given.append(sorted(records)))
+    bring(space, {"s1.ipynb": ONE, "s3.ipynb": THREE})
+    recorded(space, {"s1": TWO, "s3": THREE})
+    fill_gradebook(space, UNIT)
+    assert given == [["s3"]]
+
+
+def test_a_folder_that_the_ledger_does_not_know_is_no_conflict(space):
+    bring(space, {"s1.ipynb": ONE})
+    (space.collected(UNIT.slug) / "s2").mkdir()
+    rows = standings(space, UNIT.slug, class_roster(space), [], {})
+    found = {row.student: row.state for row in rows}
+    assert (found["s1"], found["s2"]) == ("not graded yet", "not handed in")
+
+
+def at(space: Workspace, files: dict[str, tuple[str, int]], deadline: int = 18) -> list[Row]:
+    """Collect a folder of files with these texts and hours."""
+    folder = space.root / "mail"
+    shutil.rmtree(folder, ignore_errors=True)
+    for name, (text, hour) in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        os.utime(path, (datetime(2026, 3, 6, hour).timestamp(),) * 2)
+    return collect(space, folder, UNIT, space.root / "roster.csv", datetime(2026, 3, 6, deadline))
+
+
+def test_what_a_student_goes_back_to_counts_and_is_as_late_as_it_first_was(space):
+    for text, hour in ((ONE, 10), (TWO, 11), (ONE, 12)):
+        rows = at(space, {"s1.ipynb": (text, hour)}, 11)
+        assert counting(space, "s1") == text
+        assert [row.late for row in rows] == [False]
+    (row,) = at(space, {"s1.ipynb": (TWO, 11)}, 11)
+    assert (row.status, row.note) == ("superseded", f"s1.ipynb@{digest(ONE)[:8]} counts")
+
+
+def test_a_zip_without_times_takes_no_time_away(space):
+    at(space, {"s1/a.ipynb": (ONE, 20), "s1/b.ipynb": (TWO, 19)})
+    source = space.root / "d.zip"
+    with zipfile.ZipFile(source, "w") as archive:
+        for name, text in (("s1/a.ipynb", ONE), ("s1/b.ipynb", TWO)):
+            archive.writestr(zipfile.ZipInfo(name), text)
+    rows = collect(space, source, UNIT, None)
+    assert counting(space, "s1") == ONE
+    assert [row.late for row in rows] == [True, True]
+
+
+def test_a_ledger_of_before_is_still_read(space):
+    at(space, {"s1.ipynb": (ONE, 10)})
+    path = space.collected(UNIT.slug) / "ledger.json"
+    found = json.loads(path.read_text())
+    for attempt in found["attempts"]:
+        del attempt["first"]
+    path.write_text(json.dumps(found))
+    assert [row.late for row in at(space, {"s1.ipynb": (ONE, 14)}, 11)] == [False]
+
+
 def test_a_copy_that_was_on_time_stays_so_when_it_is_collected_again(space):
     folder = space.root / "mail"
     folder.mkdir()
@@ -149,10 +314,10 @@ def test_take_prefers_the_copy_of_this_download_and_knows_the_others_by_digest(s
     for data in (TWO, THREE):
         bring(space, {"s1/a.ipynb": data}, take=["s1/a.ipynb"])
         assert counting(space, "s1") == data
-    digest = hashlib.sha256(ONE.encode()).hexdigest()[:8]
-    bring(space, {"s2/b.ipynb": ONE}, take=[f"s1/a.ipynb@{digest}"])
+    name = digest(ONE)[:8]
+    bring(space, {"s2/b.ipynb": ONE}, take=[f"s1/a.ipynb@{name}"])
     assert counting(space, "s1") == ONE
-    with pytest.raises(UsageError, match=rf"3 copies have the path 's1/a\.ipynb'.*@{digest}' or --take"):
+    with pytest.raises(UsageError, match=rf"3 copies have the path 's1/a\.ipynb'.*@{name}' or --take"):
         bring(space, {"s2/b.ipynb": ONE}, take=["s1/a.ipynb"])
     with pytest.raises(UsageError, match="Unknown collected file"):
         bring(space, {"s2/b.ipynb": ONE}, take=["s1/a.ipynb@fffffffff"])
@@ -161,7 +326,7 @@ def test_take_prefers_the_copy_of_this_download_and_knows_the_others_by_digest(s
 def test_a_conflict_of_copies_of_one_path_names_them_by_digest(space):
     bring(space, {"s1/a.ipynb": ONE})
     (row,) = bring(space, {"s1/a.ipynb": TWO})
-    name = f"s1/a.ipynb@{hashlib.sha256(TWO.encode()).hexdigest()[:8]}"
+    name = f"s1/a.ipynb@{digest(TWO)[:8]}"
     assert f"--take '{name}'" in row.note
     bring(space, {"s2/b.ipynb": ONE}, take=[name])
     assert counting(space, "s1") == TWO

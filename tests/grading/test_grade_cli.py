@@ -13,11 +13,11 @@ from school import course_space, notebook, without_sandbox, zipped
 from typer.testing import CliRunner
 
 from w2s_course.cli import app
-from w2s_course.errors import CourseError
+from w2s_course.errors import CourseError, UsageError
 from w2s_course.grading import gradebook
 from w2s_course.grading import run as running
 from w2s_course.grading.demo import SUBMISSIONS, make_class
-from w2s_course.grading.records import read_records
+from w2s_course.grading.records import failure, read_records
 from w2s_course.grading.roster import read_roster
 from w2s_course.grading.standing import alone
 from w2s_course.grading.workspace import Workspace, find_unit
@@ -190,6 +190,32 @@ def test_a_bug_of_ours_takes_no_mark_away_when_a_check_was_corrected(small, monk
     assert read_records(small.records(UNIT.slug)) == before
 
 
+def test_a_bug_of_ours_takes_no_mark_away_when_a_run_grades_again(small, monkeypatch):
+    folder, real = small.records(UNIT.slug), running.grade_submission
+    before = read_records(folder)
+    with monkeypatch.context() as patch:
+        patch.setattr(running, "versions", lambda graded, cohort: {e.id: "new" for e in UNIT.exercises})
+        patch.setattr(running, "grade_submission", lambda *args, **options: [].pop())
+        running._exam.cache_clear()
+        try:
+            said = grade("run", "1", "--jobs", "1")
+            assert "the grader itself failed on s1, s2, s3" in said
+            assert read_records(folder) == before
+            assert "pop from empty list" in failure(folder, "s1").read_text()
+            patch.setattr(running, "grade_submission", real)
+            assert "3 to grade (3 of them again" in grade("run", "1", "--jobs", "1")
+        finally:
+            running._exam.cache_clear()
+    assert read_records(folder)["s1"].versions["1.1"] == "new"
+    assert not list((folder / "failed").iterdir())
+
+
+def test_nothing_is_marked_again_by_another_version_than_before(small):
+    done = CliRunner().invoke(app, ["grade", "regrade", "1.1", "--jobs", "1", "--apply", "--cohort", "7"])
+    assert isinstance(done.exception, UsageError)
+    assert "s1 was marked by the common version and would now be marked by cohort 7" in str(done.exception)
+
+
 def test_marks_of_copies_that_count_no_longer_are_neither_exported_nor_returned(small):
     space = small
     assert "Left out" not in grade("feedback", "1")
@@ -199,8 +225,11 @@ def test_marks_of_copies_that_count_no_longer_are_neither_exported_nor_returned(
         assert "Left out, since what was graded counts no longer: s1, s2." in grade(command, "1")
     assert [page.stem for page in space.feedback(UNIT.slug).iterdir()] == ["s3"]
     with (space.exports / f"{UNIT.slug}-plain.csv").open(encoding="utf-8-sig", newline="") as stream:
-        points = {row["id"]: row["points"] for row in csv.DictReader(stream)}
-    assert (points["s1"], points["s2"], points["s3"]) == ("", "", "0")
+        found = {row["id"]: (row["points"], row["state"]) for row in csv.DictReader(stream)}
+    assert found["s1"] == ("", "not graded yet")
+    assert found["s2"] == ("", "conflict")
+    assert found["s3"] == ("0", "graded")
+    assert found["s4"] == ("", "not handed in")
     grade("run", "1", "--jobs", "1")
     assert "no longer: s2." in grade("export", "1")
 

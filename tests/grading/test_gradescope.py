@@ -6,11 +6,12 @@ import json
 import shutil
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
-from school import course_space, notebook
+from school import ROOT, course_space, notebook
 
 from w2s_course.grading.gradescope import build_zip
 from w2s_course.grading.workspace import find_unit
@@ -60,12 +61,27 @@ def graded(base: Path) -> dict:
     return json.loads((base / "results" / "results.json").read_text())
 
 
-@pytest.fixture(autouse=True)
+@pytest.mark.parametrize("unit", ["1", "9"])
+def test_the_zip_holds_whatever_the_package_is_installed_from(unit, tmp_path):
+    """Hatch refuses to install where something is missing that it is to take in from outside the package."""
+    with zipfile.ZipFile(build_zip(course_space(tmp_path), find_unit(unit))) as archive:
+        names = archive.namelist()
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    wanted = project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    assert wanted
+    for source in [*wanted, "w2s_course", f"course/{find_unit(unit).slug}"]:
+        assert any(name.startswith(f"{source}/") for name in names), source
+    assert len(names) == len(set(names))
+    assert not any("/recorded/" in name or "__pycache__" in name for name in names)
+
+
+@pytest.fixture
 def in_a_virtual_environment(sandbox):
     if sys.prefix == sys.base_prefix:
         pytest.skip("NOT TESTED: Gradescope's container; the tests' Python is no virtual environment")
 
 
+@pytest.mark.usefixtures("in_a_virtual_environment")
 def test_the_autograder_grades_in_a_bare_container(tmp_path):
     """With --unsafe: a container inside this machine's may make no sandbox of its own, as in Gradescope's."""
     said = graded(unpacked(tmp_path, unsafe=True))
@@ -77,6 +93,7 @@ def test_the_autograder_grades_in_a_bare_container(tmp_path):
     assert {test["visibility"] for test in said["tests"]} == {"visible"}
 
 
+@pytest.mark.usefixtures("in_a_virtual_environment")
 def test_where_no_sandbox_can_be_had_nothing_is_graded_and_the_student_is_told(tmp_path):
     said = graded(unpacked(tmp_path))
     assert said["output"].startswith("Not graded: Submissions cannot be graded safely here")

@@ -16,7 +16,8 @@ from w2s_course.grading.collect import collect
 from w2s_course.grading.printing import grade_with_bar
 from w2s_course.grading.records import read_record, read_records, write_record
 from w2s_course.grading.run import Job, jobs_of, pending, run
-from w2s_course.grading.standing import class_roster, standings
+from w2s_course.grading.standing import class_roster, open_states, standings
+from w2s_course.grading.watch import Shortage
 from w2s_course.grading.workspace import Workspace, find_unit
 
 UNIT = find_unit("1")
@@ -98,6 +99,8 @@ def test_the_instructor_is_told_of_a_bug_of_ours(space, monkeypatch, capsys):
     assert str(folder / "s1.json") in said
     rows = standings(space, UNIT.slug, class_roster(space), jobs_of(space, UNIT), read_records(folder))
     assert (rows[0].state, "The grader itself failed" in rows[0].reason) == ("not graded yet", True)
+    states = open_states(space, UNIT.slug, read_records(folder))
+    assert states == dict.fromkeys(["s1", "s2", "s3", "s7"], "not graded yet")
 
 
 def test_what_is_wrong_with_the_machine_stops_the_run(space, monkeypatch):
@@ -107,6 +110,40 @@ def test_what_is_wrong_with_the_machine_stops_the_run(space, monkeypatch):
     without_sandbox(monkeypatch)
     monkeypatch.setattr(running, "grade_submission", broken)
     with pytest.raises(CourseError, match=r"The sandbox did not start \(.* while grading s1\.\)"):
+        run(jobs_of(space, UNIT), space.records(UNIT.slug), workers=1)
+    assert not read_records(space.records(UNIT.slug))
+
+
+@pytest.fixture
+def short_on_s1(monkeypatch):
+    """The machine runs short of memory whenever s1 is graded, and nobody knows why."""
+    real = running.grade_submission
+
+    def short(submission, *args, **options):
+        if submission.path.parts[-3] == "s1":
+            raise Shortage("This machine is short of memory")
+        return real(submission, *args, **options)
+
+    without_sandbox(monkeypatch)
+    monkeypatch.setattr(running, "grade_submission", short)
+
+
+def test_a_shortage_that_nobody_owns_costs_one_submission_one_try(space, short_on_s1, monkeypatch, capsys):
+    monkeypatch.setattr(running, "memory_is_back", lambda: True)
+    folder = space.records(UNIT.slug)
+    grade_with_bar(jobs_of(space, UNIT), folder, 1, "local")
+    found = read_records(folder)
+    assert found["s2"].state == "graded"
+    assert (found["s1"].is_failed, found["s1"].points, found["s1"].reason) == (True, None, running.SHORT)
+    assert todo(space) == ["s1"]
+    said = " ".join(capsys.readouterr().out.split())
+    assert "short of memory while grading s1," in said
+    assert "a bug in the course" not in said
+
+
+def test_a_shortage_that_outlasts_the_sandbox_stops_the_run(space, short_on_s1, monkeypatch):
+    monkeypatch.setattr(running, "memory_is_back", lambda: False)
+    with pytest.raises(CourseError, match=r"short of memory \(.* while grading s1\.\)"):
         run(jobs_of(space, UNIT), space.records(UNIT.slug), workers=1)
     assert not read_records(space.records(UNIT.slug))
 

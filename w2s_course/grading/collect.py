@@ -6,8 +6,9 @@ of the same moment are a conflict, and neither counts until a person has said wh
 to nobody, or to two, is listed and left.
 
 Each copy is kept under the digest of its bytes and never changed, so collecting a download twice, or a second
-one later, is safe: the choice is made again from all copies, each with the earliest time at which it came. A
-copy is taken away from a student only where a corrected roster gives the same file to another one.
+one later, is safe: the choice is made again from all copies. Each has two times: the earliest at which it
+came says whether it is late, the latest which of several counts. A copy is taken away from a student only
+where a corrected roster gives the same file to another one; what it was graded with goes too.
 """
 
 from __future__ import annotations
@@ -23,15 +24,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from w2s_course.cache import write_atomically
+from w2s_course.cache import file_sha256, write_atomically
 from w2s_course.errors import CourseError, UsageError, unknown_name
 from w2s_course.grading.archives import Incoming, Refused, read_incoming
+from w2s_course.grading.gradebook import back_up, forget
 from w2s_course.grading.naming import read_label
+from w2s_course.grading.records import read_record
 from w2s_course.grading.roster import Roster, read_roster
 from w2s_course.grading.workspace import Workspace
 from w2s_course.learn.exercises import Unit
 
 LEDGER, STAMP = "ledger.json", "timestamp.txt"
+NO_TIME = datetime(1980, 1, 1).isoformat()
+"""What a zip says of a file of which it knows no time."""
 Status = Literal["counts", "superseded", "same as another", "conflict", "unknown student", "refused"]
 
 
@@ -39,7 +44,8 @@ Status = Literal["counts", "superseded", "same as another", "conflict", "unknown
 class Attempt:
     """One copy of one student. order: breaks ties of time. late: by the LMS's mark, None if it has none.
 
-    relevant: whether it holds an exercise of the unit.
+    changed, first: the latest and the earliest time with which it came; first is '' in old ledgers, which
+    knew the earliest alone. relevant: whether it holds an exercise of the unit.
     """
 
     student: str
@@ -49,6 +55,12 @@ class Attempt:
     late: bool | None
     order: tuple[int, int]
     relevant: bool
+    first: str = ""
+
+    @property
+    def came(self) -> str:
+        """When it was handed in. Copying a file renews its time, which must make nobody late."""
+        return self.first or self.changed
 
     @property
     def file(self) -> tuple[str, str]:
@@ -59,11 +71,11 @@ class Attempt:
         """By the LMS's own mark where it has one, else by the file's time."""
         if self.late is not None:
             return self.late
-        return deadline is not None and self.changed > deadline
+        return deadline is not None and self.came > deadline
 
     def rank(self, deadline: str | None) -> tuple[Any, ...]:
         """The larger one counts."""
-        return self.relevant, not self.is_late(deadline), self.changed, self.order
+        return self.relevant, not self.is_late(deadline), self.changed, self.order, self.came
 
 
 @dataclass(frozen=True)
@@ -132,45 +144,61 @@ def collect(
     deadline: datetime | None = None,
     take: Sequence[str] = (),
 ) -> list[Row]:
-    """Take in a folder or zip; what became of each file, in the order of the paths.
+    """Take in a folder or zip; what became of each file, and of older ones that moved, in order of the paths.
 
     roster_path: None for the roster of the last time. deadline: local time; None for that of the last time.
     take: paths of copies that are to count whatever the rule says; PATH@DIGEST where several had that path.
     Raises: CourseError for a source or a roster that cannot be read, and for a path of `take` that did not
-        come in, or more than once.
+        come in, or more than once; also where a file moves that people marked and nbgrader is missing.
     """
     roster = _roster(space, roster_path)
     old = read_ledger(space, unit.slug)
     when = deadline.isoformat(timespec="seconds") if deadline else old.deadline
     rows, fresh = _take_in(space, read_incoming(source), unit, roster)
-    attempts, moved = _joined(old.attempts, fresh)
+    moved = _misplaced(old.attempts, unit, roster)
+    attempts = _joined(old.attempts, moved, fresh)
     files = {attempt.file for attempt in fresh}
     came = [attempt for attempt in attempts if attempt.file in files]
     chosen = [_named(each, attempts, came) for each in take]
     taken = {**old.taken, **{attempt.student: attempt.sha256 for attempt in chosen}}
     theirs = {(attempt.student, attempt.sha256) for attempt in attempts}
     ledger = Ledger(when, attempts, {s: sha for s, sha in taken.items() if (s, sha) in theirs})
+    gone = [a for a in moved if (a.student, a.sha256) not in theirs]
+    # All that follows from a move comes before the ledger that forgets the move: a killed run does it again.
+    aside = _set_aside(space, unit.slug, gone)
+    _copy_to_owners(space, unit.slug, moved)
     for student in {attempt.student for attempt in moved} - set(ledger.students):
-        _unplace(space, unit.slug, student)  # before the ledger forgets that there was something
+        _unplace(space, unit.slug, student)
     kept = {"deadline": when, "attempts": [asdict(a) for a in attempts], "taken": dict(ledger.taken)}
     write_atomically(space.collected(unit.slug) / LEDGER, json.dumps(kept, indent=1) + "\n")
     _place(space, unit.slug, ledger)
-    _take_away(space, unit.slug, [a for a in moved if (a.student, a.sha256) not in theirs])
-    return sorted([*rows, *_outcomes(ledger, came, moved)], key=lambda row: row.path)
+    _take_away(space, unit.slug, gone)
+    files |= {attempt.file for attempt in moved}
+    shown = [attempt for attempt in attempts if attempt.file in files]
+    return sorted([*rows, *_outcomes(ledger, shown, moved, aside)], key=lambda row: row.path)
 
 
-def _joined(old: Sequence[Attempt], fresh: Sequence[Attempt]) -> tuple[tuple[Attempt, ...], list[Attempt]]:
-    """All copies, each with its earliest time, and those of `old` that belong to somebody else now.
+def _misplaced(old: Sequence[Attempt], unit: Unit, roster: Roster) -> dict[Attempt, str]:
+    """The copies of before whose path names somebody else by the roster of now, and whom."""
+    owners = {path: read_label(path, roster, unit.slug).match.student for path in {a.path for a in old}}
+    found = {a: owner.id for a in old if (owner := owners[a.path]) is not None}
+    return {attempt: owner for attempt, owner in found.items() if owner != attempt.student}
 
-    The time: copying a file renews it, which must not make a copy late that came before the deadline.
-    """
-    owners, times = {a.file: a.student for a in fresh}, dict[tuple[str, str], str]()
-    for each in (*old, *fresh):
-        times[each.file] = min(each.changed, times.get(each.file, each.changed))
-    moved = [a for a in old if owners.get(a.file, a.student) != a.student]
-    kept = [replace(a, changed=times[a.file]) for a in (*old, *fresh) if a not in moved]
-    attempts = {(a.student, a.sha256, a.path): a for a in kept}
-    return tuple(attempts[k] for k in sorted(attempts)), moved
+
+def _joined(
+    old: Sequence[Attempt], moved: Mapping[Attempt, str], fresh: Sequence[Attempt]
+) -> tuple[Attempt, ...]:
+    """All copies, each with whoever it belongs to now, and with its earliest and its latest time."""
+    everything = [*(replace(a, student=moved.get(a, a.student)) for a in old), *fresh]
+    times: dict[tuple[str, str], set[str]] = {}
+    for each in everything:
+        times.setdefault(each.file, set()).update({each.came, each.changed})
+    attempts = {}
+    for each in everything:
+        known = times[each.file] - {NO_TIME} or {NO_TIME}
+        key = (each.student, each.sha256, each.path)
+        attempts[key] = replace(each, changed=max(known), first=min(known))
+    return tuple(attempts[key] for key in sorted(attempts))
 
 
 def _named(given: str, attempts: Sequence[Attempt], came: Sequence[Attempt]) -> Attempt:
@@ -248,7 +276,7 @@ def _place(space: Workspace, unit: str, ledger: Ledger) -> None:
             continue
         data = (space.collected(unit) / student / f"{chosen.sha256}.ipynb").read_bytes()
         target.parent.mkdir(parents=True, exist_ok=True)
-        for path, wanted in ((target, data), (stamp, f"{chosen.changed}\n".encode())):
+        for path, wanted in ((target, data), (stamp, f"{chosen.came}\n".encode())):
             if not path.exists() or path.read_bytes() != wanted:
                 write_atomically(path, wanted)
 
@@ -262,6 +290,37 @@ def _unplace(space: Workspace, unit: str, student: str) -> None:
         target.parent.rmdir()
 
 
+def _set_aside(space: Workspace, unit: str, gone: Sequence[Attempt]) -> dict[str, Path]:
+    """Take away what was made of copies that leave a student: record, feedback, and what people marked.
+
+    They are of somebody else's work. Returns the backups in which they still stand, by student.
+    """
+    found = [a.student for a in gone if a.sha256 in _graded(space, unit, a.student)]
+    folder = back_up(space) if found else None
+    recorded = [student for student in found if (space.records(unit) / f"{student}.json").is_file()]
+    for student in found:
+        forget(space, unit, student)
+        (space.records(unit) / f"{student}.json").unlink(missing_ok=True)
+        (space.feedback(unit) / f"{student}.html").unlink(missing_ok=True)
+        (space.autograded / student / unit / f"{unit}.ipynb").unlink(missing_ok=True)
+    return dict.fromkeys(recorded, folder) if folder else {}
+
+
+def _graded(space: Workspace, unit: str, student: str) -> set[str]:
+    """The digests of a student's copies that a record or a person's mark may be of."""
+    record, placed = read_record(space.records(unit) / f"{student}.json"), space.submission(unit, student)
+    return {record.sha256} if record else {file_sha256(placed)} if placed.is_file() else set()
+
+
+def _copy_to_owners(space: Workspace, unit: str, moved: Mapping[Attempt, str]) -> None:
+    for attempt, owner in moved.items():
+        name = f"{attempt.sha256}.ipynb"
+        target = space.collected(unit) / owner / name
+        if not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(target, (space.collected(unit) / attempt.student / name).read_bytes())
+
+
 def _take_away(space: Workspace, unit: str, gone: Sequence[Attempt]) -> None:
     """Remove copies from students whose they are not, and the folders that are empty then."""
     for attempt in gone:
@@ -271,29 +330,38 @@ def _take_away(space: Workspace, unit: str, gone: Sequence[Attempt]) -> None:
             folder.rmdir()
 
 
-def _outcomes(ledger: Ledger, came: Sequence[Attempt], moved: Sequence[Attempt]) -> list[Row]:
-    """What became of the copies of this download."""
+def _outcomes(
+    ledger: Ledger, shown: Sequence[Attempt], moved: Iterable[Attempt], aside: Mapping[str, Path]
+) -> list[Row]:
+    """What became of the copies of this download, and of those that moved."""
     rows, before = [], {attempt.file: attempt.student for attempt in moved}
     several = Counter(path for path, _ in {attempt.file for attempt in ledger.attempts})
-    for attempt in came:
-        chosen = ledger.choose(attempt.student)
-        row = Row(attempt.path, "superseded", attempt.student, attempt.is_late(ledger.deadline))
-        if chosen is None:
-            name = _full_name(attempt) if several[attempt.path] > 1 else attempt.path
-            note = f"two different copies of the same moment; say which with --take '{name}'"
-            row = replace(row, status="conflict", note=note)
-        elif chosen.path == attempt.path and chosen.sha256 == attempt.sha256:
-            note = "" if attempt.relevant else "holds no exercise of this unit"
-            row = replace(row, status="counts", note=note)
-        elif chosen.sha256 == attempt.sha256:
-            row = replace(row, status="same as another", note=f"as {chosen.path}")
-        else:
-            row = replace(row, note=f"{chosen.path} counts")
-        if attempt.file in before:
-            was = f"moved here from {before[attempt.file]}, whose it was by the roster of last time"
-            row = replace(row, note="; ".join(part for part in (was, row.note) if part))
+    for attempt in shown:
+        row = _outcome(ledger, attempt, several[attempt.path] > 1)
+        if (was := before.get(attempt.file)) is not None:
+            note = f"moved here from {was}, whose it was by the roster of last time"
+            if was in aside:
+                note += f"; {was}'s record and hand marks stand only in the backup {aside[was].name} now"
+            row = replace(row, note="; ".join(part for part in (note, row.note) if part))
         rows.append(row)
     return rows
+
+
+def _outcome(ledger: Ledger, attempt: Attempt, ambiguous: bool) -> Row:
+    """What became of one copy. ambiguous: whether others have its path."""
+    chosen = ledger.choose(attempt.student)
+    row = Row(attempt.path, "superseded", attempt.student, attempt.is_late(ledger.deadline))
+    if chosen is None:
+        name = _full_name(attempt) if ambiguous else attempt.path
+        note = f"two different copies of the same moment; say which with --take '{name}'"
+        return replace(row, status="conflict", note=note)
+    if chosen.path == attempt.path and chosen.sha256 == attempt.sha256:
+        note = "" if attempt.relevant else "holds no exercise of this unit"
+        return replace(row, status="counts", note=note)
+    if chosen.sha256 == attempt.sha256:
+        return replace(row, status="same as another", note=f"as {chosen.path}")
+    name = _full_name(chosen) if chosen.path == attempt.path else chosen.path
+    return replace(row, note=f"{name} counts")
 
 
 def unresolved(rows: Iterable[Row]) -> list[Row]:

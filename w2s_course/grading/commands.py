@@ -123,7 +123,7 @@ def run(
                 f"Careful: {plural(count, 'notebook')} of {version} will be graded as another one. Is it "
                 "--cohort, or the column cohort of the roster, that is missing? Ctrl-C stops this."
             )
-        grade_with_bar(left, space.records(found.slug), jobs, engine)
+        grade_with_bar(left, space.records(found.slug), jobs, engine, keep=True)
         fill_gradebook(space, found)
     graded = read_records(space.records(found.slug))
     print_counts(found.slug, [record.state for record in graded.values()])
@@ -188,12 +188,13 @@ def export(
     """
     from w2s_course.cache import write_atomically
     from w2s_course.grading.export import export as make
-    from w2s_course.grading.standing import class_roster, final_records
+    from w2s_course.grading.standing import class_roster, final_records, open_states
     from w2s_course.grading.workspace import find_unit
 
     space, found = here(), find_unit(unit)
     records, left_out = final_records(space, found)
-    text = make(form, found, class_roster(space), records)
+    unmarked = open_states(space, found.slug, records)
+    text = make(form, found, class_roster(space), records, unmarked)
     say_left_out(left_out, found)
     space.exports.mkdir(parents=True, exist_ok=True)
     target = space.exports / f"{found.slug}-{form}.csv"

@@ -90,6 +90,10 @@ def plain(unit: Unit, roster: Roster, records: Mapping[str, Record]) -> Rows:
     return rows
 
 
+def _unmarked(student: str, unit: Unit, state: str) -> Record:
+    return Record(student, unit.slug, key="", sha256="", state=state, marks={}, versions={})
+
+
 FORMATS: Mapping[str, Callable[[Unit, Roster, Mapping[str, Record]], Rows]] = {
     "canvas": canvas,
     "moodle": moodle,
@@ -98,13 +102,22 @@ FORMATS: Mapping[str, Callable[[Unit, Roster, Mapping[str, Record]], Rows]] = {
 """A new format is a new function and a new row."""
 
 
-def export(form: str, unit: Unit, roster: Roster, records: Mapping[str, Record]) -> str:
+def export(
+    form: str,
+    unit: Unit,
+    roster: Roster,
+    records: Mapping[str, Record],
+    unmarked: Mapping[str, str] | None = None,
+) -> str:
     """The marks as the text of a CSV file, with names guarded against being run as formulas.
 
+    unmarked: student -> state of those who handed in and have no mark; the others did not hand in.
     Raises: UsageError for a format that does not exist.
     """
     if form not in FORMATS:
         raise unknown_name("format", form, FORMATS)
+    states = (unmarked or {}).items()
+    records = {**records, **{student: _unmarked(student, unit, state) for student, state in states}}
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerows([[guarded(value) for value in row] for row in FORMATS[form](unit, roster, records)])

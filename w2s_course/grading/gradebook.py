@@ -12,7 +12,7 @@ import sqlite3
 import sys
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.util import find_spec
@@ -178,6 +178,20 @@ def _grade(book: Any, unit: str, cell: GradedCell, student: str) -> Any:
         book.db.add(grade)
         book.db.commit()
         return grade
+
+
+def forget(space: Workspace, unit: str, student: str) -> None:
+    """Take what people marked of one student in a unit out of the gradebook: it was of another's work.
+
+    Raises: CourseError where there is a gradebook and the extra [instructor] is missing.
+    """
+    if not space.gradebook.exists():
+        return
+    require_nbgrader("Taking the marks of a file that was somebody else's out of the gradebook")
+    from nbgrader.api import MissingEntry
+
+    with _open(space) as book, suppress(MissingEntry):
+        book.remove_submission(unit, student)
 
 
 @dataclass(frozen=True)

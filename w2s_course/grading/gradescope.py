@@ -38,11 +38,18 @@ set -euo pipefail
 export DEBIAN_FRONTEND=noninteractive
 apt-get update
 apt-get install -y --no-install-recommends bubblewrap python3 python3-venv
+python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {
+    echo "This image has an older Python than 3.11. Choose another base image: Ubuntu 24.04 has 3.12." >&2
+    exit 1
+}
 python3 -m venv /opt/course
 cd /autograder/source
-/opt/course/bin/python -m pip install --no-cache-dir torch --index-url https://download.pytorch.org/whl/cpu
+/opt/course/bin/python -m pip install --no-cache-dir -c constraints.txt torch \\
+    --index-url https://download.pytorch.org/whl/cpu
 /opt/course/bin/python -m pip install --no-cache-dir -c constraints.txt -e . nbformat jupytext
 """
+ESSAYS = "course/09_the_verdict/anchors"
+"""What `pyproject.toml` takes into the package from outside of it."""
 _SKIPPED = {"__pycache__", "recorded"}
 
 
@@ -57,12 +64,14 @@ def build_zip(space: Workspace, unit: Unit, cohort: int | None = None, unsafe: b
     for name in ("pyproject.toml", "constraints.txt", "README.md", "LICENSE", "LICENSE-CC-BY-4.0"):
         if (root / name).is_file():
             files[name] = (root / name).read_bytes()
-    for folder in (Path(__file__).resolve().parents[1], root / "course" / unit.slug):
-        top = folder.parent
-        prefix = "" if folder.name == "w2s_course" else "course/"
+    package = Path(__file__).resolve().parents[1]
+    folders = {package: "w2s_course", root / "course" / unit.slug: f"course/{unit.slug}"}
+    folders[root / ESSAYS] = ESSAYS  # of whatever unit: without it the package cannot be installed
+    for folder, name in folders.items():
         for path in sorted(folder.rglob("*")):
-            if path.is_file() and not _SKIPPED & set(path.parts):
-                files[f"{prefix}{path.relative_to(top).as_posix()}"] = path.read_bytes()
+            within = path.relative_to(folder)
+            if path.is_file() and not _SKIPPED & set(within.parts):
+                files[f"{name}/{within.as_posix()}"] = path.read_bytes()
     target = space.exports / f"{unit.slug}-gradescope.zip"
     target.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(target, zipped(files, executable=("run_autograder", "setup.sh")))

@@ -73,35 +73,53 @@ def print_counts(title: str, values: Iterable[str]) -> None:
     console.print(table)
 
 
-def grade_with_bar(left: list[Any], folder: Path, jobs: int, engine: str) -> list[Record]:
-    """Grade the jobs behind a progress bar; say in the end on which of them the grader itself failed."""
+def grade_with_bar(left: list[Any], folder: Path, jobs: int, engine: str, keep: bool = False) -> list[Record]:
+    """Grade the jobs behind a progress bar; say in the end on which of them the grader itself failed.
+
+    keep: as in `run`.
+    """
     from tqdm.auto import tqdm
 
     from w2s_course.grading.run import run
 
     with tqdm(total=len(left), unit="notebook", disable=not left) as bar:
-        made = run(left, folder, workers=jobs, engine=engine, progress=lambda record: bar.update())
-    if failed := sorted(record.student for record in made if record.is_failed):
-        say(
-            f"Careful: the grader itself failed on {', '.join(failed)}. That is a bug in the course; the "
-            f'others are graded. The traceback stands under "output" in {folder / failed[0]}.json: please '
-            "report it. The next run grades these again."
-        )
+        made = run(left, folder, workers=jobs, engine=engine, progress=lambda record: bar.update(), keep=keep)
+    _say_failed([record for record in made if record.is_failed], folder)
     return made
 
 
+def _say_failed(failed: list[Record], folder: Path) -> None:
+    from w2s_course.grading.records import failure
+    from w2s_course.grading.run import SHORT
+
+    short = sorted(record.student for record in failed if record.reason == SHORT)
+    bugs = sorted(record.student for record in failed if record.reason != SHORT)
+    if short:
+        say(
+            f"Careful: the machine ran short of memory while grading {', '.join(short)}, for a reason that "
+            "cannot be seen: other programs, or memory that a submission hides. The others are graded; the "
+            "next run grades these again. With --jobs 1 whoever is named again is the cause."
+        )
+    if bugs:
+        say(
+            f"Careful: the grader itself failed on {', '.join(bugs)}. That is a bug in the course; the "
+            f'others are graded. The traceback stands under "output" in {failure(folder, bugs[0])}: please '
+            "report it. What was marked before stays; the next run grades these again."
+        )
+
+
 def fill_gradebook(space: Workspace, unit: Unit) -> None:
-    """Write a unit's records into nbgrader's gradebook, or say how to come by it."""
+    """Write the records of a unit that count into nbgrader's gradebook, or say how to come by it."""
     from w2s_course.grading import gradebook
     from w2s_course.grading.collect import read_ledger
     from w2s_course.grading.records import read_records
-    from w2s_course.grading.standing import class_roster, unit_cells
+    from w2s_course.grading.standing import class_roster, counting, unit_cells
     from w2s_course.grading.workspace import INSTALL
 
     if not gradebook.is_installed():
         say(f"nbgrader's gradebook was not written: it is not installed. Install it with: {INSTALL}")
         return
     ledger = read_ledger(space, unit.slug)
-    when = {s: chosen.changed for s in ledger.students if (chosen := ledger.choose(s)) is not None}
-    records = read_records(space.records(unit.slug))
+    when = {s: chosen.came for s in ledger.students if (chosen := ledger.choose(s)) is not None}
+    records = counting(space, read_records(space.records(unit.slug)))
     gradebook.update(space, unit.slug, unit_cells(space, unit), records, class_roster(space), when)

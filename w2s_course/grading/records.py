@@ -17,6 +17,8 @@ from w2s_course.cache import digest, write_atomically
 from w2s_course.errors import CourseError
 
 SCHEMA = 1
+FAILED = "failed"
+"""Folder of the failures of ours that took no mark away."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Mark:
 @dataclass(frozen=True)
 class Record:
     """What became of one submission. key: of what it was made from, see `record_key`; '' where the grader
-    itself failed, so that the next run grades it again.
+    itself failed, or the machine's memory, so that the next run grades it again.
 
     state: as in `score.State`. marks: by exercise; empty where the submission was refused, and `reason` says
     why. repairs: what was mended before grading, in words. output: the beginning of what it printed.
@@ -88,6 +90,26 @@ def write_record(folder: Path, record: Record) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps({"schema_version": SCHEMA, **asdict(record)}, indent=1)
     write_atomically(folder / f"{record.student}.json", text + "\n")
+
+
+def keep_record(folder: Path, record: Record) -> None:
+    """As `write_record`, but a failure of ours takes no mark away: it is written beside the earlier record.
+
+    The earlier one must be of the same bytes; of others it counts no longer.
+    """
+    failed, earlier = folder / FAILED, read_record(folder / f"{record.student}.json")
+    kept = earlier is not None and not earlier.is_failed and earlier.sha256 == record.sha256
+    if record.is_failed and kept:
+        write_record(failed, record)
+        return
+    write_record(folder, record)
+    (failed / f"{record.student}.json").unlink(missing_ok=True)
+
+
+def failure(folder: Path, student: str) -> Path:
+    """The file that says how the grader failed on a student's submission."""
+    beside = folder / FAILED / f"{student}.json"
+    return beside if beside.is_file() else folder / f"{student}.json"
 
 
 def read_record(path: Path) -> Record | None:

@@ -24,15 +24,18 @@ from w2s_course.cache import file_sha256
 from w2s_course.errors import CourseError, UsageError
 from w2s_course.grading.collect import Ledger, read_ledger
 from w2s_course.grading.master import GradedUnit
-from w2s_course.grading.records import Mark, Record, read_record, record_key, write_record
+from w2s_course.grading.records import Mark, Record, keep_record, read_record, record_key, write_record
 from w2s_course.grading.release import METADATA, cohort_unit, versions
 from w2s_course.grading.roster import Roster, read_roster
 from w2s_course.grading.score import Grade, grade_submission, refused
 from w2s_course.grading.submission import Refused, read_submission
+from w2s_course.grading.watch import Shortage, memory_is_back
 from w2s_course.grading.workspace import Workspace, find_unit
 from w2s_course.learn.exercises import Unit
 
 ENGINES = ("local", "ray")
+SHORT = "The machine ran short of memory; graded again by the next run."
+"""The reason of a record without a mark, where a shortage ended the grading of an unknown cause."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,8 @@ def grade_job(job: Job) -> Record:
     """Grade one submission in a sandbox; its record, not written yet.
 
     Raises: CourseError for what is wrong with this machine. A bug of ours becomes the record of this one
-        submission (`Record.is_failed`): whoever finds one must not keep the class from being graded.
+        submission (`Record.is_failed`): whoever finds one must not keep the class from being graded. So does
+        a shortage of memory that ends with the sandbox.
     """
     graded, wanted = _exam(job.root, job.unit, job.cohort)
     try:
@@ -73,6 +77,8 @@ def grade_job(job: Job) -> Record:
     except Refused as refusal:
         grade = refused(graded, str(refusal))
     except CourseError as error:
+        if isinstance(error, Shortage) and memory_is_back():
+            return _failed(as_record(job, refused(graded, SHORT), wanted))
         raise CourseError(f"{error} (This came up while grading {job.student}.)") from error
     except Exception as error:
         return _failed(as_record(job, refused(graded, _bug(error)), wanted))
@@ -183,10 +189,12 @@ def run(
     engine: str = "local",
     grader: Grader = grade_job,
     progress: Progress = lambda record: None,
+    keep: bool = False,
 ) -> list[Record]:
     """Grade the jobs and write their records into `folder`; the records, in the order in which they came.
 
     workers: processes at one time; 0 for one a core. progress: called with each record once it is written.
+    keep: leave the earlier record of the same bytes where the grader itself fails; see `records.keep_record`.
     Raises: UsageError for an engine that does not exist, or less than 0 workers; CourseError where there is
         no sandbox, or a worker was killed: what is graded is kept, and the same call goes on.
     """
@@ -197,7 +205,7 @@ def run(
     made = []
     graded = (_on_ray if engine == "ray" else _here)(jobs, workers or _cores(), grader)
     for record in graded:
-        write_record(folder, record)
+        (keep_record if keep else write_record)(folder, record)
         progress(record)
         made.append(record)
     return made

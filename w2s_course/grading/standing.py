@@ -11,6 +11,7 @@ from filelock import FileLock, Timeout
 
 from w2s_course.cache import file_sha256
 from w2s_course.errors import CourseError
+from w2s_course.grading.collect import Ledger, read_ledger
 from w2s_course.grading.gradebook import TO_REVIEW, GradedCell, graded_cells, with_hand_marks
 from w2s_course.grading.records import Record, need_records
 from w2s_course.grading.release import release_notebook
@@ -74,9 +75,30 @@ def final_records(space: Workspace, unit: Unit) -> tuple[dict[str, Record], list
     Raises: CourseError where nothing has been graded yet.
     """
     records = need_records(space.records(unit.slug), unit.slug)
-    counting = {student: record for student, record in records.items() if _counts(space, record)}
-    final = with_hand_marks(space, unit.slug, unit_cells(space, unit), counting)
-    return final, sorted(records.keys() - counting.keys())
+    count = counting(space, records)
+    final = with_hand_marks(space, unit.slug, unit_cells(space, unit), count)
+    return final, sorted(records.keys() - count.keys())
+
+
+def counting(space: Workspace, records: Mapping[str, Record]) -> dict[str, Record]:
+    """The records of copies that are in place."""
+    return {student: record for student, record in records.items() if _counts(space, record)}
+
+
+def open_states(space: Workspace, unit: str, final: Mapping[str, Record]) -> dict[str, str]:
+    """Student -> state of those who handed in and have no record that counts, or one without any mark since
+    the grader itself failed."""
+    ledger = read_ledger(space, unit)
+    marked = {s for s, record in final.items() if not record.is_failed or record.points is not None}
+    waiting = {*ledger.students, *final} - marked
+    return {s: WAITING if s in final else _without_mark(ledger, s) for s in sorted(waiting)}
+
+
+def _without_mark(ledger: Ledger, student: str) -> str:
+    """The state of somebody who has no mark, by the copies that came in."""
+    if ledger.choose(student) is not None:
+        return WAITING
+    return CONFLICT if ledger.of(student) else ABSENT
 
 
 def _counts(space: Workspace, record: Record) -> bool:
@@ -90,14 +112,13 @@ def standings(
 ) -> list[Standing]:
     """Every student of the roster, and who handed in without being in it."""
     waiting = {job.student for job in pending(jobs, space.records(unit))}
-    placed = {job.student for job in jobs}
+    placed, ledger = {job.student for job in jobs}, read_ledger(space, unit)
     names = {s.id: s.name for s in roster.students}
     made = []
     for student in [*names, *sorted(placed - set(names))]:
         record, name = records.get(student), names.get(student, "")
         if student not in placed:
-            came = (space.collected(unit) / student).is_dir()
-            made.append(Standing(student, name, CONFLICT if came else ABSENT))
+            made.append(Standing(student, name, _without_mark(ledger, student)))
         elif student in waiting or record is None:
             why = record.reason if record is not None and record.is_failed else ""
             made.append(Standing(student, name, WAITING, reason=why))

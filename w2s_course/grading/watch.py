@@ -7,7 +7,8 @@ moment; then all of it is killed at once, since killing the first process of a n
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -19,6 +20,14 @@ LEAST_FREE = 256 * MB
 
 BLAMED = 0.5
 """Share of its limit from which a sandbox is to blame where the machine is short of memory."""
+
+
+AFTER_A_KILL = 2.0
+"""Seconds within which the memory of a killed sandbox is the machine's again."""
+
+
+class Shortage(CourseError):
+    """The machine is short of memory, and the sandbox that was looked at shows little of its own."""
 
 
 class Watch:
@@ -33,17 +42,17 @@ class Watch:
     def breach(self) -> str:
         """Which limit is broken now: 'too many processes', 'out of memory' or ''.
 
-        Raises: CourseError where the machine is short of memory and this sandbox has little of it: a mark
-            must not depend on what else runs here.
+        Raises: Shortage where the machine is short of memory and this sandbox has little of it: a mark must
+            not depend on what else runs here.
         """
         pids = self._pids()
         if len(pids) > self.limits.processes:
             return "too many processes"
         limit = self.limits.memory_mb * MB
         if (free := _free()) < LEAST_FREE:
-            if sum(map(self._resident, pids)) + self._unmapped(pids) > BLAMED * limit:
+            if self._used(pids) > BLAMED * limit:
                 return "out of memory"
-            raise CourseError(
+            raise Shortage(
                 f"This machine is short of memory: {free // MB} MB are free, and grading stops below "
                 f"{LEAST_FREE // MB} MB. What is graded is kept. Close programs, or use fewer --jobs, and "
                 "run the same again."
@@ -72,8 +81,16 @@ class Watch:
         """The same, shared memory divided among those that share it. Slower: asked only in doubt."""
         return _sum_of(f"{self._proc}/{pid}/smaps_rollup", ("Pss_Anon:", "Pss_Shmem:"))
 
-    def _unmapped(self, pids: Iterable[str]) -> int:
-        """Bytes of open files in memory, which no process need map. Slow: asked only in need."""
+    def _used(self, pids: Sequence[str]) -> int:
+        """Bytes that they have together, nothing twice; less than the truth where files are mapped in part,
+        or memory is held that neither a process nor a file shows. Slow: asked only in need.
+        """
+        files, mapped = self._files(pids), self._mapped(pids)
+        unmapped = sum(size for inode, size in files.items() if inode not in mapped)
+        return max(sum(map(self._proportional, pids)) + unmapped, sum(files.values()))
+
+    def _files(self, pids: Iterable[str]) -> dict[int, int]:
+        """Inode -> bytes of the open files in memory."""
         sizes = {}
         for pid in pids:
             with suppress(OSError):
@@ -81,8 +98,16 @@ class Watch:
                     with suppress(OSError):  # closed meanwhile
                         if str(entry.readlink()).startswith("/memfd:"):
                             file = entry.stat()
-                            sizes[file.st_dev, file.st_ino] = file.st_blocks * 512
-        return sum(sizes.values())
+                            sizes[file.st_ino] = file.st_blocks * 512
+        return sizes
+
+    def _mapped(self, pids: Iterable[str]) -> set[int]:
+        """The inodes of the files in memory that a process maps, whose share of it is known already."""
+        found = set()
+        for pid in pids:
+            with suppress(OSError), Path(self._proc, pid, "maps").open(errors="replace") as file:
+                found |= {int(line.split()[4]) for line in file if "/memfd:" in line}
+        return found
 
 
 def _family(pid: int) -> list[str]:
@@ -106,3 +131,11 @@ def _sum_of(path: str, keys: tuple[str, ...]) -> int:
 def _free() -> int:
     """What is left of the machine's memory, in bytes; much, where nobody knows."""
     return _sum_of("/proc/meminfo", ("MemAvailable:",)) or 1 << 60
+
+
+def memory_is_back() -> bool:
+    """Whether enough of the machine's memory is free again, soon after a sandbox was killed."""
+    deadline = time.monotonic() + AFTER_A_KILL
+    while (short := _free() < LEAST_FREE) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return not short
