@@ -22,7 +22,7 @@ from rich.table import Table
 
 from w2s_course import __version__
 from w2s_course.costs.command import costs
-from w2s_course.errors import CourseError, UsageError
+from w2s_course.errors import CourseError, UsageError, refuse_repeated
 from w2s_course.grading.cli import app as grading
 from w2s_course.real_code.command import real_code
 
@@ -158,8 +158,7 @@ def run(
     sizes = {"gold": gold, "pool": pool, "val": val, "test": test, "shots": shots}
     base = replace(base, sizes=replace(base.sizes, **{k: v for k, v in sizes.items() if v is not None}))
     seeds = seed or list(PRESETS[preset].seeds)
-    if again := sorted({s for s in seeds if seeds.count(s) > 1}):
-        raise UsageError(f"Seed {again[0]} is asked for more than once. Name each seed once.")
+    refuse_repeated(seeds)
     configs = [replace(base, seed=s) for s in seeds]
     several = len(configs) > 1
     jobs = jobs or jobs_here()

@@ -7,7 +7,7 @@ may show a traceback; these never do: the command line and the notebooks print t
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 
 class CourseError(Exception):
@@ -34,3 +34,9 @@ def unknown_name(what: str, given: str, known: Iterable[str]) -> UsageError:
     near = difflib.get_close_matches(given, names, n=1)
     hint = f" Did you mean '{near[0]}'?" if near else ""
     return UsageError(f"Unknown {what} '{given}'.{hint} Known: {', '.join(names)}.")
+
+
+def refuse_repeated(seeds: Sequence[int]) -> None:
+    """Before any work is done for them. Raises: UsageError for a seed that is named more than once."""
+    if again := sorted({seed for seed in seeds if seeds.count(seed) > 1}):
+        raise UsageError(f"Seed {again[0]} is asked for more than once. Name each seed once.")

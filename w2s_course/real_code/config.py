@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from w2s_course.errors import UsageError
+from w2s_course.errors import UsageError, refuse_repeated
 from w2s_course.judging.choices import score_named
 from w2s_course.models.strong import Lora
 from w2s_course.training.finetune import Recipe
@@ -59,6 +59,5 @@ class RealCodeConfig:
 
         Raises: UsageError for a seed that is negative, or named more than once.
         """
-        if again := sorted({s for s in seeds if seeds.count(s) > 1}):
-            raise UsageError(f"Seed {again[0]} is asked for more than once. Name each seed once.")
+        refuse_repeated(seeds)
         return [replace(self, seed=seed) for seed in seeds]

@@ -40,7 +40,7 @@ def select_by_likelihood(labels: Dataset, share: float) -> Dataset:
         raise UsageError(f"The share of labels to keep is {share}; it must be above 0 and at most 1.")
     confidence = list(labels["confidence"])
     likeliest = sorted(range(len(labels)), key=lambda i: -confidence[i])  # a stable sort: ties by order
-    return _rows(labels, sorted(likeliest[: max(1, round(share * len(labels)))]))
+    return labels.select(sorted(likeliest[: max(1, round(share * len(labels)))]))
 
 
 def drop_unlikely(labels: Dataset, least: float) -> Dataset:
@@ -52,8 +52,8 @@ def drop_unlikely(labels: Dataset, least: float) -> Dataset:
     confidence = list(labels["confidence"])
     kept = [i for i, sure in enumerate(confidence) if sure >= least]
     best = f"The likeliest of {len(labels)} has {max(confidence, default=0):.3g}."
-    return _rows(
-        labels, _some(kept, f"No label has a likelihood of at least {least}. {best} Lower the bound.")
+    return labels.select(
+        _some(kept, f"No label has a likelihood of at least {least}. {best} Lower the bound.")
     )
 
 
@@ -73,7 +73,7 @@ def agreeing(labels: Dataset, answers: Sequence[Answer]) -> Dataset:
     pairs = zip(labels["explanation"], answers, strict=True)
     kept = [i for i, (said, answer) in enumerate(pairs) if _claim_the_same(said, answer.text)]
     nobody = f"The student agrees with none of the {len(labels)} labels. Let it learn for more steps first."
-    return _rows(labels, _some(kept, nobody))
+    return labels.select(_some(kept, nobody))
 
 
 def mix_gold(labels: Dataset, share: float, seed: int) -> Dataset:
@@ -105,12 +105,6 @@ def _some(kept: list[int], otherwise: str) -> list[int]:
     if not kept:
         raise CourseError(otherwise)
     return kept
-
-
-def _rows(labels: Dataset, kept: Sequence[int]) -> Dataset:
-    """These rows as a label set. `Dataset.select` would leave all rows in the table that is saved."""
-    columns = labels.to_dict()
-    return _same_columns(labels, {name: [values[i] for i in kept] for name, values in columns.items()})
 
 
 def _same_columns(labels: Dataset, columns: dict[str, list[Any]]) -> Dataset:

@@ -24,7 +24,8 @@ from w2s_course.trials.student import MakeObjective, plain_objective, train_smal
 from w2s_course.trials.trial import Trial
 
 CHANGING = ("trials/pairs", "labeling/labels", "snippets/grammar", "snippets/concepts")
-PLANTING = ("labeling/planted", "labeling/rules", "judging/claims", "judging/execution")
+JUDGING = ("judging/claims", "judging/execution")
+PLANTING = ("labeling/planted", "labeling/rules", *JUDGING)
 TRAINING = (
     "trials/student",
     "arms",

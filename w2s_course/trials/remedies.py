@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 EARLY = "early_answers"
 SELECTION = ("training/selection",)
-JUDGING = ("judging/claims", "judging/execution")
 
 
 def _taught(student: Path, learned: Path, extra: dict[str, Any] | None = None, **also: Path) -> Taught:
@@ -104,6 +103,7 @@ def gold_fraction(bench: Bench) -> Taught:
 
 def filter_agreement(bench: Bench) -> Taught:
     """An early student says what it thinks of its labels; the final one learns from those that it shares."""
+    from w2s_course.trials.bench import JUDGING
 
     def change(labels: Dataset, inputs: Inputs) -> Dataset:
         from w2s_course.training.selection import agreeing
@@ -211,20 +211,15 @@ def stopping(bench: Bench) -> Taught:
 def generations(bench: Bench, mode: str) -> Taught:
     """Small models teach each other; nothing strong is trained."""
     from w2s_course.experiment import SMALL
-    from w2s_course.trials.bench import TRAINING
+    from w2s_course.trials.bench import JUDGING, TRAINING
     from w2s_course.trials.generations import FOUND, write_generations
 
     count = int(bench.trial.settings["generations"])
     folder = bench.run(
         "generations",
         partial(write_generations, mode=mode, count=count),
-        (
-            *TRAINING,
-            "generations",
-            "trials/generations",
-            "metrics",
-            *JUDGING,
-        ),  # its numbers are judged inside
+        # What it leaves behind has been judged inside.
+        (*TRAINING, "generations", "trials/generations", "metrics", *JUDGING),
         {"weak": bench.teacher["weak"]},
         {"mode": mode, "count": count},
         SMALL,
