@@ -1,7 +1,8 @@
 """Several runs of one configuration as one finding: is the effect there, or was it one seed's luck?
 
-The bootstrap interval of a run asks what other test snippets would have given. The t-interval here asks what
-*another seed* would give: other programs, another teacher, another order of training. It is the wider one.
+The bootstrap interval of a run asks what other test snippets would have given. The t-interval here asks where
+the *mean over seeds* would lie if seeds were drawn again: other programs, another teacher, another order of
+training. A single next seed varies more: its interval is sqrt(1 + number of seeds) times as wide.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from w2s_course.wording import percent, plural, points
 COMPARED = ("weak", "weak_to_strong", "ceiling")
 """The arms that PGR is made of."""
 
+Z975 = 1.959964  # the 97.5% quantile of the normal distribution
+
 # The 97.5% quantiles of Student's t for 1 to 30 degrees of freedom (any statistics textbook).
 _T975 = (
     12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469, 2.3646, 2.3060, 2.2622, 2.2281,
@@ -28,12 +31,14 @@ _T975 = (
 
 
 def mean_with_interval(
-    values: Sequence[float], least_spread: float = 0.0
+    values: Sequence[float], least_spread: float = 0.0, noise: float = 0.0
 ) -> tuple[float, tuple[float, float] | None]:
     """The mean over seeds and its 95% t-interval; no interval for a single value.
 
     least_spread: a standard deviation that the values have at least, whatever the few of them show. Three
         seeds may agree by chance, and an interval without width would make a certainty of it.
+    noise: the standard error that each value has by itself, known from its test snippets: the mean's interval
+        is at least as wide as these alone make it.
 
     >>> mean, (low, high) = mean_with_interval([0.1, 0.2, 0.3])
     >>> print(f"{mean:.3f} {low:.3f} {high:.3f}")
@@ -42,7 +47,9 @@ def mean_with_interval(
     mean = fmean(values)
     if len(values) < 2:
         return mean, None
-    half = t975(len(values) - 1) * max(stdev(values), least_spread) / math.sqrt(len(values))
+    half = max(t975(len(values) - 1) * max(stdev(values), least_spread), Z975 * noise) / math.sqrt(
+        len(values)
+    )
     return mean, (mean - half, mean + half)
 
 
@@ -54,7 +61,7 @@ def t975(freedom: int) -> float:
     """
     if freedom <= len(_T975):
         return _T975[freedom - 1]
-    z = 1.959964  # Abramowitz & Stegun 26.7.5, the first two terms: good to 0.0002 here
+    z = Z975  # Abramowitz & Stegun 26.7.5, the first two terms: good to 0.0002 here
     return z + (z**3 + z) / (4 * freedom) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * freedom**2)
 
 

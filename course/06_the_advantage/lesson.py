@@ -248,7 +248,7 @@ if found.best is not None:
 # %% [markdown]
 # *Frontier*: nothing else is both cheaper and better. *Clearly dominated*: something is, and the intervals
 # lie apart. *Maybe dominated*: something is by its mean, which may be luck. An interval is over seeds here:
-# what another seed would give. Now the question that changes the picture: must the weak model be *bought*?
+# where their mean lies. Now the question that changes the picture: must the weak model be *bought*?
 
 # %%
 from w2s_course.plots.frontier import pareto

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from w2s_course.evidence.claims import CLAIMS
-from w2s_course.evidence.measured import difference, effect, mean_of, measured, settings_in
+from w2s_course.evidence.gains import gain
+from w2s_course.evidence.measured import difference, effect, mean_of, measured, noise, settings_in
 from w2s_course.evidence.page import MISSING, PAGE, evidence, refresh_page
 from w2s_course.evidence.real_code import real_code_section
 from w2s_course.recorded import recorded_sweeps
@@ -150,13 +152,13 @@ def test_every_shipped_table_names_its_command_and_hardware():
 
 
 def real_code_table(gain: float) -> dict:
-    """Two seeds in which the student is `gain` better than its teacher, give or take a hundredth."""
+    """Four seeds in which the student is `gain` better than its teacher, give or take a hundredth."""
     level = {"weak": 0.4, "strong_untrained": 0.5, "strong_on_gold": 0.5, "weak_to_strong": 0.4 + gain}
     level["ceiling"] = 0.8
     rows = [
         {"arm": arm, "seed": seed, "accuracy": value + 0.001 * seed * (arm == "weak_to_strong"), "n": 120}
         for arm, value in level.items()
-        for seed in (0, 1)
+        for seed in range(4)
     ]
     machine = {"threads": 1, "processor": "AVX512", "torch": "2.13.0"}
     packages = {"toolz": "1.2.0"}
@@ -231,3 +233,63 @@ def test_programs_with_a_fourth_slot_are_a_setting_of_their_own():
     found = settings_in("both", [*older, *harder])
     assert [setting.title.endswith("with the fourth slot") for setting in found] == [False, True]
     assert [len(setting.where()) for setting in found] == [3, 3]
+
+
+def test_a_share_that_all_seeds_agree_on_is_no_surer_than_its_snippets():
+    rows = [{"seed": s, "planted_repeated": 1.0} for s in (0, 1, 2)]
+    ends = {"planted_repeated_low": 0.944198, "planted_repeated_high": 1.0}  # 65 of 65, Wilson
+    found = mean_of([{**row, **ends} for row in rows], "planted_repeated")
+    assert found.ci95[0] == pytest.approx(0.984, abs=5e-4)  # 195 of 195, Wilson: 98.1%
+    assert mean_of(rows, "planted_repeated").ci95 == (1, 1)  # nothing is known of its snippets
+
+
+def test_an_accuracy_without_ends_of_its_own_varies_like_a_share():
+    rows = [{"seed": s, "teacher_exact": 0.5, "test": 200} for s in (0, 1, 2)]
+    assert noise(rows, "teacher_exact") == pytest.approx((0.25 / 200) ** 0.5)
+    low, high = mean_of(rows, "teacher_exact").ci95
+    assert (high - low) / 2 == pytest.approx(1.96 * (0.25 / 600) ** 0.5, rel=1e-4)
+
+
+def test_seeds_that_differ_more_than_their_snippets_have_the_interval_of_the_seeds():
+    ends = [
+        {"seed": s, "exact": e, "exact_low": e - 0.01, "exact_high": e + 0.01}
+        for s, e in ((0, 0.4), (1, 0.6))
+    ]
+    assert mean_of(ends, "exact") == measured({0: 0.4, 1: 0.6})
+
+
+def test_pgr_is_no_surer_than_the_gain_in_it():
+    teachers, gained = (0.5, 0.52, 0.48), (0.2, 0.202, 0.198)
+    ends = {"gain_low": 0.11, "gain_high": 0.29, "test": 200, "pool": 1000, "gold": 300}
+    common = {
+        "strong_model": "s",
+        "weak_model": "w",
+        "precision": "float32",
+        "count": 1000,
+        "student": "strong",
+    }
+    rows = [
+        {
+            **common,
+            **ends,
+            "labels": labels,
+            "method": "plain",
+            "seed": s,
+            "teacher_exact": t,
+            "exact": t + g,
+            "gain": g,
+        }
+        for labels, more in (("weak", 1.0), ("gold", 2.5))
+        for s, (t, g) in enumerate(zip(teachers, (more * g for g in gained), strict=True))
+    ]
+    lines = dict(gain(settings_in("made up", rows)[0]).lines)
+    value, low, high = map(float, re.findall(r"-?\d\.\d+", lines["PGR, unclamped"]))
+    assert value == 0.4
+    assert low <= 0.4 - 1.96 * 0.045 / 3**0.5 / 0.5  # the seeds agree; each gain is known to 9 points
+    assert high - value == pytest.approx(value - low)
+
+
+def test_untrained_real_code_arms_do_not_differ_by_three_points_beyond_doubt():
+    rows = [{"seed": s, "accuracy": 0.486 + 0.001 * s, "test": 121} for s in (0, 1, 2)]
+    more = [{**row, "accuracy": row["accuracy"] + 0.033} for row in rows]
+    assert not difference(more, rows, "accuracy").above

@@ -71,8 +71,8 @@ def frontier_points(
 ) -> list[Point]:
     """A point for each mix of gold and weak labels, the cheapest first.
 
-    Over several seeds the interval is the t-interval of the mean, cut to [0, 1]: it asks what another seed
-    would give. For one seed it is the row's own, over test snippets, if its accuracy is an estimate.
+    Over several seeds the interval is the t-interval of the mean, cut to [0, 1]: where the mean
+    over seeds lies. For one seed it is the row's own, over test snippets, if its accuracy is an estimate.
 
     Args: rows: one a training; cost: US dollars of a row; accuracy, gold, weak: names of the columns.
     Raises: UsageError where a column is missing or holds no number.

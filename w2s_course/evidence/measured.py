@@ -1,7 +1,7 @@
 """Recorded rows as figures: means over seeds, differences paired by seed, and what may be said of them.
 
-An interval here is the t-interval over seeds: what another seed would give. A single seed has none, and
-then nothing is concluded.
+An interval here is the t-interval over seeds: where the mean would lie if seeds were drawn again. A single
+next seed varies more. One seed alone has no interval, and then nothing is concluded.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import Any
 
-from w2s_course.seeds import mean_with_interval
+from w2s_course.seeds import Z975, mean_with_interval
 from w2s_course.wording import percent, plural
 
 Row = Mapping[str, Any]
@@ -68,11 +68,11 @@ class Measured:
         return self.ci95 is not None and self.ci95[1] < 0
 
 
-def measured(by_seed: Mapping[int, float], least_spread: float = 0.0) -> Measured | None:
-    """The mean over seeds; None where there is no seed. least_spread: as in `mean_with_interval`."""
+def measured(by_seed: Mapping[int, float], least_spread: float = 0.0, noise: float = 0.0) -> Measured | None:
+    """The mean over seeds; None where there is no seed. least_spread, noise: as in `mean_with_interval`."""
     if not by_seed:
         return None
-    mean, ci95 = mean_with_interval(list(by_seed.values()), least_spread)
+    mean, ci95 = mean_with_interval(list(by_seed.values()), least_spread, noise)
     return Measured(mean, ci95, dict(by_seed))
 
 
@@ -86,9 +86,34 @@ def column(rows: Sequence[Row], name: str) -> dict[int, float]:
 
 
 def mean_of(rows: Sequence[Row], name: str) -> Measured | None:
-    """The mean over seeds of a column; of gains, which are differences, with the spread of `least_spread`."""
+    """The mean over seeds of a column, no surer of it than its test snippets let one be (`noise`).
+
+    >>> always = [{"seed": s, "exact": 1.0, "exact_low": 0.95, "exact_high": 1.0} for s in (0, 1, 2)]
+    >>> mean_of(always, "exact").percent()
+    '100.0% (98.6% to 100.0%; 3 seeds)'
+    """
     by_seed = column(rows, name)
-    return measured(by_seed, _floor(rows, name, by_seed) if name == "gain" else 0.0)
+    least = _floor(rows, name, by_seed) if name == "gain" else 0.0  # a difference, as in `difference`
+    return measured(by_seed, least, noise(rows, name))
+
+
+def noise(rows: Sequence[Row], name: str) -> float:
+    """The standard error that a column has in one seed, from its test snippets alone.
+
+    From the column's own 95% intervals (`NAME_low`, `NAME_high`); for an accuracy without them, that of a
+    share. 0 for a column that has neither. Three seeds may agree by chance, and then the spread between them
+    says less than this.
+    """
+    errors = []
+    for row in rows:
+        value, low, high = (row.get(key) for key in (name, f"{name}_low", f"{name}_high"))
+        if value is None:
+            continue
+        if low is not None and high is not None:
+            errors.append((high - low) / 2 / Z975)
+        elif name.endswith("_exact") and row.get("test"):
+            errors.append(math.sqrt(value * (1 - value) / row["test"]))
+    return math.sqrt(fmean(error**2 for error in errors)) if errors else 0.0
 
 
 def difference(
@@ -110,7 +135,7 @@ def difference(
 
 def _floor(rows: Sequence[Row], name: str, differences: Mapping[int, float]) -> float:
     """`least_spread` of differences in a column of accuracies or gains; 0 for any other column."""
-    of_accuracy = name in ("exact", "gain") or name.endswith("_exact")
+    of_accuracy = name in ("exact", "gain", "accuracy") or name.endswith("_exact")
     snippets = min((int(row["test"]) for row in rows if of_accuracy and row.get("test")), default=None)
     return least_spread(differences.values(), snippets) if snippets else 0.0
 

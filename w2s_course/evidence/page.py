@@ -18,9 +18,10 @@ from w2s_course.evidence.claims import CLAIMS, Claim
 from w2s_course.evidence.measured import Setting, settings_in
 from w2s_course.evidence.real_code import TITLE as REAL_CODE
 from w2s_course.evidence.real_code import real_code_section
+from w2s_course.findings import Results, exact
 from w2s_course.recorded import recorded_runs, recorded_sweeps
 from w2s_course.sweep.table import SweepTable
-from w2s_course.wording import money, plural
+from w2s_course.wording import money, percent, plural
 
 PAGE = Path("docs") / "evidence.md"
 MISSING = "not recorded yet"
@@ -32,8 +33,10 @@ RECIPES = (
 _HEAD = """# Evidence
 
 The measured figures behind the claims of the course. This page is made by `w2s evidence` from the tables in
-`w2s_course/recorded/`; don't edit it. Each figure is a mean over seeds with its 95% t-interval, which says
-what another seed would give. *Helped* and *hurt* are said only where all of it lies on one side of zero.
+`w2s_course/recorded/`; don't edit it. Each figure is a mean over seeds with its 95% t-interval: where the
+mean would lie if seeds were drawn again. A single next seed varies more, with three seeds twice as much.
+*Helped* and *hurt* are said only where all of it lies on one side of zero. With 95% intervals one comparison
+in twenty comes out so by chance alone, and the page makes many.
 """
 
 
@@ -105,7 +108,7 @@ def _runs() -> Iterator[str]:
     commands = ", ".join(f"`{run['command']}`" for run in runs)
     yield f"Made by {commands}."
     yield ""
-    yield "## Weak labels cost a small part of what other labels cost"
+    yield "## What do labels cost, at the margin and with what they took?"
     yield "*Unit 6.* Prices under the assumptions of each run; `w2s costs` takes others."
     yield ""
     prices = [(prices_of_run(run), run["config"]["sizes"]["pool"]) for run in runs]
@@ -116,7 +119,18 @@ def _runs() -> Iterator[str]:
         rows.append((name, money(marginal), money(whole)))
     yield blocks.table(("1,000 labels by", "at the margin", "with the making, over the pool"), rows)
     yield ""
-    yield f"Means of {plural(len(runs), 'run')}. The making counts the weak model's gold at a person's price."
+    yield (
+        f"Means of {plural(len(runs), 'run')}. The making counts the weak model's gold at a person's price: "
+        "once that is paid, more weak labels are nearly free; whoever has no gold yet pays more for them "
+        "than for a prompted model's. The price says nothing about truth: "
+        f"{percent(_mean_of_arm(runs, 'weak'))} of the weak model's answers are right, and "
+        f"{percent(_mean_of_arm(runs, 'strong_prompted'))} of those of the recorded strong model, merely "
+        "prompted."
+    )
+
+
+def _mean_of_arm(runs: Sequence[Results], arm: str) -> float:
+    return fmean(value for run in runs if (value := exact(run, arm)) is not None)
 
 
 def _provenance(tables: Sequence[SweepTable]) -> Iterator[str]:

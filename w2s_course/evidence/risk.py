@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
 from w2s_course.evidence.finding import Finding, holds, line
-from w2s_course.evidence.measured import Row, Setting, column, difference, mean_of, measured
+from w2s_course.evidence.measured import Row, Setting, column, difference, mean_of, measured, noise
 
 
 def _blind(row: Row) -> bool:
@@ -54,7 +56,10 @@ def blind_spot(setting: Setting) -> Finding | None:
     """A coding style that the teacher never understood: what the student makes of it, inside and outside."""
     rows = [r for r in setting.where(labels="gold", plan="systematic") if _blind(r)]
     inside, outside = column(rows, "planted_touched"), column(rows, "planted_elsewhere")
-    apart = measured({seed: outside[seed] - inside[seed] for seed in inside if seed in outside})
+    by_seed = {seed: outside[seed] - inside[seed] for seed in inside if seed in outside}
+    # Two shares of different snippets: their errors add up.
+    own = math.hypot(*(noise(rows, f"planted_{where}") for where in ("touched", "elsewhere")))
+    apart = measured(by_seed, noise=own)
     if apart is None:
         return None
     return Finding(

@@ -80,7 +80,7 @@ def side_by_side(measures: Mapping[str, Mapping[str, Measured | None]], ax: Axes
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(len(measures) - 0.4, -0.75)
     text = f"Marks: {'; '.join(said)}." if said else NOTHING
-    return Plot(ax, text, "Lines are 95% t-intervals: what another seed would give.")
+    return Plot(ax, text, "Lines are 95% t-intervals: where the mean over seeds lies.")
 
 
 def gain_against_misfit_of(students: Mapping[str, Sequence[Row]], ax: Axes) -> Plot:

@@ -61,7 +61,7 @@ def remedies(changes: Mapping[str, Measured], ax: Axes) -> Plot:
     return Plot(
         ax,
         f"One row a remedy, its change in accuracy: {'; '.join(said) or 'nothing is recorded yet'}.",
-        "Small marks are seeds, the dot is their mean, the line its 95% interval: what other seeds give.",
+        "Small marks are seeds, the dot is their mean, the line the 95% interval of that mean.",
     )
 
 
