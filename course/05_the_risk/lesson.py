@@ -478,8 +478,9 @@ print(generations)
 
 # %% [markdown]
 # *Replace* learns from the last generation's labels alone, *accumulate* from gold and all labels so far, with
-# equally many steps. Compare the lines of the rare conditions with those of all: what nobody says any more,
-# no later generation can learn. An empty plot means that the rows are still to be recorded.
+# equally many steps. Compare the rare conditions with the frequent ones, and each with generation 0: what a
+# model never knew it cannot lose. Where the frequent ones fall as well, errors add up from one generation to
+# the next, and that is all that is shown. An empty plot means that the rows are still to be recorded.
 
 # %% [markdown]
 # ## 5.9 Find the blind spot

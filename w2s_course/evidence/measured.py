@@ -42,9 +42,17 @@ class Measured:
         """
         return self._text(lambda x: f"{100 * x + 0.0:+.1f}", lambda x: x, " points")
 
-    def number(self) -> str:
-        """As a whole number."""
-        return self._text(lambda x: f"{x:,.0f}", lambda x: x)
+    def lost(self) -> str:
+        """As a loss in percentage points, which is never below 0.
+
+        >>> measured({0: 0.0, 1: 0.125}).lost()
+        '6.2 points (0.0 to 85.7; 2 seeds)'
+        """
+        return self._text(lambda x: f"{100 * x:.1f}", lambda x: max(0.0, x), " points")
+
+    def each(self) -> str:
+        """Every seed's value as a whole number, where a mean of few would say less."""
+        return ", ".join(f"{x:,.0f}" for x in self.by_seed.values())
 
     def decimal(self) -> str:
         """As a plain number of two decimals."""

@@ -15,7 +15,7 @@ from w2s_course.cache import write_atomically
 from w2s_course.costs.prices import SOURCES, prices_of_run
 from w2s_course.evidence import readme
 from w2s_course.evidence.claims import CLAIMS, Claim
-from w2s_course.evidence.measured import Setting, settings_in
+from w2s_course.evidence.measured import Setting, measured, settings_in
 from w2s_course.evidence.real_code import TITLE as REAL_CODE
 from w2s_course.evidence.real_code import real_code_section
 from w2s_course.findings import Results, exact
@@ -105,6 +105,7 @@ def _runs() -> Iterator[str]:
     yield ""
     yield readme.table(runs)
     yield ""
+    yield from _control(runs)
     commands = ", ".join(f"`{run['command']}`" for run in runs)
     yield f"Made by {commands}."
     yield ""
@@ -127,6 +128,25 @@ def _runs() -> Iterator[str]:
         f"{percent(_mean_of_arm(runs, 'strong_prompted'))} of those of the recorded strong model, merely "
         "prompted."
     )
+
+
+def _control(runs: Sequence[Results]) -> Iterator[str]:
+    """What the control leaves of the student's lead, and its own, paired by seed."""
+    arms = [
+        {run["config"]["seed"]: exact(run, arm) for run in runs}
+        for arm in ("weak_to_strong", "control", "weak")
+    ]
+    student, control, teacher = ({s: x for s, x in arm.items() if x is not None} for arm in arms)
+    lead = measured({s: student[s] - control[s] for s in student if s in control})
+    own = measured({s: control[s] - teacher[s] for s in control if s in teacher})
+    if lead is None or own is None:
+        return
+    yield (
+        f"Paired by seed, the student is {lead.points()} above the control, and the control {own.points()} "
+        "above its teacher. In the sweep below the control makes half as many steps and is undertrained: the "
+        "difference there is larger than it should be."
+    )
+    yield ""
 
 
 def _mean_of_arm(runs: Sequence[Results], arm: str) -> float:

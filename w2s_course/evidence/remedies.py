@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+from statistics import fmean
+
 from w2s_course.evidence.finding import Finding, line
 from w2s_course.evidence.measured import Row, Setting, difference, effect, mean_of
 
@@ -10,6 +14,16 @@ REMEDIES = (
     "bootstrap",
 )  # fmt: skip
 """Methods that are compared with the plain student of the same labels, in the order of the table."""
+
+
+NOTES = {
+    "filter_agreement": "Filtering leaves fewer labels, which hurts by itself: the line below it compares it "
+    "with as few.",
+    "bootstrap": "The middle model of *bootstrap* starts from random weights and labels the snippets that it "
+    "learned from, so it hands the labels back as they were: no test of going through pre-trained models of "
+    "growing size, as Burns et al. did.",
+}
+"""What a comparison cannot say, by method."""
 
 
 def remedies(setting: Setting) -> Finding | None:
@@ -21,11 +35,33 @@ def remedies(setting: Setting) -> Finding | None:
             continue
         said = effect(found)
         lines.append((title, f"{found.points()}: {said}"))
+        lines += _against_as_few(setting, rows, reference)
         told.setdefault(said, []).append(title)
     if not lines:
         return None
     verdict = " ".join(f"{said[0].upper()}{said[1:]}: {', '.join(names)}." for said, names in told.items())
-    return Finding(tuple(lines), verdict)
+    notes = [note for method, note in NOTES.items() if any(r["method"] == method for r in setting.rows)]
+    return Finding(tuple(lines), " ".join([verdict, *notes]))
+
+
+def _against_as_few(setting: Setting, rows: Sequence[Row], reference: Sequence[Row]) -> list[tuple[str, str]]:
+    """Where a remedy learns from fewer labels than its reference: the same against a plain student of as few.
+
+    Of what is recorded, the number of labels nearest to its own, if neither is more than half as many again.
+    """
+    learned, usual = (
+        fmean(r["learned"] for r in found if r.get("learned")) if any(r.get("learned") for r in found) else 0
+        for found in (rows, reference)
+    )
+    counts = [c for c in setting.values("count") if c != setting.base["pool"] and setting.where(count=c)]
+    if not learned or learned > 0.8 * usual or not counts:
+        return []
+    near = min(counts, key=lambda c: abs(math.log(c / learned)))
+    found = difference(rows, setting.where(count=near), "exact")
+    if found is None or not 2 / 3 <= near / learned <= 3 / 2:
+        return []
+    title = f"– its {learned:,.0f} labels against {near:,} that were not chosen"
+    return [(title, f"{found.points()}: {effect(found)}")]
 
 
 def compared(setting: Setting) -> list[tuple[str, list[Row], list[Row]]]:
@@ -57,13 +93,14 @@ def stopping(setting: Setting) -> Finding | None:
         return None
     return Finding(
         (
-            *line("best step by weak validation", mean_of(rows, "stop_by_weak"), "number"),
-            *line("best step by gold validation", mean_of(rows, "stop_by_gold"), "number"),
+            *line("best step by weak validation, each seed", mean_of(rows, "stop_by_weak"), "each"),
+            *line("best step by gold validation, each seed", mean_of(rows, "stop_by_gold"), "each"),
             *line("gained by stopping where the teacher says, on gold validation", worth, "points"),
-            *line("lost against stopping where gold says", mean_of(rows, "stop_lost"), "points"),
+            *line("lost against stopping where gold says", mean_of(rows, "stop_lost"), "lost"),
         ),
         f"Stopping by the teacher's labels: {effect(worth)}. The best step by gold is chosen on the snippets "
-        "that measure it, so what is lost against it is too large rather than too small.",
+        "that measure it, so what is lost against it is too large rather than too small; and where the "
+        "teacher is right its labels are gold, so what is gained is too large as well.",
     )
 
 

@@ -23,8 +23,8 @@ BANK = (
             ),
             right(
                 "The mean gain over the recorded seeds",
-                "Each seed brings another teacher, so an interval that reaches below zero would refute the "
-                "sentence.",
+                "Each seed brings another teacher, so an interval wholly below zero would refute the "
+                "sentence; one that includes zero leaves it unsupported.",
             ),
             wrong(
                 "The paired gain of my own run alone",
