@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from w2s_course.config import PRESETS
-from w2s_course.costs import ModelSize
+from w2s_course.costs import ModelSize, forward_flops
 from w2s_course.experiment import STAGES
 from w2s_course.recorded import recorded_runs
 from w2s_course.work import (
@@ -115,3 +115,11 @@ def test_the_lower_layers_pass_every_snippet_once():
     asked = sizes.val + sizes.test
     assert work_of(CPU)["lower_layers"].passing == passing_below(CPU, sizes.pool + asked, sizes.pool // 2)
     assert work_of(CPU)["strong_on_gold"].passing == passing_below(CPU, sizes.gold + asked)
+
+
+def test_every_model_is_counted_with_its_own_dimensions():
+    small, large = size_of("smollm2-360m"), size_of("gpt2-large")
+    assert (small.layers, small.width, small.head) == (32, 960, 47_185_920)
+    assert (large.layers, large.width, large.head) == (36, 1280, 64_328_960)
+    # 2 operations a computed parameter, and attention over half of 56 tokens: 632.7 million a token.
+    assert forward_flops(small, 1, 0, 28) == pytest.approx(2 * (361_821_120 - 47_185_920) + 4 * 32 * 960 * 28)

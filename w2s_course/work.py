@@ -21,7 +21,7 @@ from w2s_course.training.lower import ROWS
 PROMPT_TOKENS, LABEL_TOKENS, EXTRA_FOR_VIEW = 42, 14, 8
 LONGEST_LABEL = 19  # a batch of answers goes on until its longest one ends
 # Width and depth enter only the attention terms, a few per cent at these lengths, so one pair does for all.
-LAYERS, WIDTH, VOCABULARY = 30, 576, 49152
+WIDTH = 576  # of the default strong model
 KEYS = 2 * 192  # numbers kept a token and layer: a key and a value for each of the strong model's 3 groups
 BYTES = {"float32": 4, "bfloat16": 2}
 WRONG = 0.5  # of the teacher's labels, by and large: those differ from the gold ones, and are passed besides
@@ -84,9 +84,9 @@ H100 = Machine(
 
 def size_of(model: str) -> ModelSize:
     """The size of a catalog's model without loading it; of another one, that of the default strong model."""
-    parameters = MODELS[model].parameters if model in MODELS else MODELS["smollm2-135m"].parameters
-    head = VOCABULARY * WIDTH
-    return ModelSize(max(0, parameters - head), head, LAYERS, WIDTH)
+    entry = MODELS.get(model, MODELS["smollm2-135m"])
+    head = entry.vocabulary * entry.width  # tied: the embedding is the head, and is counted once
+    return ModelSize(entry.parameters - head, head, entry.layers, entry.width)
 
 
 def weak_size(config: Config) -> ModelSize:

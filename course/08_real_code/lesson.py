@@ -623,8 +623,8 @@ for name, value in ask.items():
 # not. It needs tests, or people who work out examples.
 #
 # ## 8.9 Larger models
-# What changes with size? The questions and the scoring stay as they are; only a name changes. The family in
-# which the weak-to-strong literature began:
+# What changes with size? The questions and the scoring stay as they are; only a name changes. GPT-2, of
+# which the open release of the 2023 code is made, among them:
 
 # %%
 from w2s_course.models.catalog import MODELS

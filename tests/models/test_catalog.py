@@ -59,7 +59,15 @@ def test_an_unknown_name_is_answered_with_the_nearest():
 
 
 def test_a_row_without_source_or_with_impossible_size_is_refused():
-    row = {"name": "x", "family": "x", "licence": "MIT", "note": "A test."}
+    row = {
+        "name": "x",
+        "family": "x",
+        "licence": "MIT",
+        "note": "A test.",
+        "layers": 1,
+        "width": 1,
+        "vocabulary": 1,
+    }
     with pytest.raises(ValueError, match="x has no source"):
         ModelEntry(**row, parameters=1, size_bytes=4, sources=())
     with pytest.raises(ValueError, match="must be positive"):

@@ -67,6 +67,9 @@ def register(monkeypatch, *sources, size_bytes=10_000):
         licence="MIT",
         sources=sources,
         note="A test.",
+        layers=1,
+        width=1,
+        vocabulary=1,
     )
     monkeypatch.setitem(catalog.MODELS, "tiny", entry)
     return entry
@@ -132,7 +135,8 @@ def ensure_in_a_process_of_its_own(environment):
         "import sys\n"
         "from w2s_course.models import catalog, weights\n"
         "source = catalog.HubRepo('course/tiny-llama')\n"
-        "catalog.MODELS['tiny'] = catalog.ModelEntry('tiny', 'tiny', 1, 9999, 'MIT', (source,), 'A test.')\n"
+        "catalog.MODELS['tiny'] = catalog.ModelEntry(\n"
+        "    'tiny', 'tiny', 1, 9999, 'MIT', (source,), 'A test.', 1, 1, 1)\n"
         "print(weights.ensure('tiny'))\n"
         "assert weights.is_present('tiny')\n"
         "assert 'torch' not in sys.modules, 'copying needs no torch'\n"

@@ -41,13 +41,14 @@ def test_nothing_recorded_is_said(ax):
     assert gain_against_misfit_of({}, ax).alt == NOTHING
 
 
-def test_gain_against_misfit_counts_those_that_are_clearly_below(ax):
+def test_one_departure_that_is_no_correction_puts_a_student_below_its_misfit(ax):
     rows = [
         {"misfit": 0.5, "gain": 0.2, "gain_low": 0.1, "gain_high": 0.3},
-        {"misfit": 0.5, "gain": 0.45, "gain_low": 0.4, "gain_high": 0.55},
+        {"misfit": 0.5, "gain": 0.495, "gain_low": 0.4, "gain_high": 0.55},
+        {"misfit": 0.3, "gain": 0.1 + 0.2, "gain_low": 0.2, "gain_high": 0.4},
     ]
     drawn = gain_against_misfit_of({"weak_to_strong": rows}, ax)
-    assert "1 of 2 lie wholly below" in drawn.alt
+    assert "2 of 3 lie below" in drawn.alt
     points = [line for line in ax.lines if line.get_marker() == "o"]
     assert {matplotlib.colors.to_hex(p.get_color()) for p in points} == {ARM_COLOURS["weak_to_strong"]}
 

@@ -35,8 +35,8 @@ ASSUMPTIONS: dict[str, Assumption] = {
     "computer_hour": Assumption(
         0.10,
         "US dollars an hour",
-        "assumed: a rented computer with two cores (a cloud's two-core t3.large: near 0.10 in 2021); put "
-        "in your own",
+        "assumed: a rented computer with two cores (a cloud's t3.large, two threads: near 0.10 in 2021, and "
+        "slower than what the recorded seconds are of); put in your own",
     ),
     "hosted_input": Assumption(
         2.50,

@@ -161,8 +161,8 @@ def make_questions(functions: Sequence[RealFunction], seed: int) -> list[Questio
 
     So nothing in the sentences gives the answer away: whoever does not look at the code is right exactly
     once in four, whatever the rule. (With wrong sentences drawn for each function by itself, the true one is
-    the one in their middle: a rule that never saw the code was right 46% of the time.) All sentences come
-    from these functions, so no split's wrong sentence is another's true one.
+    the one in their middle: a rule that never saw the code found it more often than not, docs/real-code.md.)
+    All sentences come from these functions, so no split's wrong sentence is another's true one.
 
     seed: of the order of the four options, drawn anew for each question.
     Raises: CourseError where not one group can be made.

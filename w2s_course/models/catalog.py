@@ -79,6 +79,11 @@ class ModelEntry:
     sources: tuple[Source, ...]
     note: str
     """One line for a person who chooses."""
+    layers: int
+    width: int
+    """Numbers of a hidden state."""
+    vocabulary: int
+    """Rows of the output matrix."""
 
     def __post_init__(self) -> None:
         if not self.sources:
@@ -103,6 +108,9 @@ _ENTRIES = (
         name="smollm2-135m",
         family="smollm2",
         parameters=134_515_008,
+        layers=30,
+        width=576,
+        vocabulary=49_152,
         size_bytes=541_600_000,  # float32, as the conversion writes it; the hub's own file has 269 MB
         licence="Apache-2.0",
         sources=(
@@ -125,6 +133,9 @@ _ENTRIES = (
         name="smollm2-360m",
         family="smollm2",
         parameters=361_821_120,
+        layers=32,
+        width=960,
+        vocabulary=49_152,
         size_bytes=727_100_000,
         licence="Apache-2.0",
         sources=(
@@ -140,6 +151,9 @@ _ENTRIES = (
         name="smollm2-1.7b",
         family="smollm2",
         parameters=1_711_376_384,
+        layers=24,
+        width=2048,
+        vocabulary=49_152,
         size_bytes=3_426_200_000,
         licence="Apache-2.0",
         sources=(HubRepo("HuggingFaceTB/SmolLM2-1.7B", revision="effd688a12921b4cc83e3312b6feb579f70f9c71"),),
@@ -149,6 +163,9 @@ _ENTRIES = (
         name="distilgpt2",
         family="gpt2",
         parameters=81_912_576,
+        layers=6,
+        width=768,
+        vocabulary=50_257,
         size_bytes=355_200_000,  # the files of this family hold attention masks beside the parameters
         licence="Apache-2.0",
         sources=(
@@ -164,6 +181,9 @@ _ENTRIES = (
         name="gpt2",
         family="gpt2",
         parameters=124_439_808,
+        layers=12,
+        width=768,
+        vocabulary=50_257,
         size_bytes=551_000_000,
         licence="MIT",
         sources=(
@@ -173,12 +193,15 @@ _ENTRIES = (
                 sha256="248dfc3911869ec493c76e65bf2fcf7f615828b0254c12b473182f0f81d3a707",
             ),
         ),
-        note="The family in which the weak-to-strong literature began; has seen little code.",
+        note="The family of the open release of the 2023 code; has seen little code.",
     ),
     ModelEntry(
         name="gpt2-medium",
         family="gpt2",
         parameters=354_823_168,
+        layers=24,
+        width=1024,
+        vocabulary=50_257,
         size_bytes=1_523_000_000,
         licence="MIT",
         sources=(
@@ -190,6 +213,9 @@ _ENTRIES = (
         name="gpt2-large",
         family="gpt2",
         parameters=774_030_080,
+        layers=36,
+        width=1280,
+        vocabulary=50_257,
         size_bytes=3_250_000_000,
         licence="MIT",
         sources=(

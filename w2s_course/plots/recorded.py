@@ -99,7 +99,7 @@ def gain_against_misfit_of(students: Mapping[str, Sequence[Row]], ax: Axes) -> P
             ends = None if row["gain_low"] is None else (row["gain_low"], row["gain_high"])
             interval(ax, row["misfit"], ends, horizontal=False, colour=MUTED)
             ax.plot(row["misfit"], row["gain"], marker=markers[i % 6], ms=8, color=colour, zorder=5)
-            below += ends is not None and ends[1] < row["misfit"]
+            below += row["gain"] < row["misfit"] - 1e-9  # one snippet that was no correction is proof
             count += 1
         if rows:
             mean_at = [sum(row[c] for row in rows) / len(rows) for c in ("misfit", "gain")]
@@ -115,14 +115,14 @@ def gain_against_misfit_of(students: Mapping[str, Sequence[Row]], ax: Axes) -> P
         axis.set_major_formatter(lambda value, _: percent(value, 0))
     ax.set_xlabel("misfit: sentences that differ from the teacher's", loc="left")
     ax.set_ylabel("gain over the teacher")
-    finding = f"{below} of {plural(count, 'student')} gain clearly less than their misfit"
+    finding = f"{below} of {plural(count, 'student')} gain less than their misfit"
     frame(ax, finding if said else NOT_YET, left=True)
-    alt = f"Points: {'; '.join(said)}. The intervals of {below} of {count} lie wholly below the diagonal."
+    alt = f"Points: {'; '.join(said)}. {below} of {count} lie below the diagonal."
     return Plot(
         ax,
         alt if said else NOTHING,
-        "On the dashed line every departure from the teacher is a correction. Lines are 95% intervals over "
-        "test snippets.",
+        "On the dashed line every departure from the teacher is a correction; one that is none puts a "
+        "student below it. Lines are 95% intervals of the gain over test snippets.",
     )
 
 
