@@ -143,7 +143,9 @@ def _against_control(results: Results) -> str:
     facts = f"A student without pre-training, on the same weak labels, reached {percent(control['value'])}"
     if student["value"] > control["value"] and not overlap(control, student):
         return f"{facts}: what the student has beyond that, the labels alone do not explain."
-    return f"{facts}: this run does not show that pre-training matters."
+    if student["value"] > control["value"]:
+        return f"{facts}: less, but the intervals overlap, so this run alone shows no lead of the student's."
+    return f"{facts}: this run shows no lead of the student over it."
 
 
 def _against_prompt(results: Results) -> str:
