@@ -221,6 +221,10 @@ def sound_if_it_gains(gain, student, gold):
     return _answers(gain, student, gold, sound="yes" if gain[0] > 0 else "open")
 
 
+def unsound_if_it_loses(gain, student, gold):
+    return _answers(gain, student, gold, sound="no" if gain[1] < 0 else "open")
+
+
 def unsound_if_gold_is_better(gain, student, gold):
     return _answers(gain, student, gold, sound="no" if gold[0] > student[1] else "open")
 
@@ -310,6 +314,7 @@ WRONG = {
         ("not shown means no", two_answers_only),
         ("touching is enough", touching_counts),
         ("a gain makes it sound", sound_if_it_gains),
+        ("a loss makes it unsound", unsound_if_it_loses),
         ("better gold makes it unsound", unsound_if_gold_is_better),
     ],
 }
@@ -320,7 +325,7 @@ RIGHT = {
         ["split", "teacher", "ceiling", "labels", "student", "answers", "gap"],
         tuple(PLAN),
     ],
-    "1.2": [_decision(), {"against": "a", "risk": "d", "advantage": "b"}],
+    "1.2": [_decision(), _decision(risk="D", against=" A"), {"against": "a", "risk": "d", "advantage": "b"}],
     "1.3": [pairs_by_if, pairs_by_match],
     "1.4": [_roles(), dict(sorted(_roles().items()))],
     "1.5": [affordable_by_counting, affordable_by_floor],

@@ -213,6 +213,8 @@ def what_follows(gain, student, gold):
 # (units 2 to 4), put `lesson.results()` into the list.
 
 # %%
+import pandas as pd
+
 runs = lesson.recorded_all()
 rows = []
 for run in runs:

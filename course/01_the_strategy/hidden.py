@@ -67,10 +67,13 @@ HIDDEN = {
         Case('what_follows((0.1, 0.3), (0.2, 0.3), (0.3, 0.4))["gold_better"]', "open",
              wrong={"compares the middles": "yes", "touching is enough": "yes", "not shown means no": "no"},
              part="gold"),
+        Case('what_follows((0.1, 0.3), (0.4, 0.5), (0.2, 0.4))["gold_better"]', "open",
+             wrong={"compares the middles": "no", "touching is enough": "no", "not shown means no": "no"},
+             part="gold"),
         Case('what_follows((0.1, 0.3), (0.2, 0.3), (0.31, 0.4))["sound"]', "open",
              wrong={"a gain makes it sound": "yes", "better gold makes it unsound": "no"}, part="sound"),
         Case('what_follows((-0.3, -0.1), (0.5, 0.6), (0.31, 0.4))["sound"]', "open",
-             wrong={"not shown means no": "no"}, part="sound"),
+             wrong={"a loss makes it unsound": "no"}, part="sound"),
     ),
 }  # fmt: skip
 

@@ -273,7 +273,7 @@ activity("1.repeats")
 # %% [markdown]
 # ## 1.7 How will we know?
 # Three accuracies on the same test snippets: the teacher's, the student's, and the **ceiling**: the strong
-# model trained on gold for the same snippets. The **performance gap recovered** (PGR) asks how far the
+# model trained on gold for the pool's snippets. The **performance gap recovered** (PGR) asks how far the
 # student came on the way from the first to the last. **Predict** the last column's sign and size before you
 # run the cell (accuracies invented).
 
@@ -291,7 +291,8 @@ pd.DataFrame([row | {"PGR": performance_gap_recovered(*row.values())} for row in
 # %% [markdown]
 # From top to bottom: everything came back, half of it, nothing, and *harm*: the student is worse than its
 # teacher. The book's version of the formula (4.11) turns the last row into 0, so that harm looks like no
-# effect; we always show both. When PGR means nothing at all is the subject of unit 4.
+# effect; that is why this table does without it. Unit 4 shows the two side by side, and says when PGR means
+# nothing at all.
 
 # %%
 activity("1.harm")
@@ -324,7 +325,8 @@ bet_on_the_errors = activity("1.errors")
 # 100% would be a copy, 0% a student that repeats no error of its teacher (it may still make others of its
 # own).
 #
-# The next cell only passes if all three predictions are kept.
+# The next cell shows your three predictions. If one is missing, it stops and says which. (The output that is
+# stored here comes from a run in which nobody predicted: *nothing* three times.)
 
 # %%
 for bet in (bet_on_the_verdict, bet_on_the_gain, bet_on_the_errors):

@@ -4,6 +4,7 @@
 
 import math
 from collections import Counter, defaultdict
+from fractions import Fraction
 from statistics import mean
 
 from w2s_course.judging.claims import Unreadable, parse
@@ -32,6 +33,11 @@ def keeps_sure_ones(explain, snippets, labeller):
         if sure >= 0.5:
             rows.append(_row(snippet, text, sure, labeller))
     return rows
+
+
+def drops_what_it_hardly_believes(explain, snippets, labeller):
+    rows = [_row(s, *explain(s["code"]), labeller) for s in snippets]
+    return [row for row in rows if row["confidence"] > 0.1]
 
 
 def keeps_those_that_said_something(explain, snippets, labeller):
@@ -312,6 +318,27 @@ def from_the_middle(confidence, right, bins):
     return total / len(right)
 
 
+def _equal_groups(cut_of):
+    def calibration_error(confidence, right, bins):
+        if not right:
+            raise ValueError("no labels")
+        cuts = cut_of(sorted(zip(confidence, right)), bins)
+        return sum(abs(sum(c for c, _ in cut) - sum(r for _, r in cut)) for cut in cuts) / len(right)
+
+    return calibration_error
+
+
+def _split_like_numpy(pairs, bins):
+    # Equal groups; the first ones hold the labels that are left over.
+    size, more = divmod(len(pairs), bins)
+    starts = [b * size + min(b, more) for b in range(bins + 1)]
+    return [pairs[starts[b] : starts[b + 1]] for b in range(bins)]
+
+
+def _split_like_the_lesson(pairs, bins):
+    return [pairs[len(pairs) * b // bins : len(pairs) * (b + 1) // bins] for b in range(bins)]
+
+
 def one_by_one(confidence, right, bins):
     if not right:
         raise ValueError("no labels")
@@ -433,6 +460,13 @@ def price_in_cents(labels, share_right, seconds, hour_price, gold_pairs, gold_pr
     return cents / labels / share_right / 100
 
 
+def price_as_a_fraction(labels, share_right, seconds, hour_price, gold_pairs, gold_price):
+    right_labels = labels * Fraction(share_right)
+    if right_labels == 0:
+        raise ValueError("there is no right label")
+    return (Fraction(seconds, 3600) * Fraction(hour_price) + gold_pairs * Fraction(gold_price)) / right_labels
+
+
 def price_by_exception(labels, share_right, seconds, hour_price, gold_pairs, gold_price):
     try:
         return naive(labels, share_right, seconds, hour_price, gold_pairs, gold_price)
@@ -443,6 +477,7 @@ def price_by_exception(labels, share_right, seconds, hour_price, gold_pairs, gol
 WRONG = {
     "2.1": [
         ("drops unsure labels", keeps_sure_ones),
+        ("drops unsure labels", drops_what_it_hardly_believes),
         ("drops empty sentences", keeps_those_that_said_something),
         ("drops repeats", skips_repeats),
         ("sorts by confidence", best_first),
@@ -481,6 +516,8 @@ WRONG = {
         ("signs cancel", signed),
         ("uses the middle of the bin", from_the_middle),
         ("label by label", one_by_one),
+        ("bins of equal size", _equal_groups(_split_like_numpy)),
+        ("bins of equal size", _equal_groups(_split_like_the_lesson)),
         ("certainty falls out", open_at_one),
         ("the edge falls down", _edges_down(lambda c, b, bins: max(0, math.ceil(c * bins) - 1) == b)),
         ("the edge falls down", _edges_down(lambda c, b, bins: b / bins < c <= (b + 1) / bins)),
@@ -518,6 +555,7 @@ RIGHT = {
     "2.6": [
         _audit(20, 11, 0.342, 0.742, "cannot say", 0.554, False),
         _audit(20, 3, 0.05, 0.36, "no", 0.319, False),
+        _audit(20.0, 3.0, 0.05, 0.36, "no", 0.319, False),
         _audit(40, 33, 0.68, 0.91, "yes", 0.55, True),
         _audit(20, 20, 0.84, 1, "yes", 0.97, False),
         # One half, or the pool's share, so near an end that two digits decide.
@@ -529,5 +567,5 @@ RIGHT = {
         _audit(21, 7, 0.17, 0.55, "cannot say", 0.55, False),
         _audit(21, 7, 0.17, 0.55, "cannot say", 0.55, True),
     ],
-    "2.7": [price_in_cents, price_by_exception],
+    "2.7": [price_in_cents, price_by_exception, price_as_a_fraction],
 }

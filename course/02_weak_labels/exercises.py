@@ -144,6 +144,7 @@ def error_direction(pairs):
 # as right here, and other words for the same function count as wrong.
 
 # %%
+from w2s_course.judging.claims import Unreadable, parse
 from w2s_course.labeling import load_labels
 from w2s_course.snippets.concepts import CONDITIONS
 
@@ -166,6 +167,9 @@ for true, (said, share) in sorted(error_direction(pairs).items()):
 # The lesson's plot of reliability says by eye whether the teacher is as right as it is sure. As one number
 # it is the *expected calibration error* (Naeini et al. 2015): cut the confidences into bins, take the
 # distance in each, and weight it with the number of labels.
+#
+# Mind how the bins are cut. The plot's groups hold equally many labels each. Here the bins are equally *wide*
+# (of two, the first goes from 0 to 0.5), and hold as many labels as fall into them.
 #
 # **Predict first:** a teacher that is right about 30% of the time gives each of its labels a confidence of
 # 0.3. What is its error?

@@ -252,7 +252,8 @@ shown.style.format({"right": "{:.0%}", "of its errors": "{:.0%}"}, na_rep="").hi
 
 # %% [markdown]
 # The last column is the direction: near 100%, when it errs it errs the same way. Read it together with
-# *right*: a direction with few errors behind it is an accident.
+# *right*: a direction with few errors behind it is an accident. Where two wrong answers are equally frequent,
+# the table names the one that comes first in the pool; exercise 2.4 names the alphabetically first.
 #
 # Why this matters for the student: it will see many snippets with the same truth. Suppose it took, for each
 # truth, simply the concept that most labels name (the numbers in them left aside).

@@ -112,6 +112,8 @@ def lora_parameters(shapes, rank, alpha):
 # Your function against the library's own count, on the real strong model (a few seconds):
 
 # %%
+import torch
+
 from w2s_course.models.device import pick_device
 from w2s_course.models.strong import add_lora, load_strong
 

@@ -10,13 +10,15 @@ QUARTER, HALF, MOST = 1.3862944, 0.6931472, 0.2876821  # -log of 1/4, 1/2 and 3/
 HIDDEN = {
     "3.1": (
         Case(
-            "loss_labels([11, 12, 13], [21, 22, 0], 8)",
-            [OFF, OFF, OFF, 21, 22, 0, OFF, OFF],
+            "loss_labels([11, 12, 13], [21, 0, 2], 8)",
+            [OFF, OFF, OFF, 21, 0, 2, OFF, OFF],
             wrong={
-                "trains on the prompt": [11, 12, 13, 21, 22, 0, OFF, OFF],
-                "shifts already": [OFF, OFF, 21, 22, 0, OFF, OFF, OFF],
-                "starts at the front": [21, 22, 0] + [OFF] * 5,
-                "masks with 0": [0, 0, 0, 21, 22, 0, 0, 0],
+                "masks by id": [OFF, OFF, OFF, 21, 0, OFF, OFF, OFF],
+                "trains on the prompt": [11, 12, 13, 21, 0, 2, OFF, OFF],
+                "trains on padding": [OFF, OFF, OFF, 21, 0, 2, 2, 2],
+                "shifts already": [OFF, OFF, 21, 0, 2, OFF, OFF, OFF],
+                "starts at the front": [21, 0, 2] + [OFF] * 5,
+                "masks with 0": [0, 0, 0, 21, 0, 2, 0, 0],
             },
         ),
         Case(
@@ -127,6 +129,18 @@ HIDDEN = {
                 "alpha makes more": 1088,
             },
         ),
+        Case(
+            "lora_parameters([(6, 6), (6, 2), (6, 6)], 4, 8)",
+            128,
+            wrong={
+                "the whole matrix": 84,
+                "one of the two": 72,
+                "multiplies": 336,
+                "a third matrix": 176,
+                "frozen ones too": 212,
+                "alpha makes more": 256,
+            },
+        ),
         Case("lora_parameters([], 4, 8)", 0),
     ),
     "3.5": (
@@ -149,7 +163,7 @@ HIDDEN = {
             "stopping_cost([{'step': 3, 'loss': 1.5, 'gold': 0.25, 'weak': 0.25}, "
             "{'step': 6, 'loss': 1.0, 'gold': 0.75, 'weak': 0.5}])",
             0.0,
-            wrong={"mixes the two measures": 0.25, "counts steps": 0},
+            wrong={"mixes the two measures": 0.25},
         ),
     ),
     "3.6": (Case("my_reading", None),),

@@ -1,7 +1,7 @@
 """Answers as learners write them: each wrong one shows a misconception, each right one must be accepted."""
 
 from math import sqrt
-from statistics import fmean, mean, pstdev, stdev, variance
+from statistics import fmean, mean, median, pstdev, stdev, variance
 
 import numpy as np
 
@@ -97,6 +97,13 @@ def ignores_the_interval(weak, w2s, ceiling, gap_low):
     return found | {"status": "no gap" if found["raw"] is None else "ok"}
 
 
+def an_end_at_zero(weak, w2s, ceiling, gap_low):
+    found = report_in_order(weak, w2s, ceiling, gap_low)
+    if found["raw"] is not None:
+        found["status"] = "ok" if gap_low >= 0 else "gap within noise"
+    return found
+
+
 def hides_what_it_doubts(weak, w2s, ceiling, gap_low):
     if ceiling > weak and gap_low <= 0:
         return {"raw": None, "clamped": None, "status": "gap within noise"}
@@ -134,6 +141,19 @@ def by_sorting_and_arrays(claims, draws):
     means = np.sort(per_snippet[np.asarray(draws)].mean(axis=1))
     out = len(draws) // 40
     return means[out], means[-1 - out]
+
+
+def _unsorted_means(claims, draws):
+    return [fmean(c for i in draw for c in claims[i]) for draw in draws]
+
+
+def takes_the_draws_as_they_come(claims, draws):
+    means, out = _unsorted_means(claims, draws), len(draws) // 40
+    return [means[out], means[-1 - out]]
+
+
+def sorts_the_draws(claims, draws):
+    return takes_the_draws_as_they_come(claims, sorted(draws))
 
 
 def smallest_and_largest(claims, draws):
@@ -190,6 +210,12 @@ def gain_draw_by_draw(weak, student, draws):
     out = len(gains) // 40
     everyone = range(len(weak))
     return accuracy(student, everyone) - accuracy(weak, everyone), gains[out], gains[-out - 1]
+
+
+def does_not_sort(weak, student, draws):
+    difference = [s - w for w, s in zip(weak, student, strict=True)]
+    gains, out = [fmean(difference[i] for i in draw) for draw in draws], len(draws) // 40
+    return [fmean(difference), gains[out], gains[-1 - out]]
 
 
 def teacher_minus_student(weak, student, draws):
@@ -253,6 +279,14 @@ def quotable_by_score(table):
     def keep(weak, w2s, ceiling, n, chance):
         gap_z = (ceiling - weak) / np.hypot(_error(weak, n), _error(ceiling, n))
         return gap_z > 1.96 and (ceiling - chance) / _error(ceiling, n) > 1.96
+
+    return _names(table, keep)
+
+
+def no_n(table):
+    def keep(w, s, c, n, k):
+        v_weak, v_ceiling = w * (1 - w), c * (1 - c)
+        return c - w > 1.96 * (v_weak + v_ceiling) ** 0.5 and c - k > 1.96 * v_ceiling**0.5
 
     return _names(table, keep)
 
@@ -331,6 +365,13 @@ def one_seed_is_certain(gains):
     return _around(gains, T975[len(gains) - 1] * stdev(gains) / sqrt(len(gains)) if len(gains) > 1 else 0)
 
 
+def median_of_seeds(gains):
+    if len(gains) == 1:
+        return [gains[0], None, None]
+    half = T975[len(gains) - 1] * stdev(gains) / sqrt(len(gains))
+    return [median(gains), median(gains) - half, median(gains) + half]
+
+
 def seeds_without_harm(gains):
     kept = [g for g in gains if g > 0]
     return seeds_by_numpy(kept) if kept else [0.0, None, None]
@@ -388,6 +429,11 @@ def quotes_whatever(results):
     return reading_by_steps(results) | {"pgr": results["pgr"]["raw"]}
 
 
+def zero_is_no_number(results):
+    pgr = results["pgr"]
+    return reading_by_steps(results) | {"pgr": (pgr["status"] == "ok" and pgr["raw"]) or None}
+
+
 def takes_the_clamped(results):
     pgr = results["pgr"]
     return reading_by_steps(results) | {"pgr": pgr["clamped"] if pgr["status"] == "ok" else None}
@@ -437,11 +483,14 @@ WRONG = {
         ("harm is no gap", harm_is_no_gap),
         ("clamps above too", clamps_above_too),
         ("ignores the interval", ignores_the_interval),
+        ("an end at 0 counts as above it", an_end_at_zero),
         ("hides what it doubts", hides_what_it_doubts),
         ("zero for undefined", report_zero_for_undefined),
         ("asks the interval first", asks_the_interval_first),
     ],
     "4.3": [
+        ("takes the draws as they come", takes_the_draws_as_they_come),
+        ("sorts the draws, not their shares", sorts_the_draws),
         ("smallest and largest draw", smallest_and_largest),
         ("leaves out 5% on each side", leaves_out_five),
         ("counts a snippet once", counts_a_snippet_once),
@@ -451,6 +500,7 @@ WRONG = {
     ],
     "4.4": [
         ("teacher minus student", teacher_minus_student),
+        ("does not sort", does_not_sort),
         ("subtracts the ends", subtracts_the_ends),
         ("two separate intervals", two_separate_intervals),
         ("fresh draws for each arm", fresh_draws_for_each_arm),
@@ -459,6 +509,8 @@ WRONG = {
     ],
     "4.5": [
         ("a large PGR means something", a_large_pgr),
+        ("no n in the error", no_n),
+        ("another order", lambda table: sorted(quotable_by_score(table))),
         ("any gap will do", any_gap),
         ("five points are enough", five_points),
         ("intervals must not overlap", no_overlap),
@@ -468,6 +520,7 @@ WRONG = {
         ("only the ceiling is noisy", only_the_ceiling),
     ],
     "4.6": [
+        ("median for mean", median_of_seeds),
         ("one seed is certain", one_seed_is_certain),
         ("1.96 for any number of seeds", _unless_single(lambda g: 1.96 * stdev(g) / sqrt(len(g)))),
         ("t for n instead of n - 1", _unless_single(lambda g: T975[len(g)] * stdev(g) / sqrt(len(g)))),
@@ -487,6 +540,7 @@ WRONG = {
         ("compares the arms' intervals", compares_the_arms),
         ("harm is only not shown", harm_is_only_not_shown),
         ("quotes PGR whatever its status", quotes_whatever),
+        ("zero is no number", zero_is_no_number),
         ("takes the clamped", takes_the_clamped),
         ("any lead of gold", any_lead_of_gold),
         ("an end at 0 is beyond it", _student_by(lambda low: low >= 0, lambda high: high <= 0)),

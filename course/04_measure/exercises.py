@@ -96,7 +96,8 @@ def paired_gain(weak: list[int], student: list[int], draws: list[list[int]]) -> 
 # lies between 0.48 and 0.50 in a task with two answers. Whoever sorts results by PGR puts it first.
 #
 # Write the filter that such a table needs *before* anybody looks at a PGR. Two questions: is there a gap
-# beyond chance, and does the ceiling know anything at all?
+# beyond chance, and does the ceiling do better than guessing? The filter is necessary and not sufficient:
+# what it leaves out must not be quoted, and what passes may still lie between arms that hardly know the task.
 
 
 # %% exercise="4.5"
@@ -171,7 +172,7 @@ for some in (gains, gains[:2]):
 # run as a sceptic would. It is what you will apply to your own run, whatever it says: a run without a gain
 # read rightly is worth as much here as one with it.
 #
-# To try it: `from w2s_course.learn.units.unit_4 import run_like` gives you small results to read.
+# To try it: `from w2s_course.learn.imagined_runs import run_like` gives you small results to read.
 
 
 # %% exercise="4.7"

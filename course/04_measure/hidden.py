@@ -6,6 +6,11 @@ from w2s_course.learn.variants import draw
 
 _SWEEP = "[[0] * (40 - k) + [39] * k for k in range(41)]"
 _SLOW = "[[0] * (40 - k // 2) + [39] * (k // 2) for k in range(81)]"
+# k times number 15: neither as they come nor as sorted lists are these draws in the order of k.
+_MIXED = (
+    "[[39] * (40 - k) + [15] * k for k in range(0, 41, 2)] + "
+    "[[0] * (40 - k) + [15] * k for k in range(1, 40, 2)]"
+)
 
 
 def _report(raw, clamped, status):
@@ -47,7 +52,6 @@ HIDDEN = {
                 "forces it into 0 to 1": 0.0,
                 "divides by the ceiling": -0.25,
                 "share of the ceiling": 0.25,
-                "gain relative to the teacher": -0.5,
                 "what is still missing": 1.5,
             },
             part="harm",
@@ -99,6 +103,16 @@ HIDDEN = {
             part="noise",
         ),
         Case(
+            "report(0.4, 0.5, 0.6, 0.0)",
+            _report(0.5, 0.5, "gap within noise"),
+            wrong={
+                "ignores the interval": _report(0.5, 0.5, "ok"),
+                "an end at 0 counts as above it": _report(0.5, 0.5, "ok"),
+                "hides what it doubts": _report(None, None, "gap within noise"),
+            },
+            part="noise",
+        ),
+        Case(
             "report(0.6, 0.9, 0.6, 0.0)",
             _report(None, None, "no gap"),
             wrong={
@@ -120,17 +134,35 @@ HIDDEN = {
             },
             part="one claim",
         ),
+        Case(
+            f"interval([[1]] * 10 + [[0]] * 20 + [[1]] * 10, {_MIXED})",
+            [0.025, 0.975],
+            wrong={
+                "takes the draws as they come": [38 / 40, 3 / 40],
+                "sorts the draws, not their shares": [37 / 40, 38 / 40],
+                "smallest and largest draw": [0.0, 1.0],
+                "leaves out 5% on each side": [0.05, 0.95],
+                "counts a snippet once": [0.5, 0.5],
+            },
+            part="one claim",
+        ),
         Case("interval([[1], [1], [0]], [[0, 1, 1]] * 41)", [1.0, 1.0], part="one claim"),
         Case(
-            f"interval([[1, 0, 0]] * 30 + [[1, 1, 1]] * 10, {_SWEEP})",
+            f"interval([[1, 0, 0]] * 10 + [[1, 1, 1]] * 20 + [[1, 0, 0]] * 10, {_MIXED})",
             [1 / 3 + 2 / 3 / 40, 1 / 3 + 2 / 3 * 39 / 40],
             wrong={
                 "smallest and largest draw": [1 / 3, 1.0],
                 "leaves out 5% on each side": [1 / 3 + 2 / 3 * 2 / 40, 1 / 3 + 2 / 3 * 38 / 40],
                 "counts a snippet once": [2 / 3, 2 / 3],
-                # Of the snippets' own shares: 30 times 1/3, 10 times 1.
-                "spread of the snippets": [0.5 - 1.96 * (1 / 12) ** 0.5, 0.5 + 1.96 * (1 / 12) ** 0.5],
-                "no draws, a formula": [0.5 - 1.96 * (0.25 / 120) ** 0.5, 0.5 + 1.96 * (0.25 / 120) ** 0.5],
+                "takes the draws as they come": [1 / 3 + 2 / 3 * 2 / 40, 1 / 3 + 2 / 3 * 37 / 40],
+                "sorts the draws, not their shares": [1 / 3 + 2 / 3 * 3 / 40, 1 / 3 + 2 / 3 * 2 / 40],
+                # Of the snippets' own shares: 20 times 1/3, 20 times 1.
+                "spread of the snippets": [2 / 3 - 1.96 / 3, 2 / 3 + 1.96 / 3],
+                "no draws, a formula": [
+                    2 / 3 - 1.96 * (2 / 9 / 120) ** 0.5,
+                    2 / 3 + 1.96 * (2 / 9 / 120) ** 0.5,
+                ],
+                "draws claims, not snippets": [1.0, 1.0],
             },
             part="several claims",
         ),
@@ -162,6 +194,18 @@ HIDDEN = {
             part="pairs",
         ),
         Case(
+            f"paired_gain([0] * 10 + [1] * 20 + [0] * 10, [0] * 10 + [1] + [0] * 29, {_MIXED})",
+            [-19 / 40, -0.975, -0.025],
+            wrong={
+                "does not sort": [-19 / 40, -2 / 40, -37 / 40],
+                "teacher minus student": [19 / 40, 0.025, 0.975],
+                "subtracts the ends": [-19 / 40, -0.025, -0.975],
+                "counts every disagreement": [19 / 40, 0.025, 0.975],
+                "hides harm": [0.0, 0.0, 0.0],
+            },
+            part="harm",
+        ),
+        Case(
             "paired_gain([1, 1], [0, 1], [[0, 0]] * 10 + [[0, 1]] * 21 + [[1, 1]] * 10)",
             [-0.5, -1.0, 0.0],
             wrong={"teacher minus student": [0.5, 0.0, 1.0], "hides harm": [0.0, 0.0, 0.0]},
@@ -169,11 +213,14 @@ HIDDEN = {
         ),
     ],
     "4.5": [
-        Case('quotable({"x": (0.3, 0.35, 0.8, 400, 0.25)})', ["x"], part="gap"),
+        Case(
+            'quotable({"x": (0.3, 0.35, 0.8, 400, 0.25)})', ["x"], wrong={"no n in the error": []}, part="gap"
+        ),
         Case(
             'quotable({"p": (0.4, 0.58, 0.6, 30, 0.25), "q": (0.8, 0.803, 0.82, 20000, 0.25)})',
             ["q"],
             wrong={
+                "no n in the error": [],
                 "a large PGR means something": ["p"],
                 "any gap will do": ["p", "q"],
                 "five points are enough": ["p"],
@@ -184,6 +231,7 @@ HIDDEN = {
             'quotable({"p": (0.5, 0.52, 0.56, 600, 0.0), "q": (0.5, 0.52, 0.545, 600, 0.0)})',
             ["p"],
             wrong={
+                "no n in the error": [],
                 "intervals must not overlap": [],
                 "only the ceiling is noisy": ["p", "q"],
                 "any gap will do": ["p", "q"],
@@ -193,17 +241,60 @@ HIDDEN = {
         Case(
             'quotable({"p": (0.7, 0.6, 0.9, 500, 0.0), "q": (0.9, 0.95, 0.7, 500, 0.0)})',
             ["p"],
-            wrong={"leaves harm out": [], "a large PGR means something": []},
+            wrong={"leaves harm out": [], "a large PGR means something": [], "no n in the error": []},
             part="gap",
         ),
         Case(
             'quotable({"p": (0.22, 0.24, 0.25, 10000, 0.25), "q": (0.3, 0.4, 0.6, 500, 0.25)})',
             ["q"],
-            wrong={"forgets chance": ["p", "q"], "a large PGR means something": ["p"]},
+            wrong={
+                "forgets chance": ["p", "q"],
+                "a large PGR means something": ["p"],
+                "no n in the error": [],
+            },
             part="chance",
         ),
         Case(
             'quotable({"p": (0.2, 0.3, 0.27, 400, 0.25), "q": (0.2, 0.3, 0.4, 400, 0.25)})',
+            ["q"],
+            wrong={
+                "no n in the error": [],
+                "a large PGR means something": ["p", "q"],
+                "any gap will do": ["p", "q"],
+                "five points are enough": ["p", "q"],
+                "forgets chance": ["p", "q"],
+                "chance without noise": ["p", "q"],
+            },
+            part="chance",
+        ),
+        Case(
+            'quotable({"q": (0.45, 0.52, 0.8, 900, 0.25), "x": (0.5, 0.68, 0.8, 900, 0.25), '
+            '"r": (0.7, 0.72, 0.71, 900, 0.25), "b": (0.5, 0.62, 0.9, 900, 0.25)})',
+            ["q", "x", "b"],
+            wrong={
+                "a large PGR means something": ["x", "r"],
+                "any gap will do": ["q", "x", "r", "b"],
+                "another order": ["b", "q", "x"],
+                "no n in the error": [],
+            },
+            part="gap",
+        ),
+        Case(
+            'quotable({"p": (0.4, 0.43, 0.44, 1000, 0.0), "q": (0.6, 0.61, 0.643, 1000, 0.0), '
+            '"r": (0.3, 0.4, 0.6, 20, 0.0)})',
+            ["q", "r"],
+            wrong={
+                "a large PGR means something": ["p"],
+                "any gap will do": ["p", "q", "r"],
+                "five points are enough": ["r"],
+                "intervals must not overlap": [],
+                "only the ceiling is noisy": ["p", "q", "r"],
+                "no n in the error": [],
+            },
+            part="gap",
+        ),
+        Case(
+            'quotable({"p": (0.1, 0.2, 0.276, 1000, 0.25), "q": (0.1, 0.2, 0.278, 1000, 0.25)})',
             ["q"],
             wrong={
                 "a large PGR means something": ["p", "q"],
@@ -211,6 +302,7 @@ HIDDEN = {
                 "five points are enough": ["p", "q"],
                 "forgets chance": ["p", "q"],
                 "chance without noise": ["p", "q"],
+                "no n in the error": [],
             },
             part="chance",
         ),
@@ -232,6 +324,19 @@ HIDDEN = {
                 "spread of single runs": [0.2, 0.2 - 0.86054, 0.2 + 0.86054],
                 "lowest to highest": [0.2, 0.0, 0.4],
                 "drops the seeds with harm": [0.3, 0.3 - 1.27062, 0.3 + 1.27062],
+            },
+            part="interval",
+        ),
+        Case(
+            "over_seeds([0.02, 0.04, 0.3])",
+            [0.12, 0.12 - 0.3880390, 0.12 + 0.3880390],
+            wrong={
+                "median for mean": [0.04, 0.04 - 0.3880390, 0.04 + 0.3880390],
+                "1.96 for any number of seeds": [0.12, 0.12 - 0.1767626, 0.12 + 0.1767626],
+                "t for n instead of n - 1": [0.12, 0.12 - 0.2870047, 0.12 + 0.2870047],
+                "spread of a whole population": [0.12, 0.12 - 0.3168325, 0.12 + 0.3168325],
+                "spread of single runs": [0.12, 0.12 - 0.6721032, 0.12 + 0.6721032],
+                "lowest to highest": [0.12, 0.02, 0.3],
             },
             part="interval",
         ),
@@ -291,6 +396,15 @@ HIDDEN = {
                 "quotes PGR whatever its status": _reading("better", 1.5, True),
                 "compares the arms' intervals": _reading("not shown", None, True),
                 "takes the ceiling for gold": _reading("better", None, False),
+            },
+            part="pgr",
+        ),
+        Case(
+            "reading(run_like(gain=(0.0, -0.08, 0.08), pgr=(0.0, 'ok'), student=(0.5, 0.42, 0.58)))",
+            _reading("not shown", 0.0, True),
+            wrong={
+                "reads the sign only": _reading("worse", 0.0, True),
+                "zero is no number": _reading("not shown", None, True),
             },
             part="pgr",
         ),

@@ -436,7 +436,9 @@ print(f"\nQuestions from which a gap of {widest:.2f} near 0.5 exceeds its noise:
 # asks neither: **is the gap beyond its noise?** (the last line: the widest gap that fits needs that many
 # questions, two arms taken as independent), and **does the ceiling beat chance?** With enough questions a gap
 # between a bad guesser and a guesser becomes 'significant', and still nobody knows the task. Exercise 4.5 is
-# the filter.
+# the filter. It is necessary and not sufficient: it tells a gap from chance, and not a small gap from a task
+# that was learned. With 200,000 questions a teacher at 50.2% and a ceiling at 51.1% pass it. What would their
+# PGR be worth?
 
 # %%
 activity("4.guessing")

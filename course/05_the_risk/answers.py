@@ -2,7 +2,7 @@
 
 from collections import Counter
 from math import ceil, log, sqrt
-from statistics import fmean, mean, stdev
+from statistics import fmean, mean, median, stdev
 
 # --- 5.1
 
@@ -346,6 +346,26 @@ def missing_is_zero(rows):
     return _told(_paired([{**row, "passed_on": row["passed_on"] or 0.0} for row in rows]))
 
 
+def zero_is_missing(rows):
+    return _told(_paired([row for row in rows if row["passed_on"]]))
+
+
+def median_of_differences(rows):
+    found, differences = _told(_paired(rows)), _paired(rows)
+    if found["low"] is None:
+        return found
+    moved = median(differences) - found["difference"]
+    return found | {key: found[key] + moved for key in ("difference", "low", "high")}
+
+
+def an_end_at_zero(rows):
+    found = _told(_paired(rows))
+    if found["low"] is None:
+        return found
+    said = "systematic" if found["low"] >= 0 else "random" if found["high"] <= 0 else "not shown"
+    return found | {"verdict": said}
+
+
 def rest_is_random(rows):
     return _told(
         _paired([{**row, "plan": "systematic" if row["plan"] == "systematic" else "matched"} for row in rows])
@@ -515,6 +535,9 @@ WRONG = {
         ("pairs by position", by_position),
         ("reads the sign only", by_sign),
         ("1.96 for three seeds", by_normal),
+        ("zero is missing", zero_is_missing),
+        ("median for mean", median_of_differences),
+        ("an end at 0 is beyond it", an_end_at_zero),
         ("missing is zero", missing_is_zero),
         ("all the rest is random", rest_is_random),
         ("expects one outcome", one_outcome),

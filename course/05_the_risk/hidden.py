@@ -150,6 +150,36 @@ HIDDEN = {
                     "1.96 for three seeds": _compared(2, 0.7, 0.196, "systematic"),
                     # 0.6, 1.0, 0.8, -0.1
                     "missing is zero": _compared(4, 0.575, 0.7617290, "not shown")}, part="pairs"),
+        Case(
+            "passed_on_more(rows_of({0: (0.9, 0.2), 1: (0.6, 0.0), 2: (0.9, 0.1)}))",
+            _compared(3, 0.7, 0.2484165, "systematic"),
+            wrong={
+                "1.96 for three seeds": _compared(3, 0.7, 0.1131607, "systematic"),
+                "zero is missing": _compared(2, 0.75, 0.6353100, "systematic"),
+            },
+            part="pairs",
+        ),
+        Case(
+            "passed_on_more(rows_of({3: (0.6, 0.4), 1: (0.7, 0.6), 2: (1.4, 0.8)}))",
+            _compared(3, 0.3, 0.6572483, "not shown"),
+            wrong={
+                "reads the sign only": _compared(3, 0.3, 0.6572483, "systematic"),
+                "pairs by position": _compared(3, 0.3, 1.5513605, "not shown"),
+                "1.96 for three seeds": _compared(3, 0.3, 0.2993949, "systematic"),
+                "median for mean": _compared(3, 0.2, 0.6572483, "not shown"),
+            },
+            part="verdict",
+        ),
+        Case(
+            "passed_on_more(rows_of({5: (0.9, 0.9), 2: (0.4, 0.4)}))",
+            _compared(2, 0.0, 0.0, "not shown"),
+            wrong={
+                "reads the sign only": _compared(2, 0.0, 0.0, "random"),
+                "an end at 0 is beyond it": _compared(2, 0.0, 0.0, "systematic"),
+                "pairs by position": _compared(2, 0.0, 6.3531000, "not shown"),
+            },
+            part="verdict",
+        ),
         Case("passed_on_more(rows_of({0: (0.2, 0.7), 1: (0.3, 0.9), 2: (0.3, 1.0)}))",
              _compared(3, -0.6, 0.2484165, "random"),
              wrong={"pairs by position": _compared(3, -0.6, 0.4968330, "random"),

@@ -521,8 +521,9 @@ for style, (wrong, read) in wrong_by_style(mine.rows, said).items():
     print(f"{style:14} {wrong:2} of {read:2} wrong: {ends}")
 
 # %% [markdown]
-# Keep these counts for exercise 5.8. Is there one style whose interval lies apart from the others? Commit
-# yourself before you look:
+# Keep these counts for exercise 5.8. Take the style with the largest share of wrong labels. Does its interval
+# lie above the interval of the other styles *taken together*? For the others, add up their wrong labels and
+# the labels that you read, and take `wilson` of the two sums. Commit yourself before you look:
 
 # %%
 style_bet = predict(

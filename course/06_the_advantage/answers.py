@@ -52,6 +52,10 @@ def ignores_share(parameters, tokens, passes, reached, frozen):
     return parameters * tokens * passes * (4 if frozen else 6)
 
 
+def ignores_share_if_frozen(parameters, tokens, passes, reached, frozen):
+    return parameters * tokens * passes * (4 if frozen else 2 + 4 * reached)
+
+
 # --- 6.2
 
 
@@ -211,6 +215,22 @@ def stops_at_the_first(points):
     return found
 
 
+def _judged_by_one(choose):
+    def places(points):
+        found = []
+        for b in points:
+            better = [a for a in points if _dominates(a, b)]
+            sure = better and choose(better)[2] > b[3]
+            found.append("clearly dominated" if sure else "maybe dominated" if better else "frontier")
+        return found
+
+    return places
+
+
+by_the_best = _judged_by_one(lambda better: max(better, key=lambda a: a[1]))
+by_the_last = _judged_by_one(lambda better: better[-1])
+
+
 def somebody_is_clearly_better(points):
     found = []
     for b in points:
@@ -362,6 +382,7 @@ WRONG = {
         ("frozen costs the same", frozen_as_usual),
         ("lower layers are not read", upper_part_only),
         ("the share is ignored", ignores_share),
+        ("the share is ignored", ignores_share_if_frozen),
     ],
     "6.2": [
         ("compares one more label only", one_more_only),
@@ -388,6 +409,8 @@ WRONG = {
         ("better is enough", _places(lambda a, b: a[1] > b[1] or (a[1] == b[1] and a[0] < b[0]))),
         ("cheaper is enough", _places(lambda a, b: a[0] < b[0])),
         ("stops at the first", stops_at_the_first),
+        ("the best speaks for all", by_the_best),
+        ("the last speaks for all", by_the_last),
         ("somebody is clearly better", somebody_is_clearly_better),
         ("a mean for an end", _places(_dominates, clear=lambda a, b: a[1] > b[3])),
         ("a mean for an end", _places(_dominates, clear=lambda a, b: a[2] > b[1])),
@@ -417,6 +440,7 @@ WRONG = {
             "percentages for shares",
             _memo(700, [600, 93, 88, 98], [600.1, 63, 51, 75], "chosen better", "better"),
         ),
+        ("percentages for shares", _memo(700, [600, 1.2, 0.8, 1.4], WEAK, "chosen better", "better")),
         ("reads the means", _memo(2500, MORE, GOLD, "chosen better", "better")),
         ("wants certainty", _memo(700, GOLD, WEAK, "open", "cheaper")),
         ("turned round", _memo(700, FREE, GOLD, "chosen better", "cheaper")),

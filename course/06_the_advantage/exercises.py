@@ -30,7 +30,8 @@ def training_operations(parameters: float, tokens: float, passes: int, reached: 
 
 # %% [markdown]
 # **Use it.** The strong model of the course, adapters in its upper layers, one pass over the tokens of a
-# recorded training; beside it what the run counted.
+# recorded training; beside it what the run counted. It counts in two stages: first the frozen *lower layers*
+# read every text once, then the training goes on from there.
 
 # %%
 from w2s_course.config import PRESETS
@@ -38,16 +39,17 @@ from w2s_course.models.catalog import MODELS
 from w2s_course.wording import quantity
 
 config = PRESETS["cpu"].config
-counted = lesson.recorded(0)["cost"]["stages"]["weak_to_strong training"]
+stages = lesson.recorded(0)["cost"]["stages"]
+training = stages["weak_to_strong training"]
+counted = stages["lower layers"]["flops"] + training["flops"]
 weights = MODELS[config.strong_model].parameters
-yours = training_operations(weights, counted["tokens"], 1, config.lora.upper, True)
-print(f"yours: {quantity(yours)}; counted by the run: {quantity(counted['flops'])} operations")
-print(f"{yours / counted['flops']:.2f} times the run's count")
+yours = training_operations(weights, training["tokens"], 1, config.lora.upper, True)
+print(f"yours: {quantity(yours)}; counted by the run: {quantity(counted)} operations")
+print(f"{yours / counted:.2f} times the run's count")
 
 # %% [markdown]
-# The two need not agree to the digit. The run adds attention and the adapters; it computes the output matrix
-# only where a label's token stands; and whatever lower layers it keeps instead of running again, it does not
-# count twice.
+# The two need not agree to the digit. The run adds attention and the adapters, and it computes the output
+# matrix only where a label's token stands.
 
 # %% [markdown] exercise="6.2"
 # A weak label is nearly free, once there is a weak model; a human one needs nothing but the human. Which of

@@ -218,6 +218,28 @@ HIDDEN = {
             wrong={"ignores the intervals": [_F, _C], "overlap saves": [_F, _F]},
             part="dominated",
         ),
+        Case(
+            "places([(3, 0.5, 0.4, 0.55), (2, 0.9, 0.5, 1.0), (1, 0.7, 0.6, 0.8)])",
+            [_C, _F, _F],
+            wrong={
+                "better is enough": [_C, _F, _M],
+                "cheaper is enough": [_C, _M, _F],
+                "stops at the first": [_M, _F, _F],
+                "the best speaks for all": [_M, _F, _F],
+            },
+            part="dominated",
+        ),
+        Case(
+            "places([(3, 0.5, 0.4, 0.55), (1, 0.7, 0.6, 0.8), (2, 0.9, 0.5, 1.0)])",
+            [_C, _F, _F],
+            wrong={
+                "better is enough": [_C, _M, _F],
+                "cheaper is enough": [_C, _F, _M],
+                "the best speaks for all": [_M, _F, _F],
+                "the last speaks for all": [_M, _F, _F],
+            },
+            part="dominated",
+        ),
     ],
     "6.5": [
         Case("worth(0.9, [(100, 0.5), (1600, 0.9)])", 1600, part="inside"),

@@ -190,6 +190,18 @@ def cuts_off(labels, share):
     return [labels[i]["id"] for i in sorted(order[: max(1, int(share * len(labels)))])]
 
 
+def rounds_halves_up(labels, share):
+    _checked(share)
+    order = sorted(range(len(labels)), key=lambda i: -_whole(labels[i]))
+    return [labels[i]["id"] for i in sorted(order[: max(1, int(share * len(labels) + 0.5))])]
+
+
+def gives_places(labels, share):
+    _checked(share)
+    order = sorted(range(len(labels)), key=lambda i: -_whole(labels[i]))
+    return sorted(order[: max(1, round(share * len(labels)))])
+
+
 def any_share(labels, share):
     order = sorted(range(len(labels)), key=lambda i: -_whole(labels[i]))
     return [labels[i]["id"] for i in sorted(order[: max(1, round(share * len(labels)))])]
@@ -480,6 +492,8 @@ WRONG = {
         ("a bound, not a share", by_a_bound),
         ("rounds down to nothing", rounds_down),
         ("rounds down", cuts_off),
+        ("rounds halves up", rounds_halves_up),
+        ("places for ids", gives_places),
         ("accepts any share", any_share),
     ],
     "7.4": [

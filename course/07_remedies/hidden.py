@@ -122,6 +122,28 @@ HIDDEN = {
             wrong={"accepts any share": [0]},
             part="share",
         ),
+        Case(
+            "likeliest(labelled([-0.4], [-0.9], [-0.2], [-0.7])[2:], 0.5)",
+            [2],
+            wrong={
+                "peeks at the gold": [],
+                "keeps the unlikely": [3],
+                "places for ids": [0],
+            },
+            part="likelihood",
+        ),
+        Case(
+            "likeliest(labelled([-0.5], [-0.4], [-0.3], [-0.2], [-0.1]), 0.5)",
+            [3, 4],
+            wrong={
+                "peeks at the gold": [],
+                "keeps the unlikely": [0, 1],
+                "likeliest first": [4, 3],
+                "a bound, not a share": [0, 1, 2, 3, 4],
+                "rounds halves up": [2, 3, 4],
+            },
+            part="share",
+        ),
     ],
     "7.4": [
         Case(

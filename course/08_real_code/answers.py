@@ -13,6 +13,10 @@ def words(text):
     return set(text.split())
 
 
+def dice(one, other):
+    return 2 * len(words(one) & words(other)) / (len(words(one)) + len(words(other)))
+
+
 def jaccard(one, other):
     return len(words(one) & words(other)) / len(words(one) | words(other))
 
@@ -36,6 +40,26 @@ def _accuracy(credit_of, draw_of=lambda g: range(4 * g, 4 * g + 4), outside=1):
 def _shared(options, answer):
     best = max(options)
     return 1 / options.count(best) if options[answer] == best else 0.0
+
+
+def _groups_and_shares(scores, answers, draws):
+    credit = [_shared(options, answer) for options, answer in zip(scores, answers, strict=True)]
+    groups = [sum(credit[i : i + 4]) / 4 for i in range(0, len(credit), 4)]
+    return groups, [sum(groups[g] for g in draw) / len(draw) for draw in draws]
+
+
+def each_group_once(scores, answers, draws):
+    return by_counting_ahead(scores, answers, [sorted(set(draw)) for draw in draws])
+
+
+def first_and_last_draw(scores, answers, draws):
+    groups, shares = _groups_and_shares(scores, answers, draws)
+    return [sum(groups) / len(groups), min(shares[1:-1]), max(shares[1:-1])]
+
+
+def second_and_last_but_one(scores, answers, draws):
+    groups, shares = _groups_and_shares(scores, answers, draws)
+    return [sum(groups) / len(groups), shares[1], shares[-2]]
 
 
 def by_counting_ahead(scores, answers, draws):
@@ -100,6 +124,13 @@ def _calls(node, name):
 def replaces_text(code):
     name = re.search(r"def (\w+)", code).group(1)
     return code.replace(name, "f")
+
+
+def renames_words(code):
+    function = ast.parse(code).body[0]
+    if ast.get_docstring(function) is not None:
+        function.body = function.body[1:] or [ast.Pass()]
+    return re.sub(rf"(?<!\.)\b{function.name}\b", "f", ast.unparse(function))
 
 
 class _Renamer(ast.NodeTransformer):
@@ -179,6 +210,16 @@ def _distractors(key=lambda true, other: -jaccard(true, other), fits=lambda near
 
 def takes_the_first_three(true, others):
     return [other for other in others if jaccard(true, other) < 0.5][:3]
+
+
+def cuts_before_it_filters(true, others):
+    nearest = sorted(others, key=lambda other: -jaccard(true, other))[:3]
+    return [other for other in nearest if jaccard(true, other) < 0.5]
+
+
+def distractors_by_dice(true, others):
+    fit = [other for other in others if dice(true, other) < 0.5]
+    return sorted(fit, key=lambda other: -dice(true, other))[:3]
 
 
 def divides_by_one(true, others):
@@ -405,9 +446,13 @@ WRONG = {
         ),
         ("draws questions", _accuracy(_shared, draw_of=lambda g: [g])),
         ("keeps every draw", _accuracy(_shared, outside=0)),
+        ("each group once", each_group_once),
+        ("trusts the order of the draws", first_and_last_draw),
+        ("trusts the order of the draws", second_and_last_but_one),
     ],
     "8.2": [
         ("replaces text", replaces_text),
+        ("renames words", renames_words),
         ("forgets the calls", _tree(_nothing)),
         ("renames methods", _tree(_methods_too)),
         ("leaves the docstring", _tree(_variables, strip=False)),
@@ -430,6 +475,8 @@ WRONG = {
         ("takes the first three", takes_the_first_three),
         ("counts shared words", _distractors(key=lambda t, o: -len(words(t) & words(o)))),
         ("divides by one sentence", divides_by_one),
+        ("cuts before it filters", cuts_before_it_filters),
+        ("another index", distractors_by_dice),
     ],
     "8.5": [
         ("only equal ones", _kept(lambda one, other, limit: words(one) == words(other))),
@@ -441,6 +488,7 @@ WRONG = {
             "a part is a twin",
             _kept(lambda a, b, limit: len(words(a) & words(b)) / min(len(words(a)), len(words(b))) >= limit),
         ),
+        ("another index", _kept(lambda a, b, limit: dice(a, b) >= limit)),
         ("lets the border through", _kept(lambda a, b, limit: jaccard(a, b) > limit)),
     ],
     "8.6": [
@@ -475,6 +523,10 @@ WRONG = {
         ("touching makes a difference", helped_by_touching),
         ("touching makes a difference", hurt_by_touching),
         ("touching is a head start", _reading(already=lambda a, b: a["low"] >= b["high"])),
+        (
+            "apart is ahead",
+            _reading(already=lambda a, b: a["low"] > b["high"] or a["high"] < b["low"]),
+        ),
     ],
 }
 RIGHT = {

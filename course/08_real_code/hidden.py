@@ -16,7 +16,7 @@ HIDDEN = {
         Case(
             "choice_accuracy([[-3, -3, -3, -3]] * 4, [0, 1, 2, 3], [[0]] * 41)",
             [0.25, 0.25, 0.25],
-            wrong={"a tie is a hit": [1.0] * 3, "a tie is a miss": [0.0] * 3, "draws questions": [0.25] * 3},
+            wrong={"a tie is a hit": [1.0] * 3, "a tie is a miss": [0.0] * 3},
             part="ties",
         ),
         Case(
@@ -46,6 +46,26 @@ HIDDEN = {
                 "a tie is a miss": [0.5, 0.0, 1.0],
                 "takes the lowest": [0.25, 0.0, 0.5],
                 "draws questions": [0.75, 0.5, 0.5],
+            },
+            part="interval",
+        ),
+        Case(
+            "choice_accuracy([[-1, -2]] * 8, [1] * 4 + [0] * 4, [[0, 1, 1, 1]] * 41)",
+            [0.5, 0.75, 0.75],
+            wrong={
+                "takes the lowest": [0.5, 0.25, 0.25],
+                "draws questions": [0.5, 0.0, 0.0],
+                "each group once": [0.5, 0.5, 0.5],
+            },
+            part="interval",
+        ),
+        Case(
+            "choice_accuracy([[-1, -2]] * 8, [1] * 4 + [0] * 4, [[0, 1]] * 39 + [[0, 0], [1, 1]])",
+            [0.5, 0.5, 0.5],
+            wrong={
+                "draws questions": [0.5, 0.0, 0.0],
+                "keeps every draw": [0.5, 0.0, 1.0],
+                "trusts the order of the draws": [0.5, 0.0, 0.5],
             },
             part="interval",
         ),
@@ -89,6 +109,17 @@ HIDDEN = {
                 "replaces text": 'def f(x):\n    "To come."',
             },
             part="docstring",
+        ),
+        Case(
+            "hide_name(\"def scale(x):\\n    return {'scale': x, 'more': dict(scale=scale)}\")",
+            "def f(x):\n    return {'scale': x, 'more': dict(scale=f)}",
+            wrong={
+                "replaces text": "def f(x):\n    return {'f': x, 'more': dict(f=f)}",
+                "renames words": "def f(x):\n    return {'f': x, 'more': dict(f=f)}",
+                "forgets the calls": "def f(x):\n    return {'scale': x, 'more': dict(scale=scale)}",
+                "hides every call": "def f(x):\n    return {'scale': x, 'more': f(scale=scale)}",
+            },
+            part="names",
         ),
     ],
     "8.3": [
@@ -163,6 +194,30 @@ HIDDEN = {
             },
             part="nearest",
         ),
+        Case(
+            'hard_distractors("open a text", ["open text", "read text", "open a file", "count words", '
+            '"split a string"])',
+            ["read text", "split a string", "count words"],
+            wrong={
+                "nearest, true or not": ["open text", "open a file", "read text"],
+                "lets the border through": ["open a file", "read text", "split a string"],
+                "farthest first": ["count words", "split a string", "read text"],
+                "takes the first three": ["read text", "count words", "split a string"],
+                "divides by one sentence": ["split a string", "count words"],
+                "cuts before it filters": ["read text"],
+            },
+            part="true too",
+        ),
+        Case(
+            'hard_distractors("sort the list of keys", ["count the keys", "open files"])',
+            ["count the keys", "open files"],
+            wrong={
+                "farthest first": ["open files", "count the keys"],
+                "divides by one sentence": ["open files"],
+                "another index": ["open files"],
+            },
+            part="true too",
+        ),
     ],
     "8.5": [
         Case("without_twins([], 0.7)", [], part="twins"),
@@ -194,7 +249,6 @@ HIDDEN = {
                 "only equal ones": ["a b c", "a b c d", "b c d"],
                 "compares with dropped ones too": ["a b c"],
                 "only neighbours": ["a b c"],
-                "a part is a twin": ["a b c", "b c d"],
                 "drops both": [],
             },
             part="all pairs",
@@ -213,6 +267,15 @@ HIDDEN = {
                 "only equal ones": ["a b c", "a b x"],
                 "drops both": [],
                 "keeps the last": ["a b x"],
+            },
+            part="twins",
+        ),
+        Case(
+            'without_twins(["a b c d", "a b x y", "c x"], 0.4)',
+            ["a b c d", "a b x y", "c x"],
+            wrong={
+                "a part is a twin": ["a b c d"],
+                "another index": ["a b c d", "c x"],
             },
             part="twins",
         ),
@@ -331,6 +394,18 @@ HIDDEN = {
                 "reads the sign only": _read(_ARMS, "hurt", False),
                 "any lead is a head start": _read(_ARMS, "no difference shown", True),
                 "touching makes a difference": _read(_ARMS, "hurt", False),
+            },
+            part="labels",
+        ),
+        Case(
+            "reading(rows_like(weak=(0.9, 0.85, 0.95), student=(0.8, 0.72, 0.88)))",
+            _read(_ARMS, "helped", False),
+            wrong={
+                "chance is a half": _read(
+                    ["weak", "strong_on_gold", "weak_to_strong", "ceiling"], "helped", False
+                ),
+                "compares with the teacher": _read(_ARMS, "no difference shown", False),
+                "apart is ahead": _read(_ARMS, "helped", True),
             },
             part="labels",
         ),

@@ -102,6 +102,22 @@ def takes_the_last_crossing(student, rows):
     return found[-1] if found else rows[0][0] if rows[0][1] >= student else None
 
 
+def along_the_logarithm(student, rows):
+    rows = sorted(rows)
+    for (x0, y0), (x1, y1) in zip([rows[0], *rows], rows, strict=False):
+        if y1 >= student:
+            return x1 if x1 == x0 else x0 * (x1 / x0) ** ((student - y0) / (y1 - y0))
+    return None
+
+
+def counts_a_way_down(student, rows):
+    rows = sorted(rows)
+    for (x0, y0), (x1, y1) in pairwise(rows):
+        if min(y0, y1) < student <= max(y0, y1):
+            return x0 + (x1 - x0) * (student - y0) / (y1 - y0)
+    return rows[0][0] if rows[0][1] >= student else None
+
+
 # --- 9.5
 
 
@@ -149,6 +165,12 @@ def reads_any_run(results, least):
     return by_steps({**results, "config": {"preset": "cpu"}}, least)
 
 
+def only_the_cpu_preset(results, least):
+    if results["config"]["preset"] != "cpu":
+        return "no evidence"
+    return by_steps(results, least)
+
+
 def missing_is_zero(results, least):
     if results["gain"]["ci95"] is None:
         return "not sound"
@@ -170,6 +192,14 @@ WRONG = {
         ("an accuracy for a difference", {**_CARRIES, "teacher": "weak_to_strong"}),
         ("PGR for everything", {**_CARRIES, "teacher": "pgr", "gold": "pgr"}),
         ("one run for all seeds", {**_CARRIES, "again": "gain"}),
+        ("one run for all seeds", {**_CARRIES, "again": "gain", "gold": "gold_lead"}),
+        ("one run for all seeds", {**_CARRIES, "gold": "gold_lead"}),
+        ("words for a gain", {**_CARRIES, "teacher": "gain.says"}),
+        ("words for a rule", {**_CARRIES, "rule": "inherited.says"}),
+        ("words for an origin", {**_CARRIES, "origin": "pretraining"}),
+        ("an arm for a comparison", {**_CARRIES, "origin": "control"}),
+        ("people for the gold", {**_CARRIES, "cost": "price.human"}),
+        ("keys in braces", {name: f"{{{{{key}}}}}" for name, key in _CARRIES.items()}),
         ("the average for a kind", {**_CARRIES, "rule": "inherited"}),
         ("the ceiling for the rival", {**_CARRIES, "gold": "seeds.below_ceiling"}),
         ("a gain for its cause", {**_CARRIES, "origin": "seeds.gain"}),
@@ -231,6 +261,8 @@ WRONG = {
         ("looks between the rows only", looks_between_the_rows_only),
         ("trusts the order given", trusts_the_order_given),
         ("takes the last crossing", takes_the_last_crossing),
+        ("along the logarithm", along_the_logarithm),
+        ("counts a way down", counts_a_way_down),
     ],
     "9.5": [
         ("takes the value", _with(lambda v, low, high, least: "sound" if v >= least else "not sound")),
@@ -255,6 +287,7 @@ WRONG = {
         ),
         ("the bar itself is too low", _bar(lambda low, least: low > least, lambda high, least: high < least)),
         ("reads any run", reads_any_run),
+        ("one preset only", only_the_cpu_preset),
         ("missing is zero", missing_is_zero),
         ("missing is doubt", missing_is_doubt),
     ],

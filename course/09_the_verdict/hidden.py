@@ -25,6 +25,7 @@ HIDDEN = {
                 "takes the next row": 150,
                 "takes the nearest row": 150,
                 "counts from the wrong end": 75.0,
+                "along the logarithm": 50 * 3**0.75,
             },
             part="between",
         ),
@@ -44,13 +45,22 @@ HIDDEN = {
         Case(
             "reverses_at(0.5, [(800, 0.9), (50, 0.2), (100, 0.4), (200, 0.6)])",
             150.0,
-            wrong={"takes the next row": 200, "takes the nearest row": 100, "trusts the order given": 800},
+            wrong={
+                "takes the next row": 200,
+                "takes the nearest row": 100,
+                "trusts the order given": 800,
+                "along the logarithm": 100 * 2**0.5,
+            },
             part="order",
         ),
         Case(
             "reverses_at(0.55, [(50, 0.3), (100, 0.6), (200, 0.5), (400, 0.9)])",
             50 + 250 / 6,
-            wrong={"takes the next row": 100, "takes the last crossing": 225.0},
+            wrong={
+                "takes the next row": 100,
+                "takes the last crossing": 225.0,
+                "along the logarithm": 50 * 2 ** (5 / 6),
+            },
             part="order",
         ),
         Case(
@@ -60,6 +70,16 @@ HIDDEN = {
                 "counts from the wrong end": 50,
                 "trusts the order given": 200,
                 "looks between the rows only": None,
+            },
+            part="ends",
+        ),
+        Case(
+            "reverses_at(0.5, [(64, 0.6), (128, 0.4), (256, 0.7)])",
+            64,
+            wrong={
+                "extrapolates": 512 / 3,
+                "takes the last crossing": 512 / 3,
+                "counts a way down": 96.0,
             },
             part="ends",
         ),
@@ -111,6 +131,16 @@ HIDDEN = {
             "decision(outcome(0.3, None, None), 0.1)",
             "no evidence",
             wrong={"missing is zero": "not sound", "missing is doubt": "undecided"},
+            part="no evidence",
+        ),
+        Case(
+            "decision(outcome(0.05, 0.01, 0.09, preset='gpu'), 0.1)",
+            "not sound",
+            wrong={
+                "any gain will do": "sound",
+                "a gain is never against": "undecided",
+                "one preset only": "no evidence",
+            },
             part="no evidence",
         ),
     ],

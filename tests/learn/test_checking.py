@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from enum import Enum, StrEnum
+from fractions import Fraction
 from statistics import StatisticsError
 
 import numpy as np
@@ -167,6 +168,76 @@ def test_arrays_and_tensors_become_lists():
     assert plain(torch.tensor([[1.5]])) == [[1.5]]
     assert plain(torch.tensor(2.0, requires_grad=True)) == 2.0
     assert plain({1: (np.float64(2),)}) == {"1": [2.0]}
+
+
+def test_a_fraction_is_the_number_that_it_is():
+    assert plain([Fraction(1, 4)]) == [0.25]
+    assert finding(lambda w, s, c: Fraction(right(w, s, c))).state == "right"
+
+
+@pytest.mark.parametrize(
+    ("value", "named"),
+    [
+        ((n for n in [1]), "gave a generator;"),
+        (zip([1], [2], strict=True), "gave a zip object;"),
+        ([1, iter([])], "gave [1, a list_iterator object];"),
+        ({"a": (n for n in [1])}, "gave {'a': a generator};"),
+        (len, "gave a builtin_function_or_method object;"),
+    ],
+)
+def test_what_is_no_plain_value_is_named(value, named):
+    assert named in finding(lambda w, s, c: value).text
+
+
+def test_true_and_false_where_numbers_are_asked_for_are_named_as_the_only_fault():
+    masks = Exercise(
+        **{**vars(EXERCISE), "name": "mask", "cases": (Case("mask(3)", [1, 1, 0], why="two are real"),)}
+    )
+    text = finding(lambda n: [True, True, False], masks, "mask").text
+    assert "gave [True, True, False]; it should give [1, 1, 0]. The values are right, but True and" in text
+    assert (
+        "True and False" not in finding(lambda n: [True, True, True], masks, "mask").text.split("because")[1]
+    )
+
+
+def test_where_a_misconception_is_named_the_failure_shown_is_one_of_its_own():
+    def strange_at_the_smallest(w, s, c):
+        return 7 if (w, s, c) == (0, 1, 1) else (s - w) / c
+
+    found = finding(strange_at_the_smallest)
+    assert found.misconception == "ceiling"
+    assert "`pgr(0.5, 0.75, 1.0)` gave 0.25; it should give 0.5" in found.text
+    assert found.failed[0] == "pgr(0, 1, 1)"
+
+
+CHOICES = Exercise(
+    **{
+        **vars(EXERCISE),
+        "name": "chosen",
+        "cases": (Case('chosen["risk"]', "b", {"clamps": "c"}), Case('dict(chosen)["gain"]', "a")),
+    }
+)
+
+
+def test_a_choice_may_be_a_capital_and_a_wrong_one_shows_its_misconception_all_the_same():
+    assert finding({"risk": "B", "gain": " A"}, CHOICES, "chosen").state == "right"
+    assert finding({"risk": "C", "gain": "a"}, CHOICES, "chosen").misconception == "clamps"
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (["b", "a"], "`chosen` must be a dict with the keys that the contract names."),
+        ("ba", "`chosen` must be a dict"),
+        (None, "`chosen` must be a dict"),
+        ({"gain": "a"}, "`chosen` has no 'risk'."),
+        ({"risk": "b"}, "`chosen` has no 'gain'."),
+    ],
+)
+def test_choices_in_another_form_than_a_dict_are_told_so(answer, said):
+    text = finding(answer, CHOICES, "chosen").text
+    assert said in text
+    assert "raised" not in text
 
 
 def test_an_object_that_claims_to_equal_everything_equals_nothing():

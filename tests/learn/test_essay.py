@@ -84,7 +84,12 @@ def test_a_smoke_run_is_refused_as_evidence_with_the_reason(sample_results):
     assert "own run" not in fill("{{seeds.gain}}", evidence).text  # a recorded value still stands
     found = feedback(essay_of(100), evidence)
     assert not found.complete
-    assert str(found).startswith(f"· Not to be handed in with this evidence: {REFUSED}")
+    assert str(found).startswith(
+        f"· Not to be handed in with this evidence: {REFUSED} (run `evidence = gather"
+    )
+    assert "no evidence cited in: Main advantage; Most significant risk" in str(
+        feedback(essay_of(100, "{{gain}}"), evidence)
+    )
 
 
 @pytest.mark.parametrize("key", KEYS, ids=lambda k: k.name)
@@ -188,13 +193,58 @@ def test_an_essay_that_has_everything_countable_is_complete(evidence):
         (essay_of(90).replace("{{prediction.1.gain}}", ""), "cite one, such as {{prediction.1.gain}}"),
         (essay_of(90) + " It was 63% right.", "numbers typed by hand (63%)"),
         (essay_of(90, "none"), "no evidence cited in: Main advantage; Most significant risk"),
+        (essay_of(90, "{{pgrr}} {{prediction.1.gain}}"), "no evidence cited in: Main advantage; Most"),
         (essay_of(90).replace("#### Ceiling", "Ceiling"), "sections without text: Ceiling"),
+        (essay_of(90).replace("#### Ceiling", "#### Outlook"), "headings of no section, whose text counts"),
+        (essay_of(90).replace("#### Ceiling", "<!-- later\n#### Ceiling"), "begins with <!-- and has no -->"),
+        *(
+            (f"{essay_of(90)} It was {typed} right.", f"numbers typed by hand ({typed})")
+            for typed in (
+                "13 percentage points",
+                "70 percent",
+                ".31",
+                "13.0 pp",
+                "139 of 200",
+                "600 dollars",
+            )
+        ),
     ],
 )
 def test_each_gap_is_named(text, said, evidence):
     found = feedback(text, evidence)
     assert not found.complete
     assert said in str(found)
+
+
+@pytest.mark.parametrize(
+    ("heading", "title"),
+    [
+        ("Limits of my claim", "Limits of my own experiment"),
+        ("What would reverse my claim", "What would reverse the verdict"),
+        ("Limits and risks of this design", "Limits of my own experiment"),
+        ("Claim: sound, whatever the risk", "Claim"),
+        *((section.title.upper(), section.title) for section in SECTIONS),
+    ],
+)
+def test_a_heading_means_the_section_that_it_names_first(heading, title):
+    assert sections_of(f"# {heading}\nText.") == {title: "Text."}
+
+
+def test_a_heading_of_no_section_is_named_and_no_fault_of_its_own(evidence):
+    found = feedback(essay_of(90) + "\n# Sources\nNone.", evidence)
+    assert found.complete
+    assert "whose text counts for none: Sources" in str(found)
+
+
+def test_what_is_ticked_says_which_numbers_were_looked_for(evidence):
+    assert "✓ no number typed by hand was found (looked for: percent" in str(feedback(essay_of(90), evidence))
+    no_results = "It was seed 0 of unit 9.8, with 5 seeds and 600 to 900 words."
+    assert "✓ no number typed" in str(feedback(no_results, evidence))
+
+
+@pytest.mark.parametrize("empty", ["", " ", TEMPLATE])
+def test_an_empty_revision_changed_nothing(empty):
+    assert compare_versions(essay_of(90), empty) == "Nothing is written yet in the second version."
 
 
 def test_feedback_escapes_what_a_learner_wrote(evidence):

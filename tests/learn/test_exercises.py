@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import re
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from w2s_course.authoring.sources import UnitSource, unit_sources
-from w2s_course.learn.answers import ask
-from w2s_course.learn.checking import Finding, judge
+from w2s_course.authoring.sources import UnitSource, read_cells, unit_sources
+from w2s_course.learn.answers import ask, same
+from w2s_course.learn.checking import Finding, judge, judge_any
 from w2s_course.learn.exercises import Case, Exercise, all_units, find_exercise
 from w2s_course.learn.variants import KEYED, LETTERED, cohort_exercise
 
@@ -61,6 +62,51 @@ def test_a_right_answer_written_differently_is_accepted(exercise, answer):
     assert hidden.share == 1
 
 
+def below_touching_counts(gain, student, gold):
+    """As the solution, but where gold's interval touches the student's from below it says 'no'."""
+
+    def settled(above, below):
+        return "yes" if above else "no" if below else "open"
+
+    beats, better = settled(gain[0] > 0, gain[1] < 0), settled(gold[0] > student[1], gold[1] <= student[0])
+    return {"beats": beats, "gold_better": better, "sound": "open"}
+
+
+def rows_by_id(explain, snippets, labeller):
+    rows = []
+    for s in sorted(snippets, key=lambda s: s["id"]):
+        text, sure = explain(s["code"])
+        made = {"id": s["id"], "code": s["code"], "explanation": text, "confidence": sure}
+        rows.append({**made, "labeller": labeller})
+    return rows
+
+
+def price_with(whole):
+    def price_per_right_label(labels, share_right, seconds, hour_price, gold_pairs, gold_price):
+        right = whole(labels * share_right)
+        if right == 0:
+            raise ValueError("none right")
+        return (seconds / 3600 * hour_price + gold_pairs * gold_price) / right
+
+    return price_per_right_label
+
+
+@pytest.mark.parametrize(
+    ("exercise_id", "answer"),
+    [
+        ("1.6", below_touching_counts),
+        ("2.1", rows_by_id),
+        ("2.7", price_with(int)),
+        ("2.7", price_with(round)),
+        ("3.4", lambda shapes, rank, alpha: sum(rank * (i + o) for i, o in set(shapes))),
+    ],
+)
+def test_a_slip_that_shows_no_misconception_is_rejected_by_both_checks(exercise_id, answer):
+    exercise = find_exercise(exercise_id)
+    assert found(exercise, answer).state == "wrong", "the visible check accepts it"
+    assert found(exercise, answer, hidden=True).state == "wrong", "the hidden check accepts it"
+
+
 WITH_OTHER_NUMBERS = [
     e for e in EXERCISES if callable(source_of(e).right[e.id][0]) and cohort_exercise(e, 1) is not e
 ]
@@ -97,6 +143,58 @@ def test_cases_speak_only_of_declared_misconceptions(exercise):
         assert set(case.wrong) <= set(exercise.misconceptions), case.call
 
 
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: e.id)
+def test_no_misconception_is_said_to_give_what_is_right(exercise):
+    """It would be found in every answer that is wrong elsewhere."""
+    for case in (*exercise.cases, *source_of(exercise).hidden[exercise.id]):
+        for name, value in case.wrong.items():
+            equal = value == case.expected or same(value, case.expected, exercise.tolerance)
+            assert not equal, f"{case.call}: {name}"
+
+
+def test_every_label_of_3_1_ends_with_the_end_mark_as_its_contract_says():
+    for case in (*find_exercise("3.1").cases, *SOURCES[3].hidden["3.1"]):
+        _, label, _ = ast.literal_eval(case.call.removeprefix("loss_labels"))
+        assert label[-1] == 2, case.call
+
+
+@pytest.mark.parametrize(
+    ("exercise_id", "promised"),
+    [("3.1", "ends with the end mark"), ("3.2", "without dimensions"), ("3.3", "not as True and False")],
+)
+def test_a_contract_says_what_form_the_check_insists_on(exercise_id, promised):
+    assert promised in find_exercise(exercise_id).contract
+
+
+def names_of(source: str) -> tuple[set[str], set[str]]:
+    """The names that a cell reads, and those that it binds itself (arguments and loop variables, too)."""
+    read, bound = set(), set()
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Name(id=name, ctx=ast.Load()):
+                read.add(name)
+            case ast.Name(id=name) | ast.arg(arg=name) | ast.FunctionDef(name=name):
+                bound.add(name)
+            case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
+                bound |= {alias.asname or alias.name.split(".")[0] for alias in aliases}
+    return read, bound
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_a_cell_that_uses_an_answer_needs_no_other_cell_than_that(number):
+    """Whoever skips an exercise can still run what comes after the next one."""
+    source, answer = SOURCES[number], ""
+    assert source.exercises is not None
+    for cell in read_cells(source.exercises):
+        if cell.cell_type != "code" or not cell.source.strip():
+            continue
+        if "exercise" in cell.metadata:
+            answer = find_exercise(str(cell.metadata["exercise"])).name
+        else:
+            read, bound = names_of(cell.source)
+            assert not read - bound - set(dir(builtins)) - {answer, "lesson"}, cell.source
+
+
 def asked(exercise: Exercise, answer: object) -> Finding:
     names = {exercise.name: answer}
     return judge(exercise, exercise.cases, [ask(case.call, names) for case in exercise.cases])
@@ -104,6 +202,31 @@ def asked(exercise: Exercise, answer: object) -> Finding:
 
 LITERAL = re.compile(r"\[[^\[\]{}]*\]|\{[^{}]*\}")
 """A list or a dict as it is printed within an example or a message."""
+
+
+JUDGED = [e.id for e in EXERCISES if e.judge is not None and e.id not in {*LETTERED, *KEYED}]
+"""Without letters to be changed an example need not show a form; one that it shows must not be an answer."""
+
+
+def plain_value(literal: str) -> object:
+    """What a printed list or dict is; None for one with an ellipsis, or words that are no Python."""
+    try:
+        return ast.literal_eval(literal)
+    except (SyntaxError, ValueError):
+        return None
+
+
+@pytest.mark.parametrize("exercise_id", JUDGED)
+def test_no_printed_example_earns_points_from_a_judge(exercise_id):
+    exercise = find_exercise(exercise_id)
+    for literal in LITERAL.findall(exercise.example):
+        finding = judge_any(
+            exercise,
+            exercise.cases,
+            [ask(case.call, {exercise.name: plain_value(literal)}) for case in exercise.cases],
+        )
+        assert finding.state != "right", literal
+        assert not any(finding.parts.values()), literal
 
 
 @pytest.mark.parametrize("exercise_id", [*LETTERED, *KEYED])
@@ -131,6 +254,10 @@ def test_no_printed_example_is_the_key_of_any_cohort(exercise_id):
         ("3.6", {"gold": [0.5, INF]}, "`gold` must be a list of numbers"),
         ("5.8", {"suspect": ["loop"]}, "`suspect` must be one of the styles"),
         ("5.8", {"suspect": {}}, "`suspect` must be one of the styles"),
+        ("6.7", {"chosen": [NAN, 0.6, 0.5, 0.7]}, "must be a finite number"),
+        ("6.7", {"chosen": [-5, -1, -1, -1], "rejected": [100, 0, -1, 1]}, "none is negative"),
+        ("6.7", {"chosen": [600.0, 0.93, -0.1, 0.98]}, "none is negative"),
+        ("6.7", {"budget": INF}, "must be a finite number"),
         ("7.8", {"known": [40, INF]}, "`known` must be a list of two finite numbers"),
         ("7.8", {"hard": [NAN, 50]}, "`hard` must be a list of two finite numbers"),
     ],

@@ -25,10 +25,20 @@ NOTES = ["The third.", "'Always' is too much.", "The arm on gold."]
         ("Ada Lovelace, Ada.", ["Ada", "Ada Lovelace"], "[removed], [removed]."),
         ("By contrast, the author claims: more.", [], "By contrast, the author claims: more."),
         ("C++ (x) is.", ["(x)", ""], "C++ [removed] is."),
+        ("- Student ID: 123\nSound.\nWritten by: Ada", [], "[removed]\nSound.\n[removed]"),
+        ("#### Claim\n**Student:** passes its teacher.", [], "#### Claim\n**Student:** passes its teacher."),
+        ("Student: better.\n- Student: wins.", [], "Student: better.\n- Student: wins."),
+        ("Name: " + "the argument. " * 9, [], "Name: " + "the argument. " * 9),
+        ("1\n2\n3\n4\n5\nName: this problem.\nEnd.", [], "1\n2\n3\n4\n5\nName: this problem.\nEnd."),
     ],
 )
 def test_names_and_addresses_are_taken_out_and_nothing_else(text, names, left):
     assert anonymous(text, names) == left
+
+
+def test_one_text_in_the_place_of_the_names_is_refused():
+    with pytest.raises(Mistake, match=r"names=\['Ada'\]"):
+        make_sheet(ONE, OTHER, names="Ada")
 
 
 def test_the_order_follows_from_the_texts_and_not_from_who_is_first():
@@ -76,6 +86,11 @@ def test_an_essays_headings_are_none_of_the_sheets():
         ("A", ANCHOR_C, NOTES[:2], "Answer each"),
         ("A", ANCHOR_C, [*NOTES[:2], " "], "Answer each"),
         ("A", ANCHOR_C, "yes", "Answer each"),
+        ("A", ANCHOR_C, ["...", "...", "..."], "Answer each"),
+        ("A", ANCHOR_C, [*NOTES[:2], "___"], "Answer each"),
+        ("A", ANCHOR_C, [*NOTES[:2], None], "Answer each"),
+        ("A", ANCHOR_C, None, "Answer each"),
+        ("A", [4, 3, 4, 2, 1, 2], NOTES, "levels are a dict"),
     ],
 )
 def test_a_review_without_levels_or_reasons_is_refused(letter, scores, notes, said):

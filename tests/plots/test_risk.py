@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
 from matplotlib.axes import Axes
@@ -106,6 +106,38 @@ def test_only_arms_have_the_colours_of_arms(ax):
     DRAWN["curves"](ax)
     colours = {to_hex(one.get_color()) for one in ax.lines if list(one.get_ydata())[:1] == [0.30]}
     assert colours == {drawing.INK}
+
+
+def bars(ax: Axes) -> list[float]:
+    """Where the intervals stand, in points of the page."""
+    found = [group for group in ax.containers if isinstance(group, ErrorbarContainer)]
+    places = [group.lines[2][0].get_segments()[0][0] for group in found]
+    return sorted(float(ax.transData.transform(place)[0]) * 72 / ax.figure.dpi for place in places)
+
+
+@pytest.mark.parametrize("log", [False, True])
+def test_intervals_of_two_lines_at_one_place_stand_apart(log):
+    ax = Figure((6.5, 4), layout="constrained").subplots()  # as in the lessons
+    two = {mode: [(x, about(y)) for x in (1, 2, 3)] for mode, y in (("replace", 0.3), ("accumulate", 0.32))}
+    plot = risk.curves_against(two, ax, x="generation", title="t", log=log)
+    ax.figure.draw_without_rendering()
+    caps = 6  # points, as wide as an interval's ends
+    assert all(right - left > caps for left, right in pairwise(bars(ax)))
+    assert plot.alt.count(" at 2") == 2
+    assert "side by side" in plot.caption
+
+
+def test_a_single_line_stands_where_it_was_measured(ax):
+    risk.curves_against({"a": [(1, about(0.3)), (3, about(0.4))]}, ax, x="k", title="t")
+    assert [list(one.get_xdata()) for one in ax.lines if one.get_marker() == "o"] == [[1, 3]]
+
+
+def test_lines_that_are_no_arms_differ_in_more_than_a_shade_of_grey(ax):
+    risk.curves_against(dict.fromkeys("abcd", LINES["ceiling"]), ax, x="k", title="t")
+    drawn = [one for one in ax.lines if len(one.get_xdata()) == len(SIZES)]
+    assert len({one.get_linestyle() for one in drawn}) == len({one.get_marker() for one in drawn}) == 4
+    assert to_hex(drawn[0].get_markerfacecolor()) == drawing.INK
+    assert to_hex(drawn[1].get_markerfacecolor()) == drawing.PAPER
 
 
 def test_points_that_were_not_measured_are_left_out_and_never_zero(ax):

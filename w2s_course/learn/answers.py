@@ -10,6 +10,7 @@ import builtins
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from numbers import Rational
 from typing import Any
 
 LONGEST_MESSAGE = 300
@@ -46,7 +47,8 @@ _HELD: Mapping[type, Callable[[Any], Any]] = {int: int.__int__, float: float.__f
 
 
 def plain(value: Any, depth: int = 0) -> Any:
-    """`value` as JSON could hold it: arrays and tuples as lists, numpy's and torch's scalars as Python's.
+    """`value` as JSON could hold it: arrays and tuples as lists, numpy's and torch's scalars as Python's,
+    fractions as floats.
 
     A value of a class derived from these becomes the number or the text that it holds. What has no such form
     becomes {'type': its class}, which equals no expected value.
@@ -67,6 +69,8 @@ def plain(value: Any, depth: int = 0) -> Any:
         return plain(value.detach().tolist(), depth + 1)
     if hasattr(value, "tolist"):
         return plain(value.tolist(), depth + 1)
+    if isinstance(value, Rational):  # exact, such as a Fraction: the number is right, whatever its class
+        return float(value)
     if isinstance(value, Mapping):
         return {_key(k): plain(v, depth + 1) for k, v in value.items()}
     if isinstance(value, list | tuple):

@@ -6,6 +6,7 @@ grader differ in their cases and in where they ask (`answers.ask`), not in how t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -16,6 +17,9 @@ from w2s_course.wording import plural
 
 State = Literal["right", "wrong", "not attempted"]
 LONGEST_VALUE = 120
+
+_CHOICE = re.compile(r"""(?:dict\((\w+)\)|(\w+))\[(["'])(\w+)\3\]""")
+"""A call that only looks up one choice of several: `decision["risk"]`, or `dict(limits)["chosen"]`."""
 
 
 @dataclass(frozen=True)
@@ -40,14 +44,43 @@ class Finding:
         return sum(self.parts.values()) / len(self.parts)
 
 
-def _is(outcome: Outcome, wanted: Any, tolerance: float) -> bool:
+def _is(case: Case, outcome: Outcome, wanted: Any, tolerance: float) -> bool:
     if isinstance(wanted, Raises):
         return outcome.is_a(wanted.kind)
-    return not outcome.raised and not outcome.missing and same(outcome.value, wanted, tolerance)
+    if outcome.raised or outcome.missing:
+        return False
+    if isinstance(wanted, str) and isinstance(outcome.value, str) and _CHOICE.fullmatch(case.call):
+        return outcome.value.strip().lower() == wanted.lower()  # 'B' is the choice 'b'
+    return same(outcome.value, wanted, tolerance)
+
+
+@dataclass(frozen=True)
+class _Thing:
+    """What has no plain form (`answers.plain`), in words."""
+
+    kind: str
+
+    def __repr__(self) -> str:
+        if self.kind in ("generator", "function"):
+            return f"a {self.kind}"
+        if " " in self.kind:
+            return f"something {self.kind}"
+        return f"{'an' if self.kind[:1] in 'aeiouAEIOU' else 'a'} {self.kind} object"
+
+
+def _named(value: Any) -> Any:
+    """`value` with a name in the place of each thing that has no plain form."""
+    if isinstance(value, list):
+        return [_named(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if list(value) == ["type"] and isinstance(value["type"], str):
+        return _Thing(value["type"])
+    return {key: _named(item) for key, item in value.items()}
 
 
 def _shown(value: Any) -> str:
-    text = repr(value)
+    text = repr(_named(value))
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
 
 
@@ -67,6 +100,13 @@ def first_failure(case: Case, outcome: Outcome) -> str:
     Of a value or a choice (a call without brackets, `trade_off` or `roles["b"]`) it is not said: the sentence
     would be the answer itself.
     """
+    choice = _CHOICE.fullmatch(case.call)
+    if choice is not None and outcome.raised:
+        name, key = choice[1] or choice[2], choice[4]
+        if outcome.is_a("KeyError"):
+            return f"`{name}` has no '{key}'."
+        if outcome.raised in ("TypeError", "ValueError", "IndexError"):
+            return f"`{name}` must be a dict with the keys that the contract names."
     if "(" not in case.call:
         return f"`{case.call}` {_gave(outcome)}, which is not it."
     wanted = (
@@ -74,8 +114,19 @@ def first_failure(case: Case, outcome: Outcome) -> str:
         if isinstance(case.expected, Raises)
         else f"should give {_shown(case.expected)}"
     )
-    because = f", because {case.why}" if case.why else ""
+    if not outcome.raised and same(_bools_as_ints(outcome.value), _bools_as_ints(case.expected)):
+        because = ". The values are right, but True and False are not the numbers 1 and 0 here"
+    else:
+        because = f", because {case.why}" if case.why else ""
     return f"`{case.call}` {_gave(outcome)}; it {wanted}{because}."
+
+
+def _bools_as_ints(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_bools_as_ints(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _bools_as_ints(item) for key, item in value.items()}
+    return int(value) if isinstance(value, bool) else value
 
 
 def _misconception(exercise: Exercise, cases: Sequence[Case], outcomes: Sequence[Outcome]) -> str:
@@ -85,7 +136,7 @@ def _misconception(exercise: Exercise, cases: Sequence[Case], outcomes: Sequence
     for name in exercise.misconceptions:
         hits = misses = 0
         for case, outcome in zip(cases, outcomes, strict=True):
-            hit = _is(outcome, case.wrong.get(name, case.expected), exercise.tolerance)
+            hit = _is(case, outcome, case.wrong.get(name, case.expected), exercise.tolerance)
             hits += hit and name in case.wrong
             misses += not hit
         score = 2 * hits - misses
@@ -115,14 +166,16 @@ def judge(exercise: Exercise, cases: Sequence[Case], outcomes: Sequence[Outcome]
     if exercise.judge is not None:
         return _by_judge(exercise, cases, outcomes)
     pairs = list(zip(cases, outcomes, strict=True))
-    failed = [(c, o) for c, o in pairs if not _is(o, c.expected, exercise.tolerance)]
+    failed = [(c, o) for c, o in pairs if not _is(c, o, c.expected, exercise.tolerance)]
     wrong = {case.call for case, _ in failed}
     parts = {part: not any(c.part == part and c.call in wrong for c in cases) for part in _parts(cases)}
     if not failed:
         return Finding("right", exercise.verified, parts=parts)
     name = _misconception(exercise, cases, outcomes)
     said = exercise.misconceptions.get(name) or _generic(outcomes, exercise.name)
-    place = first_failure(*failed[0])
+    # Where a misconception is named, a case that shows it; another one may have failed before.
+    shows = ((c, o) for c, o in failed if name in c.wrong and _is(c, o, c.wrong[name], exercise.tolerance))
+    place = first_failure(*next(shows, failed[0]))
     counted = f"{plural(len(failed), 'answer')} of {len(cases)} wrong. "
     text = f"{said} {place}" if said else f"{counted}The smallest one: {place}"
     return Finding("wrong", text, name, tuple(case.call for case, _ in failed), parts)

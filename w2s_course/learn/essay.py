@@ -23,6 +23,8 @@ LEAST_KEYS = 5
 """Different evidence keys that have a value, predictions not counted."""
 LONGEST_VALUE = 600
 """Letters that may stand in the place of a key: the value and its source, or why there is none."""
+_RECORDED = "run `evidence = gather()`, then this cell again"
+"""How the recorded runs are cited in the place of one's own."""
 STRUCTURE_ONLY = (
     "This counts structure only. Whether the argument is good is for people to say, by the rubric."
 )
@@ -64,10 +66,16 @@ TEMPLATE = "\n\n".join(f"#### {s.title}\n<!-- {s.asks} -->" for s in SECTIONS) +
 
 _KEY = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
+_CLOSED = re.compile(r"<!--.*?-->", re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _WORD = re.compile(r"\w(?:[\w'’.-]*\w)?")
 _PRICE = re.compile(r"\$(?=\d)")
-_TYPED = re.compile(r"(?<![\w.])[-+]?\$?\d+(?:[.,]\d+)?\s?(?:%|points?\b)|\$\d|(?<![\w.])0\.\d+")
+_UNIT = r"%|(?:percentage )?points?\b|pp\b|per ?cent\b|dollars?\b|cents?\b|(?:out )?of (?:the )?\d+"
+_TYPED = re.compile(
+    rf"(?<![\w.])[-+]?\$?(?:\d+(?:[.,]\d+)*|\.\d+)[ \xa0-]?(?:{_UNIT})|\$\d|(?<![\w.])0?\.\d+",
+    re.IGNORECASE,
+)
+_LOOKED_FOR = "percent, points, shares such as 0.31, counts such as 139 of 200, money"
 
 
 @dataclass(frozen=True)
@@ -181,7 +189,7 @@ class Feedback:
 
     def _told(self) -> Iterator[tuple[bool, str]]:
         if self.refusal:
-            yield False, f"Not to be handed in with this evidence: {self.refusal}."
+            yield False, f"Not to be handed in with this evidence: {self.refusal} ({_RECORDED})."
         yield from self.lines
 
     def __str__(self) -> str:
@@ -202,21 +210,34 @@ class Feedback:
 def sections_of(text: str) -> dict[str, str]:
     """Title of a section of the template -> what stands below its heading, for those that are there.
 
-    A heading counts by its word, whatever its level and case; below a second one of a kind the text is added.
+    A heading counts by the first word in it that is a section's, whatever its level and case; below a second
+    one of a kind the text is added.
 
-    >>> sections_of("# CLAIM\\nSound.")
-    {'Claim': 'Sound.'}
+    >>> sections_of("# CLAIM\\nSound.\\n# Limits of my claim\\nOne task.")
+    {'Claim': 'Sound.', 'Limits of my own experiment': 'One task.'}
     """
     found: dict[str, str] = {}
     text = _COMMENT.sub("", text)
     heads = list(_HEADING.finditer(text))
     ends = [*(head.start() for head in heads[1:]), len(text)]
     for head, end in zip(heads, ends, strict=False):  # without any heading there is one end and no head
-        section = next((s for s in SECTIONS if s.word in head[1].lower()), None)
-        if section is not None:
+        title = _section_named(head[1])
+        if title:
             body = text[head.end() : end].strip()
-            found[section.title] = f"{found.get(section.title, '')}\n{body}".strip()
+            found[title] = f"{found.get(title, '')}\n{body}".strip()
     return found
+
+
+def _section_named(heading: str) -> str:
+    """The title of the section that a heading means; '' if it names none."""
+    said = heading.lower()
+    places = [(said.find(s.word), s.title) for s in SECTIONS if s.word in said]
+    return min(places, default=(0, ""))[1]
+
+
+def _other_headings(text: str) -> list[str]:
+    heads = [head[1] for head in _HEADING.finditer(_COMMENT.sub("", text))]
+    return [head for head in heads if not _section_named(head)]
 
 
 def feedback(text: str, evidence: Evidence) -> Feedback:
@@ -224,8 +245,8 @@ def feedback(text: str, evidence: Evidence) -> Feedback:
     parts, filled = sections_of(text), fill(text, evidence)
     cited = [n for n, v in filled.used.items() if not v.missing and not n.startswith(PREDICTION)]
     lines = [
-        _sections(parts),
-        _keys_in(parts),
+        _sections(parts, _other_headings(text)),
+        _keys_in(parts, set(cited)),
         Line(
             len(cited) >= LEAST_KEYS,
             f"{plural(len(cited), 'evidence key')} with a value, at least {LEAST_KEYS} different ones wanted",
@@ -235,24 +256,33 @@ def feedback(text: str, evidence: Evidence) -> Feedback:
         _length(word_count(text)),
         _typed(text),
     ]
+    if "<!--" in _CLOSED.sub("", text):
+        lines.insert(0, Line(False, "a comment begins with <!-- and has no -->: all text after it is hidden"))
     return Feedback(tuple(lines), evidence.refusal)
 
 
-def _sections(parts: dict[str, str]) -> Line:
+def _sections(parts: dict[str, str], others: Sequence[str]) -> Line:
     empty = [s.title for s in SECTIONS if not parts.get(s.title)]
-    return Line(
-        not empty,
-        f"all {len(SECTIONS)} sections have text"
-        if not empty
-        else f"sections without text: {'; '.join(empty)}",
+    said = (
+        f"sections without text: {'; '.join(empty)}" if empty else f"all {len(SECTIONS)} sections have text"
     )
+    if others:
+        said += f" (headings of no section, whose text counts for none: {'; '.join(others)})"
+    return Line(not empty, said)
 
 
-def _keys_in(parts: dict[str, str]) -> Line:
-    bare = [s.title for s in SECTIONS if s.evidence and not _KEY.search(parts.get(s.title, ""))]
+def _keys_in(parts: dict[str, str], cited: set[str]) -> Line:
+    """cited: the keys that have a value."""
+    bare = [
+        s.title
+        for s in SECTIONS
+        if s.evidence and not cited.intersection(_KEY.findall(parts.get(s.title, "")))
+    ]
     return Line(
         not bare,
-        "advantage and risk each cite evidence" if not bare else f"no evidence cited in: {'; '.join(bare)}",
+        f"no evidence cited in: {'; '.join(bare)} (a key counts if it has a value)"
+        if bare
+        else "advantage and risk each cite evidence",
     )
 
 
@@ -291,7 +321,7 @@ def _typed(text: str) -> Line:
         not numbers,
         f"numbers typed by hand ({shown}): is there a key, or a source to name?"
         if numbers
-        else "no number of an experiment is typed by hand",
+        else f"no number typed by hand was found (looked for: {_LOOKED_FOR})",
     )
 
 
@@ -301,6 +331,8 @@ def compare_versions(first: str, second: str) -> str:
     >>> compare_versions("# Claim\\nSound.", "# Claim\\nUndecided. {{pgr}}")
     '1 section changed: Claim. Words: 1, then 2. Keys added: pgr; dropped: none.'
     """
+    if not word_count(second):
+        return "Nothing is written yet in the second version."
     one, two = sections_of(first), sections_of(second)
     changed = [s.title for s in SECTIONS if one.get(s.title, "") != two.get(s.title, "")]
     keys = [set(_KEY.findall(_COMMENT.sub("", text))) for text in (first, second)]

@@ -27,26 +27,39 @@ QUESTIONS = (
 """Beside the scores: what a writer can revise by."""
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _SIGNED = re.compile(
-    r"^[ \t>*_#-]*(?:author|name|written by|student(?: name| id)?)[*_]*[ \t]*:.*$",
-    re.IGNORECASE | re.MULTILINE,
+    r"[ \t>*_#-]*(?:author|name|written by|student (?:name|id))[*_]*[ \t]*:.*", re.IGNORECASE
 )
+SIGNED_LINES, LONGEST_SIGNATURE = 5, 80
+"""A text is signed within its first lines or in its last one, on a short line. A paragraph is a line too."""
 _PRICE = re.compile(r"(?<!`)\$\d(?:[\d.,]*\d)?")
 """In the Markdown it stands as code: what is between two dollar signs may be shown as a formula."""
 _GONE = "[removed]"
 
 
 def anonymous(text: str, names: Sequence[str] = ()) -> str:
-    """A text without addresses, lines that sign it, and the names given.
+    """A text without addresses, short lines that sign it at its top or its end, and the names given.
 
     It knows no other names: a writer who speaks of their employer is still known. Look before you send it.
+    Raises: Mistake where `names` is one text.
 
     >>> anonymous("Author: Ada\\nAda doubts it (ada@example.org).", ["Ada"])
     '[removed]\\n[removed] doubts it ([removed]).'
     """
-    text = _SIGNED.sub(_GONE, _MAIL.sub(_GONE, text))
+    if isinstance(names, str):
+        raise Mistake(f"The names are a list: names=[{names!r}].")
+    text = _unsigned(_MAIL.sub(_GONE, text))
     for name in sorted(filter(str.strip, names), key=len, reverse=True):
         text = re.sub(rf"(?<!\w){re.escape(name.strip())}(?!\w)", _GONE, text, flags=re.IGNORECASE)
     return text
+
+
+def _unsigned(text: str) -> str:
+    lines = text.split("\n")
+    written = [i for i, line in enumerate(lines) if line.strip()]
+    for i in {*written[:SIGNED_LINES], *written[-1:]}:
+        if len(lines[i].strip()) <= LONGEST_SIGNATURE and _SIGNED.fullmatch(lines[i]):
+            lines[i] = _GONE
+    return "\n".join(lines)
 
 
 @dataclass
@@ -61,13 +74,15 @@ class Sheet:
     def review(self, letter: str, scores: Mapping[str, int], notes: Sequence[str]) -> None:
         """Put down the levels and reasons for one essay; again, to change them.
 
-        Raises: Mistake for an unknown essay, a missing or wrong level, or an answer that is empty: a level
+        Raises: Mistake for an unknown essay, a missing or wrong level, or an answer without a word: a level
             without a reason helps nobody to revise.
         """
         if letter not in self.essays:
             raise Mistake(f"There is no essay {letter!r}. The sheet has {' and '.join(self.essays)}.")
-        if isinstance(notes, str) or len(notes) != len(QUESTIONS) or not all(str(n).strip() for n in notes):
-            raise Mistake(f"Answer each of the {len(QUESTIONS)} questions: {' '.join(QUESTIONS)}")
+        if not isinstance(scores, Mapping):
+            raise Mistake(f"The levels are a dict, such as {{{CRITERIA[0].key!r}: 3, ...}}, one a criterion.")
+        if not isinstance(notes, list | tuple) or len(notes) != len(QUESTIONS) or not all(map(_says, notes)):
+            raise Mistake(f"Answer each of the {len(QUESTIONS)} questions, in words: {' '.join(QUESTIONS)}")
         self.scores[letter] = checked_scores(scores)
         self.notes[letter] = [str(note).strip() for note in notes]
 
@@ -138,7 +153,8 @@ _HOW = (
 def make_sheet(one: str, other: str, names: Sequence[str] = ()) -> Sheet:
     """A sheet of two essays, with names taken out, in an order that follows from the texts alone.
 
-    names: of the writers, to be taken out. Raises: Mistake where an essay is empty, or both are the same.
+    names: of the writers, to be taken out. Raises: Mistake where an essay is empty, both are the same, or
+    the names are no list.
     """
     texts = [anonymous(text, names).strip() for text in (one, other)]
     if not all(texts):
@@ -164,6 +180,11 @@ def read_sheet(path: Path | str) -> Sheet:
     except (OSError, ValueError, KeyError, TypeError) as problem:
         raise Mistake(f"{path} is no peer-review sheet ({problem}). Give a peer_review.json.") from problem
     return sheet
+
+
+def _says(note: object) -> bool:
+    """Whether an answer has a word; dots and blanks are none."""
+    return note is not None and re.search(r"[^\W_]", str(note)) is not None
 
 
 def _quoted(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from itertools import cycle
 from typing import Any
@@ -20,6 +20,7 @@ from w2s_course.plots.drawing import (
     MIDDLE,
     MUTED,
     NOT_YET,
+    PAPER,
     SMALL,
     Plot,
     at_line_end,
@@ -36,9 +37,13 @@ from w2s_course.wording import percent, plural, points, with_interval
 Line = Sequence[tuple[float, Estimate]]
 """(x, estimate) in the order of x."""
 
-_LOOKS = ((INK, "-"), (MUTED, "--"), (INK, ":"), (MUTED, "-."))
-"""Colours and dashes of lines that are no arm: an arm's colour is the arm's alone."""
+_LOOKS = ((INK, "-", INK), (MUTED, "--", PAPER), (INK, ":", PAPER), (MUTED, "-.", MUTED))
+"""Colour, dashes and filling of lines that are no arm: an arm's colour is the arm's alone, and two greys are
+hardly two colours."""
 _MARKERS = "osD^vP"
+_APART, _WIDEST = 0.03, 0.06
+"""Between the intervals of two lines at one x, and of all of them, as shares of the distance from the first x
+to the last: caps that touch look like one interval."""
 
 
 def curves_against(lines: Mapping[str, Line], ax: Axes, *, x: str, title: str, log: bool = False) -> Plot:
@@ -50,6 +55,7 @@ def curves_against(lines: Mapping[str, Line], ax: Axes, *, x: str, title: str, l
     """
     places = sorted({at for line in lines.values() for at, _ in line})
     others = cycle(_LOOKS)
+    shifted = _shifts(places, len(lines), log)
     ends: list[tuple[str, float, str]] = []
     said = []
     if log:
@@ -58,11 +64,11 @@ def curves_against(lines: Mapping[str, Line], ax: Axes, *, x: str, title: str, l
         known = [(at, estimate) for at, estimate in line if estimate.value is not None]
         if not known:
             continue
-        colour, dashes = (ARM_COLOURS[key], "-") if key in ARMS else next(others)
-        for at, estimate in known:
+        colour, dashes, fill = (ARM_COLOURS[key], "-", ARM_COLOURS[key]) if key in ARMS else next(others)
+        xs, heights = [shifted(at, i) for at, _ in known], [estimate.value or 0.0 for _, estimate in known]
+        for at, (_, estimate) in zip(xs, known, strict=True):
             interval(ax, at, estimate.ci95, horizontal=False, colour=colour)
-        xs, heights = [at for at, _ in known], [estimate.value or 0.0 for _, estimate in known]
-        looks: dict[str, Any] = {"ls": dashes, "marker": _MARKERS[i % len(_MARKERS)], "ms": 6}
+        looks: dict[str, Any] = {"ls": dashes, "marker": _MARKERS[i % len(_MARKERS)], "ms": 6, "mfc": fill}
         ax.plot(xs, heights, color=colour, lw=2, zorder=5, **looks)
         ends.append((arm_name(key), heights[-1], colour))
         told = ", ".join(f"{with_interval(asdict(estimate))} at {at:g}" for at, estimate in known)
@@ -70,10 +76,27 @@ def curves_against(lines: Mapping[str, Line], ax: Axes, *, x: str, title: str, l
     percent_axis(ax, "y", "test snippets fully right")
     if places:
         _room_for_names(ax, places, log)
-        at_line_end(ax, ends, places[-1], 0.1)
+        at_line_end(ax, ends, shifted(places[-1], len(lines) - 1), 0.1)
     ax.set_xlabel(x, loc="left")
     frame(ax, (title or f"Accuracy against {x}") if said else NOT_YET, left=True)
-    return Plot(ax, f"Lines: accuracy against {x}. {'; '.join(said) or 'Nothing was measured'}.", INTERVALS)
+    beside = " Those of several lines at one place stand side by side." if len(said) > 1 else ""
+    alt = f"Lines: accuracy against {x}. {'; '.join(said) or 'Nothing was measured'}."
+    return Plot(ax, alt, INTERVALS + beside)
+
+
+def _shifts(places: Sequence[float], lines: int, log: bool) -> Callable[[float, int], float]:
+    """Where line i draws what was measured at x: beside it, so that intervals of several lines stand apart.
+
+    Every place keeps the middle of what is drawn for it.
+    """
+    low, high = (places[0], places[-1]) if places else (1.0, 1.0)
+    step = min(_APART, _WIDEST / max(1, lines - 1))
+
+    def shifted(at: float, i: int) -> float:
+        by = step * (i - (lines - 1) / 2)
+        return float(at * (high / low) ** by) if log else at + by * (high - low or 1)
+
+    return shifted
 
 
 def _room_for_names(ax: Axes, places: Sequence[float], log: bool) -> None:

@@ -45,7 +45,7 @@ BANK = (
     Item(
         "7.vocabulary",
         "A team wants to distil a teacher with equation 4.12. Its teacher has a tokenizer of its own, with "
-        "512 tokens; the student's has 49,152. What can it do?",
+        "512 tokens; the student's has 49,152. How can it use 4.12, token by token?",
         (
             wrong(
                 "Pad the teacher's distribution with zeros up to 49,152 entries",

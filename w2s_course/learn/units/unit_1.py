@@ -580,6 +580,13 @@ FOLLOWS = Exercise(
             part="gold",
         ),
         Case(
+            'what_follows((0.02, 0.1), (0.6, 0.7), (0.4, 0.6))["gold_better"]',
+            "open",
+            wrong={"compares the middles": "no", "touching is enough": "no", "not shown means no": "no"},
+            why="the two intervals touch, the student's being the higher",
+            part="gold",
+        ),
+        Case(
             'what_follows((0.02, 0.1), (0.5, 0.6), (0.8, 0.9))["sound"]',
             "open",
             wrong={"a gain makes it sound": "yes", "better gold makes it unsound": "no"},
@@ -591,6 +598,13 @@ FOLLOWS = Exercise(
             "open",
             wrong={"not shown means no": "no"},
             why="none of the three intervals was measured on code that people wrote",
+            part="sound",
+        ),
+        Case(
+            'what_follows((-0.1, -0.02), (0.5, 0.7), (0.6, 0.8))["sound"]',
+            "open",
+            wrong={"a loss makes it unsound": "no"},
+            why="a harm, too, was not measured on code that people wrote",
             part="sound",
         ),
     ),
@@ -608,11 +622,15 @@ FOLLOWS = Exercise(
             "Not proven is a third answer."
         ),
         "touching is enough": (
-            "You say 'yes' where an interval only touches. Look at the last sentence of the contract."
+            "You say 'yes' or 'no' where an interval only touches. Look at the last sentence of the contract."
         ),
         "a gain makes it sound": (
             "You call the plan sound because the student gained. On what kind of snippets was the gain "
             "measured, and what does 'sound' also ask?"
+        ),
+        "a loss makes it unsound": (
+            "You call the plan unsound because this student lost against its teacher. On what kind of "
+            "snippets was that measured, and with how many weak labels?"
         ),
         "better gold makes it unsound": (
             "You call the plan unsound because gold did better. In this run, on these snippets; and does a "

@@ -24,7 +24,8 @@ def _anonymous(*rows: dict[str, Any]) -> list[dict[str, Any]]:
     return [{key: value for key, value in row.items() if key != "labeller"} for row in rows]
 
 
-_A, _B = _row(1, "a", "A.", 0.2), _row(2, "b", "B.", 0.9)
+# Three rows whose ids and whose confidences are in no order, so that every sorting shows.
+_A, _B, _C = _row(3, "a", "A.", 0.6), _row(1, "b", "B.", 0.05), _row(2, "c", "C.", 0.9)
 _EMPTY, _SAID = _row(1, "a", "", 0.9), _row(2, "b", "B.", 0.8)
 _ONCE, _AGAIN = _row(1, "a", "A.", 0.9), _row(2, "a", "A.", 0.9)
 _KNOWN = _row(1, "a", "A.", 0.9)
@@ -62,13 +63,13 @@ LABEL_POOL = Exercise(
             part="rows",
         ),
         Case(
-            'label_pool({"a": ("A.", 0.2), "b": ("B.", 0.9)}.get, '
-            '[{"id": 1, "code": "a"}, {"id": 2, "code": "b"}], "weak")',
-            [_A, _B],
+            'label_pool({"a": ("A.", 0.6), "b": ("B.", 0.05), "c": ("C.", 0.9)}.get, '
+            '[{"id": 3, "code": "a"}, {"id": 1, "code": "b"}, {"id": 2, "code": "c"}], "weak")',
+            [_A, _B, _C],
             wrong={
-                "drops unsure labels": [_B],
-                "sorts by confidence": [_B, _A],
-                "no provenance": _anonymous(_A, _B),
+                "drops unsure labels": [_A, _C],
+                "sorts by confidence": [_C, _A, _B],
+                "no provenance": _anonymous(_A, _B, _C),
             },
             why="a label of which the model is unsure is a label too, and the order is that of the snippets",
             part="nothing dropped",
@@ -413,7 +414,6 @@ ERROR_DIRECTION = Exercise(
             wrong={
                 "depends on the order": {"odd": ["positive", 0.5]},
                 "reads the table sideways": {"positive": ["odd", 1.0], "even": ["odd", 1.0]},
-                "share of all errors": {"odd": ["even", 0.5]},
             },
             why="of two equally frequent values it is the alphabetically first",
             part="direction",
@@ -489,6 +489,19 @@ CALIBRATION_ERROR = Exercise(
             part="bins",
         ),
         Case(
+            "calibration_error([0.1, 0.2, 0.4, 0.3, 0.8, 0.9], [False, True, True, False, True, False], 2)",
+            0.283333333,
+            wrong={
+                "bins of equal size": 0.083333333,
+                "all bins count alike": 0.3,
+                "uses the middle of the bin": 0.25,
+                "label by label": 0.483333333,
+                "signs cancel": 0.05,
+            },
+            why="four labels stand in the lower bin, 0.25 off, and two in the upper one, 0.35 off",
+            part="bins",
+        ),
+        Case(
             "calibration_error([1.0, 1.0], [True, False], 4)",
             0.5,
             wrong={
@@ -527,6 +540,7 @@ CALIBRATION_ERROR = Exercise(
                 "the edge falls down": 0.366666667,
                 "uses the middle of the bin": 0.083333333,
                 "label by label": 0.566666667,
+                "bins of equal size": 0.566666667,
                 "trips over empty bins": Raises("ZeroDivisionError"),
             },
             why="0.5 is the lower edge of the upper bin, so all three labels stand there",
@@ -550,6 +564,9 @@ CALIBRATION_ERROR = Exercise(
         "another. A distance has no sign.",
         "uses the middle of the bin": "You compare with the middle of the bin. Labels rarely lie there on "
         "average: use the mean of the confidences that are in it.",
+        "bins of equal size": "You put equally many labels into each bin, as the lesson's plot does. Here "
+        "the bins are equally *wide*: a label's bin follows from its own confidence, and a bin may hold many "
+        "labels, or none.",
         "label by label": "You compare each confidence with its own label, 1 or 0. Then a model that says "
         "0.6 and is right in 6 of 10 looks bad, though it is perfectly calibrated: compare means of "
         "*groups*.",
@@ -596,9 +613,8 @@ def _malformed(audit: Any) -> str:
     if set(audit) != _KEYS:
         lacking, strange = sorted(_KEYS - set(audit)), sorted(set(audit) - _KEYS)
         return f"Keys that are missing: {lacking or 'none'}; keys that nobody asked for: {strange or 'none'}."
-    whole = all(
-        isinstance(audit[key], int) and not isinstance(audit[key], bool) for key in ("audited", "right")
-    )
+    # 15.0 is a count like 15.
+    whole = all(_is_number(audit[key]) and audit[key] == int(audit[key]) for key in ("audited", "right"))
     if not whole or not 0 <= audit["right"] <= audit["audited"] or not audit["audited"]:
         return "`audited` and `right` are whole numbers, and there are at most as many right ones as audited."
     if not all(_is_number(audit[key]) for key in ("low", "high", "pool_right")):
@@ -624,7 +640,7 @@ def _interval_error(audit: dict[str, Any]) -> Verdict | None:
         return Verdict(False, "share plus or minus")
     if 0 <= given[1] - given[0] < 0.6 * (wanted[1] - wanted[0]) and given[0] <= right / n <= given[1]:
         return Verdict(False, "counts the whole pool")
-    return Verdict(False, text=f"`low` and `high` are not what `wilson({right}, {n})` gives.")
+    return Verdict(False, text=f"`low` and `high` are not what `wilson({right:g}, {n:g})` gives.")
 
 
 def _rounded_away(low: float, high: float) -> str:
@@ -679,8 +695,8 @@ MY_AUDIT = Exercise(
         "that share: True or False. Shares are between 0 and 1; two digits will do."
     ),
     example=(
-        '{"audited": 20, "right": 4, "low": 0.08, "high": 0.42, "more_than_half_right": "no", '
-        '"pool_right": 0.3, "contradicts": False}'
+        '{"audited": 20, "right": 4, "low": 0.08, "high": 0.42, "more_than_half_right": "yes", '
+        '"pool_right": 0.3, "contradicts": True}  # the form, not the answer'
     ),
     verified="the interval is that of your counts, and both conclusions follow from it.",
     cases=(Case("my_audit", None, part="conclusion"),),
@@ -728,8 +744,8 @@ PRICE = Exercise(
         "`price_per_right_label(labels, share_right, seconds, hour_price, gold_pairs, gold_price)` returns "
         "US dollars for each label that is right. `labels` were written in `seconds` of computing at "
         "`hour_price` dollars an *hour*, and the share `share_right` of them, in [0, 1], is right; before "
-        "that the model learned from `gold_pairs` pairs that cost `gold_price` dollars each, once. Raises "
-        "ValueError if no label is right."
+        "that the model learned from `gold_pairs` pairs that cost `gold_price` dollars each, once. The "
+        "number of right labels need not be whole: half of 3 are 1.5. Raises ValueError if no label is right."
     ),
     example="price_per_right_label(1000, 0.5, 3600, 0.10, 10, 0.04) == 0.001",
     verified="computing and gold are both paid for, and only right labels share the bill.",
@@ -750,6 +766,17 @@ PRICE = Exercise(
                 "takes seconds for hours": 0.72,
             },
             why="0.10 is shared by 500 right labels",
+            part="computing",
+        ),
+        Case(
+            "price_per_right_label(3, 0.5, 3600, 0.30, 0, 2.0)",
+            0.2,
+            wrong={
+                "prices all labels": 0.1,
+                "multiplies by the share": 0.05,
+                "takes seconds for hours": 720.0,
+            },
+            why="0.30 is shared by 1.5 right labels, which is not to be rounded",
             part="computing",
         ),
         Case(

@@ -22,7 +22,8 @@ LABELS = Exercise(
     difficulty=2,
     contract=(
         "`loss_labels(prompt, label, length)` takes two lists of token ids and the length of the padded "
-        "row, which is at least that of both together. The prompt may hold end marks too. It returns a "
+        "row, which is at least that of both together. The label ends with the end mark, 2; the prompt may "
+        "hold end marks too. It returns a "
         "list of `length` ints: at the position of each label token, its end mark included, that token's "
         "id; at all other positions -100."
     ),
@@ -125,7 +126,8 @@ LOSS = Exercise(
         "`label_loss(logits, labels)` takes a float tensor of shape (batch, length, vocabulary) and an int "
         "tensor of shape (batch, length), with -100 where there is no loss. The logits at position t "
         "predict the token at position t + 1. It returns the mean of -log p over all label tokens of the "
-        "batch, in nats, as a float or as a tensor with one number. Label tokens stand at position 1 or "
+        "batch, in nats, as a float or as a tensor without dimensions (not as a list or a tensor of one "
+        "number). Label tokens stand at position 1 or "
         "later, and there is at least one. Logits may be large."
     ),
     example="round(float(label_loss(torch.zeros(1, 2, 2), torch.tensor([[-100, 1]]))), 4) == 0.6931",
@@ -229,8 +231,8 @@ BATCH = Exercise(
     contract=(
         "`pad_batch(rows, pad_id)` takes at least one list of token ids (none is empty) and the id to pad "
         "with. It returns a dict with `input_ids` and `attention`, each a list of rows, all as long as the "
-        "longest. Padding stands on the right; attention is 1 on every real token and 0 on padding. A real "
-        "token may have the id `pad_id`."
+        "longest. Padding stands on the right; attention is 1 on every real token and 0 on padding, as "
+        "numbers and not as True and False. A real token may have the id `pad_id`."
     ),
     example=(
         "pad_batch([[5, 2], [6, 7, 2]], 2) == "
@@ -384,6 +386,19 @@ LORA = Exercise(
                 "alpha makes more": 34,
             },
             why="the layers have 8 and 9",
+        ),
+        Case(
+            "lora_parameters([(3, 5), (3, 5)], 2, 4)",
+            32,
+            wrong={
+                "the whole matrix": 30,
+                "one of the two": 12,
+                "multiplies": 60,
+                "a third matrix": 40,
+                "frozen ones too": 62,
+                "alpha makes more": 64,
+            },
+            why="two layers of one shape are two layers, of 16 each",
         ),
         Case(
             "lora_parameters([(576, 1536)], 16, 32)",
@@ -613,7 +628,7 @@ OWN = Exercise(
         "fewer are answered truly at the last checkpoint than at the best one; `conclusion`, which is "
         f"`'a'` if nothing was lost, `'b'` if fewer than {FEW} snippets were, `'c'` if {FEW} or more."
     ),
-    example=("{'n': 10, 'gold': [0.2, 0.6, 0.5], 'lost': 1, 'conclusion': 'b'} has the right form"),
+    example=("{'n': 10, 'gold': [0.2, 0.6, 0.5], 'lost': 3, 'conclusion': 'b'}  # the form, not the answer"),
     verified="your count of lost snippets follows from your curve, and your conclusion follows from the "
     "count.",
     cases=(Case("my_reading", None),),

@@ -7,39 +7,8 @@ from typing import Any
 from w2s_course.learn.bank import activities_of
 from w2s_course.learn.choosing import judge_chosen
 from w2s_course.learn.exercises import Case, Exercise, Raises, Unit
+from w2s_course.learn.imagined_runs import run_like as run_like
 from w2s_course.learn.units.quizzes_4 import BANK
-
-Interval = tuple[float, float, float]
-"""A value and the two ends of its 95% interval."""
-
-
-def run_like(
-    gain: Interval,
-    pgr: tuple[float | None, str],
-    weak: Interval = (0.5, 0.43, 0.57),
-    student: Interval = (0.6, 0.53, 0.67),
-    gold: Interval = (0.98, 0.96, 1.0),
-    ceiling: Interval = (0.95, 0.92, 0.98),
-) -> dict[str, Any]:
-    """The part of a `results.json` that exercise 4.7 reads, for 200 test snippets.
-
-    pgr: raw value and status. The others: a value and the ends of its interval.
-
-    >>> run_like(gain=(0.1, 0.02, 0.18), pgr=(0.2, "ok"))["gain"]
-    {'value': 0.1, 'ci95': [0.02, 0.18], 'n': 200}
-    """
-
-    def estimate(three: Interval) -> dict[str, Any]:
-        return {"value": three[0], "ci95": [three[1], three[2]], "n": 200}
-
-    raw, status = pgr
-    arms = {"weak": weak, "weak_to_strong": student, "strong_on_gold": gold, "ceiling": ceiling}
-    return {
-        "arms": {arm: {"exact": estimate(three)} for arm, three in arms.items()},
-        "gain": estimate(gain),
-        "pgr": {"raw": raw, "clamped": None if raw is None else max(0.0, raw), "status": status},
-    }
-
 
 # --- 4.1
 
@@ -208,6 +177,7 @@ REPORT = Exercise(
             _report(0.5, 0.5, "gap within noise"),
             wrong={
                 "ignores the interval": _report(0.5, 0.5, "ok"),
+                "an end at 0 counts as above it": _report(0.5, 0.5, "ok"),
                 "hides what it doubts": _report(None, None, "gap within noise"),
             },
             why="an interval that begins at 0 does not lie above it",
@@ -244,6 +214,8 @@ REPORT = Exercise(
         "seeing, since it says that the ceiling was no upper bound.",
         "ignores the interval": "You ask whether the ceiling beats the weak model on *these* snippets. What "
         "does the interval of the gap say about others?",
+        "an end at 0 counts as above it": "You use the interval, and let one pass that begins at 0 itself. "
+        "Is 'no gap at all' among the values that it holds?",
         "hides what it doubts": "Within noise the numbers still exist: give them, and let the status say "
         "what they are worth. Only without a gap is there no number.",
         "zero for undefined": "An undefined PGR is not 0. A table of zeros cannot be told from a table of "
@@ -267,6 +239,12 @@ REPORT = Exercise(
 
 _SWEEP = "[[0] * (40 - k) + [39] * k for k in range(41)]"
 """41 draws of 40 snippets: k times the last one, else the first."""
+
+_MIXED = (
+    "[[39] * (40 - k) + [15] * k for k in range(0, 41, 2)] + "
+    "[[0] * (40 - k) + [15] * k for k in range(1, 40, 2)]"
+)
+"""As many draws: k times number 15. Neither as they come nor as sorted lists are they in the order of k."""
 
 
 BOOTSTRAP = Exercise(
@@ -307,6 +285,21 @@ BOOTSTRAP = Exercise(
             part="one claim",
         ),
         Case(
+            f"interval([[0]] * 10 + [[1]] * 20 + [[0]] * 10, {_MIXED})",
+            [0.025, 0.975],
+            wrong={
+                "takes the draws as they come": [2 / 40, 37 / 40],
+                "sorts the draws, not their shares": [3 / 40, 2 / 40],
+                "smallest and largest draw": [0.0, 1.0],
+                "leaves out 5% on each side": [0.05, 0.95],
+                "counts a snippet once": [0.5, 0.5],
+                "spread of the snippets": [0.5 - 1.96 * 0.5, 0.5 + 1.96 * 0.5],
+                "no draws, a formula": [0.5 - 1.96 * (0.25 / 40) ** 0.5, 0.5 + 1.96 * (0.25 / 40) ** 0.5],
+            },
+            why="the draws' shares are 0/40 to 40/40 again, and come in another order",
+            part="one claim",
+        ),
+        Case(
             f"interval([[0, 0, 0]] * 20 + [[1, 1, 1]] * 20, {_SWEEP})",
             [0.025, 0.975],
             wrong={
@@ -338,6 +331,10 @@ BOOTSTRAP = Exercise(
         ),
     ),
     misconceptions={
+        "takes the draws as they come": "Draws come in the order of chance. The second of 41 is then any one "
+        "of them: what must be done with the shares before places mean anything?",
+        "sorts the draws, not their shares": "You sort the draws themselves, and Python sorts lists by their "
+        "first numbers: by snippets, not by how many claims are right. What is to be in order?",
         "smallest and largest draw": "You keep all draws. The luckiest of 41 or 2001 draws is not the end of "
         "a 95% interval: how many draws may lie outside on each side?",
         "leaves out 5% on each side": "5% on each side leave 90% in the middle. How much may each side lose?",
@@ -409,21 +406,24 @@ PAIRED = Exercise(
             part="pairs",
         ),
         Case(
-            f"paired_gain([0] * 10 + [1] * 30, [0] * 40, {_SWEEP})",
-            [-0.75, -0.975, -0.025],
+            f"paired_gain([0] * 10 + [1] * 20 + [0] * 10, [0] * 40, {_MIXED})",
+            [-0.5, -0.975, -0.025],
             wrong={
-                "teacher minus student": [0.75, 0.025, 0.975],
-                "subtracts the ends": [-0.75, -0.025, -0.975],
-                "counts every disagreement": [0.75, 0.025, 0.975],
+                "does not sort": [-0.5, -2 / 40, -37 / 40],
+                "teacher minus student": [0.5, 0.025, 0.975],
+                "subtracts the ends": [-0.5, -0.025, -0.975],
+                "counts every disagreement": [0.5, 0.025, 0.975],
                 "hides harm": [0.0, 0.0, 0.0],
             },
-            why="the student lost 30 of 40 snippets that its teacher had right",
+            why="the student lost the 20 of 40 snippets that its teacher had right",
             part="harm",
         ),
     ),
     misconceptions={
         "teacher minus student": "A gain is positive where the *student* is better: which arm do you "
         "subtract?",
+        "does not sort": "You take the second draw and the last but one as they come. Only among *sorted* "
+        "gains does a place say how many lie outside.",
         "subtracts the ends": "You subtract the ends of two intervals from each other. A low end of the "
         "student and a low end of the teacher come from different draws: take the difference within each "
         "draw.",
@@ -459,9 +459,12 @@ QUOTABLE = Exercise(
     contract=(
         "`quotable(table)` takes a dict: name -> `(weak, w2s, ceiling, n, chance)`, where n is the number of "
         "test questions that each arm answered and chance is what guessing scores. It returns the list of "
-        "names, in the order of the table, whose PGR means something: the 95% interval of the gap `ceiling - "
-        "weak` lies above 0, *and* that of the ceiling lies above chance. Intervals are value ± 1.96 "
-        "standard errors; take the two arms as independent, since nobody gives you the pairs."
+        "names, in the order of the table, whose PGR may be quoted at all: the 95% interval of the gap "
+        "`ceiling - weak` lies above 0, *and* that of the ceiling lies above chance. Intervals are value ± "
+        "1.96 standard errors, an accuracy p on n questions having the squared error p(1-p)/n; take the two "
+        "arms as independent, since nobody gives you the pairs. The filter is necessary, not sufficient: it "
+        "tells a gap from chance, not a task that was learned from a small gap that was tested often. "
+        "`(0.502, 0.509, 0.511, 200_000, 0.5)` passes, and even its ceiling hardly knows the task."
     ),
     example='quotable({"a": (0.5, 0.6, 0.9, 1000, 0.0)}) == ["a"]',
     verified="the gap decides and not the size of PGR, with its noise, and a ceiling at chance is no "
@@ -470,7 +473,7 @@ QUOTABLE = Exercise(
         Case(
             'quotable({"a": (0.5, 0.6, 0.9, 1000, 0.0)})',
             ["a"],
-            wrong={"a large PGR means something": []},
+            wrong={"a large PGR means something": [], "no n in the error": []},
             part="gap",
         ),
         Case(
@@ -480,6 +483,7 @@ QUOTABLE = Exercise(
                 "a large PGR means something": ["a"],
                 "any gap will do": ["a", "b"],
                 "five points are enough": ["a"],
+                "no n in the error": [],
             },
             why="20 questions leave a gap of 20 points open, and 10,000 settle one of 3",
             part="gap",
@@ -492,6 +496,7 @@ QUOTABLE = Exercise(
                 "any gap will do": ["a", "b"],
                 "intervals must not overlap": [],
                 "only the ceiling is noisy": ["a", "b"],
+                "no n in the error": [],
             },
             why="the error of a difference is the root of the sum of the squared errors",
             part="gap",
@@ -499,8 +504,36 @@ QUOTABLE = Exercise(
         Case(
             'quotable({"a": (0.6, 0.55, 0.75, 800, 0.0), "b": (0.8, 0.84, 0.68, 800, 0.0)})',
             ["a"],
-            wrong={"a large PGR means something": [], "leaves harm out": []},
+            wrong={"a large PGR means something": [], "leaves harm out": [], "no n in the error": []},
             why="harm of a clear gap is a finding, and a ceiling below the teacher leaves no gap",
+            part="gap",
+        ),
+        Case(
+            'quotable({"m": (0.5, 0.62, 0.9, 1000, 0.0), "z": (0.5, 0.68, 0.8, 1000, 0.0), '
+            '"k": (0.7, 0.72, 0.71, 1000, 0.0), "a": (0.45, 0.52, 0.8, 1000, 0.0)})',
+            ["m", "z", "a"],
+            wrong={
+                "a large PGR means something": ["z", "k"],
+                "any gap will do": ["m", "z", "k", "a"],
+                "another order": ["a", "m", "z"],
+                "no n in the error": [],
+            },
+            why="a filter leaves out rows and moves none",
+            part="gap",
+        ),
+        Case(
+            'quotable({"a": (0.5, 0.53, 0.54, 1000, 0.0), "b": (0.5, 0.51, 0.544, 1000, 0.0), '
+            '"c": (0.35, 0.4, 0.65, 20, 0.0)})',
+            ["b", "c"],
+            wrong={
+                "a large PGR means something": ["a"],
+                "any gap will do": ["a", "b", "c"],
+                "five points are enough": ["c"],
+                "intervals must not overlap": [],
+                "only the ceiling is noisy": ["a", "b", "c"],
+                "no n in the error": [],
+            },
+            why="the gaps are 1.79, 1.97 and 1.99 of their standard errors",
             part="gap",
         ),
         Case(
@@ -510,6 +543,7 @@ QUOTABLE = Exercise(
                 "a large PGR means something": ["a"],
                 "any gap will do": ["a", "b"],
                 "forgets chance": ["a", "b"],
+                "no n in the error": [],
             },
             why="in `a`, a PGR of 0.81, even the model that learned from the truth guesses",
             part="chance",
@@ -527,10 +561,28 @@ QUOTABLE = Exercise(
             why="on 1,000 questions a ceiling of 0.52 is 0.52 ± 0.031, and chance lies within that",
             part="chance",
         ),
+        Case(
+            'quotable({"a": (0.2, 0.3, 0.53, 1000, 0.5), "b": (0.2, 0.3, 0.531, 1000, 0.5)})',
+            ["b"],
+            wrong={
+                "a large PGR means something": [],
+                "any gap will do": ["a", "b"],
+                "five points are enough": ["a", "b"],
+                "forgets chance": ["a", "b"],
+                "chance without noise": ["a", "b"],
+                "no n in the error": [],
+            },
+            why="the ceilings lie 1.901 and 1.964 of their standard errors above chance",
+            part="chance",
+        ),
     ),
     misconceptions={
         "a large PGR means something": "You go by the size of PGR. A ratio is largest where its denominator "
         "is smallest: look at the gap and at n.",
+        "no n in the error": "Hardly anything passes your filter, not even 40 points on 1,000 questions. Is "
+        "each p(1-p) divided by the n on which it was measured?",
+        "another order": "The right names, and not in the order of the table. Somebody who compares your "
+        "list with the table reads both from top to bottom.",
         "any gap will do": "A ceiling above the weak model on these questions is not yet a gap: how far "
         "could it be chance, with this n?",
         "five points are enough": "A fixed number of points forgets n. The same gap is nothing on 20 "
@@ -610,6 +662,20 @@ OVER_SEEDS = Exercise(
             part="interval",
         ),
         Case(
+            "over_seeds([0.05, 0.1, 0.6])",
+            [0.25, 0.25 - 0.7555293, 0.25 + 0.7555293],
+            wrong={
+                "median for mean": [0.1, 0.1 - 0.7555293, 0.1 + 0.7555293],
+                "1.96 for any number of seeds": [0.25, 0.25 - 0.3441647, 0.25 + 0.3441647],
+                "t for n instead of n - 1": [0.25, 0.25 - 0.5588111, 0.25 + 0.5588111],
+                "spread of a whole population": [0.25, 0.25 - 0.6168871, 0.25 + 0.6168871],
+                "spread of single runs": [0.25, 0.25 - 1.3086151, 0.25 + 1.3086151],
+                "lowest to highest": [0.25, 0.05, 0.6],
+            },
+            why="one seed far from the others moves the mean, and not the one in the middle",
+            part="interval",
+        ),
+        Case(
             "over_seeds([-0.1, 0.1, 0.3])",
             [0.1, 0.1 - 0.4968330, 0.1 + 0.4968330],
             wrong={
@@ -625,6 +691,8 @@ OVER_SEEDS = Exercise(
         ),
     ),
     misconceptions={
+        "median for mean": "Your interval has the right width around the wrong middle: the seed in the "
+        "middle is not the mean. Which of the two does t × s / √n belong to?",
         "one seed is certain": "A single seed gets an interval of no width from you, as if the next one "
         "could not differ. What do you know of the spread?",
         "1.96 for any number of seeds": "1.96 is for a spread that is known. Yours is estimated from a few "
@@ -669,9 +737,10 @@ READING = Exercise(
         "`reading(results)` takes the content of a `results.json` and returns a dict. `student`: `'better'`, "
         "`'worse'` or `'not shown'`, as the paired 95% interval of the gain, `results['gain']['ci95']`, lies "
         "above 0, below 0, or neither; an interval that ends at 0 does neither. "
-        "`pgr`: the raw PGR where its status is `'ok'`, else None. `gold_first`: True where the interval of "
-        "the arm `strong_on_gold` lies wholly above that of `weak_to_strong`, without touching it, else "
-        "False."
+        "`pgr`: the raw PGR, `results['pgr']['raw']`, where `results['pgr']['status']` is `'ok'`, else None. "
+        "`gold_first`: True where the interval of the arm `strong_on_gold` lies wholly above that of "
+        "`weak_to_strong`, without touching it, else False; an arm's interval is "
+        "`results['arms'][arm]['exact']['ci95']`."
     ),
     example=(
         "reading(run_like(gain=(0.1, 0.02, 0.18), pgr=(0.2, 'ok'))) "
@@ -745,6 +814,16 @@ READING = Exercise(
             part="student",
         ),
         Case(
+            "reading(run_like(gain=(0.0, -0.06, 0.06), pgr=(0.0, 'ok'), student=(0.5, 0.43, 0.57)))",
+            _reading("not shown", 0.0, True),
+            wrong={
+                "reads the sign only": _reading("worse", 0.0, True),
+                "zero is no number": _reading("not shown", None, True),
+            },
+            why="the gap is clear and nothing of it was recovered: that is a PGR of 0, and no missing one",
+            part="pgr",
+        ),
+        Case(
             "reading(run_like(gain=(-0.05, -0.1, 0.0), pgr=(-0.1, 'ok'), student=(0.45, 0.38, 0.52)))",
             _reading("not shown", -0.1, True),
             wrong={
@@ -776,6 +855,8 @@ READING = Exercise(
         "harm is only not shown": "You have a word for a gain and one for doubt. What if the whole interval "
         "lies below 0?",
         "quotes PGR whatever its status": "You quote a PGR whose status is not 'ok'. What is it a share of?",
+        "zero is no number": "Where the raw PGR is exactly 0 you give None. Python takes 0.0 for false in "
+        "`if raw` and in `raw or None`; ask for the status alone.",
         "takes the clamped": "The clamped value cannot be negative, so your reading cannot tell harm from no "
         "effect. Take the raw one.",
         "any lead of gold": "A higher value is not yet a lead: compare the lower end of one interval with "

@@ -620,6 +620,17 @@ COMPARE = Exercise(
             part="pairs",
         ),
         Case(
+            "passed_on_more(rows_of({0: (0.5, 0.0), 1: (0.7, 0.1), 2: (0.9, 0.2)}))",
+            _compared(3, 0.6, 0.6 - 0.2484165, 0.6 + 0.2484165, "systematic"),
+            wrong={
+                "pairs by position": _compared(3, 0.6, 0.6 - 0.7452495, 0.6 + 0.7452495, "not shown"),
+                "1.96 for three seeds": _compared(3, 0.6, 0.6 - 0.1131607, 0.6 + 0.1131607, "systematic"),
+                "zero is missing": _compared(2, 0.65, 0.65 - 0.6353100, 0.65 + 0.6353100, "systematic"),
+            },
+            why="a student that passed on nothing was measured: 0.0 is a number",
+            part="pairs",
+        ),
+        Case(
             "passed_on_more(rows_of({0: (0.4, 0.5), 1: (0.6, 0.5), 2: (0.8, 0.5)}))",
             _compared(3, 0.1, 0.1 - 0.4968330, 0.1 + 0.4968330, "not shown"),
             wrong={
@@ -627,6 +638,29 @@ COMPARE = Exercise(
                 "1.96 for three seeds": _compared(3, 0.1, 0.1 - 0.2263213, 0.1 + 0.2263213, "not shown"),
             },
             why="the interval includes 0",
+            part="verdict",
+        ),
+        Case(
+            "passed_on_more(rows_of({0: (0.6, 0.5), 1: (0.8, 0.6), 2: (1.3, 0.7)}))",
+            _compared(3, 0.3, 0.3 - 0.6572483, 0.3 + 0.6572483, "not shown"),
+            wrong={
+                "reads the sign only": _compared(3, 0.3, 0.3 - 0.6572483, 0.3 + 0.6572483, "systematic"),
+                "pairs by position": _compared(3, 0.3, 0.3 - 1.1383874, 0.3 + 1.1383874, "not shown"),
+                "1.96 for three seeds": _compared(3, 0.3, 0.3 - 0.2993949, 0.3 + 0.2993949, "systematic"),
+                "median for mean": _compared(3, 0.2, 0.2 - 0.6572483, 0.2 + 0.6572483, "not shown"),
+            },
+            why="the mean of 0.1, 0.2 and 0.6 is 0.3, and the interval includes 0",
+            part="verdict",
+        ),
+        Case(
+            "passed_on_more(rows_of({0: (0.5, 0.5), 1: (0.7, 0.7)}))",
+            _compared(2, 0.0, 0.0, 0.0, "not shown"),
+            wrong={
+                "reads the sign only": _compared(2, 0.0, 0.0, 0.0, "random"),
+                "an end at 0 is beyond it": _compared(2, 0.0, 0.0, 0.0, "systematic"),
+                "pairs by position": _compared(2, 0.0, -2.54124, 2.54124, "not shown"),
+            },
+            why="both ends are 0 itself, which lies neither above nor below 0",
             part="verdict",
         ),
         Case(
@@ -650,6 +684,12 @@ COMPARE = Exercise(
         "same side, and what if there is no interval?",
         "1.96 for three seeds": "Your interval is too narrow for so few seeds: 1.96 is for a spread that is "
         "known. Look up t for n - 1.",
+        "zero is missing": "You leave out a value that was measured as 0.0. Python takes it for false in `if "
+        "row['passed_on']`: ask whether it `is not None`.",
+        "median for mean": "Your interval has the right width around the wrong middle: the difference in the "
+        "middle is not the mean of all.",
+        "an end at 0 is beyond it": "An end of the interval is 0 itself. Does the interval still hold the "
+        "value 'no difference'?",
         "missing is zero": "You count a value that was not measured as 0. Which seeds have both sides?",
         "all the rest is random": "You take every row that is not systematic for one of random errors. Some "
         "rows have no planted errors at all: what does `plan` say there?",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import inf
 from typing import Any
 
 from w2s_course.learn.answers import Outcome
@@ -59,17 +60,17 @@ OPERATIONS = Exercise(
             part="frozen",
         ),
         Case(
-            "training_operations(100, 10, 1, 0.5, True)",
-            3000,
+            "training_operations(100, 10, 1, 0.25, True)",
+            2500,
             wrong={
-                "one operation a weight": 1500,
+                "one operation a weight": 1250,
                 "forward only": 2000,
                 "frozen is free": 2000,
-                "frozen costs the same": 4000,
-                "lower layers are not read": 2000,
+                "frozen costs the same": 3000,
+                "lower layers are not read": 1000,
                 "the share is ignored": 4000,
             },
-            why="forward through everything, backward through the upper half",
+            why="forward through everything, backward through the upper quarter",
             part="frozen",
         ),
         Case(
@@ -396,6 +397,30 @@ PLACES = Exercise(
             why="the plan that lies clearly above the first costs more, so it dominates nobody",
             part="dominated",
         ),
+        Case(
+            "places([(1.5, 0.8, 0.3, 1.0), (1, 0.7, 0.65, 0.75), (2, 0.5, 0.45, 0.55)])",
+            [_F, _F, _C],
+            wrong={
+                "better is enough": [_F, _M, _C],
+                "cheaper is enough": [_M, _F, _C],
+                "stops at the first": [_F, _F, _M],
+                "the best speaks for all": [_F, _F, _M],
+            },
+            why="the second plan dominates the third with intervals apart, whatever the first does",
+            part="dominated",
+        ),
+        Case(
+            "places([(1, 0.7, 0.65, 0.75), (1.5, 0.8, 0.3, 1.0), (2, 0.5, 0.45, 0.55)])",
+            [_F, _F, _C],
+            wrong={
+                "better is enough": [_M, _F, _C],
+                "cheaper is enough": [_F, _M, _C],
+                "the best speaks for all": [_F, _F, _M],
+                "the last speaks for all": [_F, _F, _M],
+            },
+            why="the order of the plans does not matter",
+            part="dominated",
+        ),
     ),
     misconceptions={
         "ignores the intervals": "You go by the means alone. Where two intervals overlap, how sure is it "
@@ -410,6 +435,10 @@ PLACES = Exercise(
         "is more accurate?",
         "stops at the first": "You judge by the first plan that dominates. Does another one dominate more "
         "surely?",
+        "the best speaks for all": "You judge by the most accurate of the plans that dominate. Its interval "
+        "may be wide: does another of them dominate more surely?",
+        "the last speaks for all": "You judge by the last plan that dominates. Does one before it dominate "
+        "more surely?",
         "a mean for an end": "You compare a mean with an end, or an end with a mean. Where must the whole of "
         "an interval lie, to be above the whole of another?",
         "somebody is clearly better": "You look for an interval above the plan's own among all plans. Must "
@@ -651,8 +680,11 @@ def _malformed(memo: Any) -> str:
     if not isinstance(memo, Mapping) or set(memo) != set(_KEYS):
         return f"`memo` must be a dict with the keys {', '.join(_KEYS)}."
     numbers = [memo["budget"], *(x for k in ("chosen", "rejected") for x in _as_list(memo[k]))]
-    if any(isinstance(x, bool) or not isinstance(x, int | float) for x in numbers):
-        return "Numbers are missing: the budget, and four numbers for each plan. Take plans with an interval."
+    if not all(map(_is_number, numbers)):
+        return (
+            "The budget, and four numbers for each plan: each must be a finite number, and none is negative. "
+            "Take plans with an interval."
+        )
     if any(len(_as_list(memo[k])) != 4 for k in ("chosen", "rejected")):
         return (
             "`chosen` and `rejected` are lists of four: dollars, accuracy, and the two ends of its interval."
@@ -661,6 +693,10 @@ def _malformed(memo: Any) -> str:
         if memo[key] not in known:
             return f"`{key}` is one of: {', '.join(map(repr, known))}."
     return ""
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < inf
 
 
 def _as_list(value: Any) -> list[Any]:
@@ -676,7 +712,7 @@ def _judge_memo(outcomes: Sequence[Outcome]) -> Verdict:
         memo["chosen"],
         memo["rejected"],
     )
-    if max(accuracy, low, high, its_accuracy, its_low, its_high) > 1.5:
+    if max(accuracy, low, high, its_accuracy, its_low, its_high) > 1:
         return Verdict(False, "percentages for shares")
     if not (low <= accuracy <= high and its_low <= its_accuracy <= its_high):
         return Verdict(
@@ -723,7 +759,7 @@ MEMO = Exercise(
     ),
     example=(
         '{"budget": 50, "chosen": [40, 0.6, 0.5, 0.7], "rejected": [90, 0.65, 0.5, 0.8], '
-        '"difference": "open", "reason": "alone within budget"}'
+        '"difference": "chosen better", "reason": "better"}  # the form, not the answer'
     ),
     verified="the plan can be paid for, the difference is what the intervals say, the reason rests on it.",
     cases=(Case("memo", None, part="decision"),),

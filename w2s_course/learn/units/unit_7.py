@@ -372,6 +372,31 @@ LIKELIEST = Exercise(
             why="a share of 50 is probably meant to be 50%",
             part="share",
         ),
+        Case(
+            "likeliest(labelled([-2.0], [-0.1], [-0.5])[::-1], 0.67)",
+            [2, 1],
+            wrong={
+                "peeks at the gold": [],
+                "keeps the unlikely": [2, 0],
+                "likeliest first": [1, 2],
+                "a bound, not a share": [1],
+                "places for ids": [0, 1],
+            },
+            why="the labels come with the ids 2, 1 and 0, and those asked for are ids",
+            part="likelihood",
+        ),
+        Case(
+            "likeliest(labelled([-0.1], [-0.2], [-0.3], [-0.4], [-0.5]), 0.5)",
+            [0, 1],
+            wrong={
+                "peeks at the gold": [],
+                "keeps the unlikely": [3, 4],
+                "a bound, not a share": [0, 1, 2, 3, 4],
+                "rounds halves up": [0, 1, 2],
+            },
+            why="`round(2.5)` is 2",
+            part="share",
+        ),
     ),
     misconceptions={
         "peeks at the gold": "You keep the labels that are right. Nobody in the scenario knows which these "
@@ -382,6 +407,9 @@ LIKELIEST = Exercise(
         "sentence, if each token's is given?",
         "keeps the unlikely": "You keep the labels that the teacher doubts. Are log-probabilities nearer to "
         "0 likelier, or less likely?",
+        "rounds halves up": "You round a half up. The contract says `round`: try `round(2.5)`.",
+        "places for ids": "You return the places of the labels in the list. The two are the same only while "
+        "the ids count from 0: where does a label say its own?",
         "likeliest first": "The right labels, in another order: the student should see them in the order of "
         "`labels`, not the easiest ones first.",
         "a bound, not a share": "You keep every label above a probability. That is a rule too, but a sure "
@@ -913,8 +941,8 @@ SELECTION = Exercise(
         "it is at least 0.03: `'a'` cleaner and narrower (the share that is right rose, the share about "
         "hard concepts fell), `'b'` cleaner only, `'c'` narrower only, `'d'` neither."
     ),
-    example="{'known': [40, 50], 'hard': [10, 50], 'right': [0.5, 0.7], 'hard_share': [0.5, 0.2], "
-    "'conclusion': 'a'} has the right form",
+    example="{'known': [40, 50], 'hard': [10, 50], 'right': [0.5, 0.7], 'hard_share': [0.3, 0.4], "
+    "'conclusion': 'd'}  # the form, not the answer",
     verified="the make-up of what is kept follows from your counts, and your conclusion from both changes.",
     cases=(Case("my_selection", None),),
     judge=_judge_selection,

@@ -97,6 +97,28 @@ CHOICE_ACCURACY = Exercise(
             why="the best and the worst draw are left out",
             part="interval",
         ),
+        Case(
+            "choice_accuracy([[0, -1]] * 8, [0] * 4 + [1] * 4, [[0, 0, 1]] * 41)",
+            [0.5, 2 / 3, 2 / 3],
+            wrong={
+                "takes the lowest": [0.5, 1 / 3, 1 / 3],
+                "draws questions": [0.5, 1.0, 1.0],
+                "each group once": [0.5, 0.5, 0.5],
+            },
+            why="a group that was drawn twice counts twice",
+            part="interval",
+        ),
+        Case(
+            "choice_accuracy([[0, -1]] * 8, [0] * 4 + [1] * 4, [[0, 0], [1, 1]] + [[0, 1]] * 39)",
+            [0.5, 0.5, 0.5],
+            wrong={
+                "draws questions": [0.5, 1.0, 1.0],
+                "keeps every draw": [0.5, 0.0, 1.0],
+                "trusts the order of the draws": [0.5, 0.0, 0.5],
+            },
+            why="the best and the worst draw are left out, wherever they stand",
+            part="interval",
+        ),
     ),
     misconceptions={
         "first of equals": "Where scores are equal you take the first option. Then the order of the options "
@@ -109,6 +131,9 @@ CHOICE_ACCURACY = Exercise(
         "one nearest to 0. Which end do you take?",
         "draws questions": "The numbers in a draw are those of groups, not of questions. Four questions with "
         "the same sentences stand and fall together more than others.",
+        "each group once": "A draw may hold a group twice. How often do its questions count then?",
+        "trusts the order of the draws": "You leave out the draws that stand first and last. Which ones are "
+        "meant, when the draws stand in any order?",
         "keeps every draw": "Your ends are the best and the worst draw. How many of 41 does the contract "
         "leave out on each side?",
     },
@@ -193,10 +218,23 @@ HIDE_NAME = Exercise(
             why="a function without a body is no Python",
             part="docstring",
         ),
+        Case(
+            "hide_name(\"def sort(xs):\\n    print('sort', order(xs, sort=1))\\n    return xs\")",
+            "def f(xs):\n    print('sort', order(xs, sort=1))\n    return xs",
+            wrong={
+                "replaces text": "def f(xs):\n    print('f', order(xs, f=1))\n    return xs",
+                "renames words": "def f(xs):\n    print('f', order(xs, f=1))\n    return xs",
+                "hides every call": "def f(xs):\n    f('sort', f(xs, sort=1))\n    return xs",
+            },
+            why="a text in quotes and the name of an argument are not the function",
+            part="names",
+        ),
     ),
     misconceptions={
         "replaces text": "You replace characters, not names. What becomes of a longer name that begins with "
         "this one? Parse the text, and change what the tree calls a name.",
+        "renames words": "You rename a word of the text. In quotes, or as the name of an argument in a call, "
+        "it is not the function. Which node of the tree is a use of a variable?",
         "forgets the calls": "The name is hidden where it is defined. Where else does a recursive function "
         "say it?",
         "renames methods": "`xs.index` is an attribute of another object that only happens to have the same "
@@ -357,6 +395,7 @@ HARD_DISTRACTORS = Exercise(
                 "takes the first three": [_LONG, "close all", "count words"],
                 "counts shared words": [_LONG, "the length of text", "count words"],
                 "divides by one sentence": [_LONG, "close all"],
+                "another index": [_LONG, "close all"],
             },
             why="the indices are 3/14, 0, 2/6 and 3/7",
             part="nearest",
@@ -378,6 +417,21 @@ HARD_DISTRACTORS = Exercise(
             why="both have an index of 0, and the first was given first",
             part="nearest",
         ),
+        Case(
+            'hard_distractors("sort a list", ["sort a heap", "sort a list in place", "sort keys", '
+            '"merge keys", "reverse a string"])',
+            ["sort keys", "reverse a string", "merge keys"],
+            wrong={
+                "nearest, true or not": ["sort a list in place", "sort a heap", "sort keys"],
+                "lets the border through": ["sort a heap", "sort keys", "reverse a string"],
+                "farthest first": ["merge keys", "reverse a string", "sort keys"],
+                "takes the first three": ["sort keys", "merge keys", "reverse a string"],
+                "divides by one sentence": ["reverse a string", "merge keys"],
+                "cuts before it filters": ["sort keys"],
+            },
+            why="two may be true too, and three others are left",
+            part="true too",
+        ),
     ),
     misconceptions={
         "nearest, true or not": "Your nearest sentences may be true of this code too. Then a model that "
@@ -394,6 +448,10 @@ HARD_DISTRACTORS = Exercise(
         "does the contract take?",
         "counts shared words": "You order by the number of shared words, so long sentences win by their "
         "length. What does Jaccard's index divide by?",
+        "cuts before it filters": "You take the three nearest and then leave out those that may be true. "
+        "Fewer than three are left, though others were admissible: which step comes first?",
+        "another index": "Your index is larger than Jaccard's, as Dice's is: twice the common words over the "
+        "two sentences' words. The limit of 0.5 is meant for words in both over words in either.",
         "divides by one sentence": "You divide by the words of one sentence, so a short one that lies inside "
         "the other counts as the same. Divide by the words that are in either.",
     },
@@ -476,6 +534,7 @@ WITHOUT_TWINS = Exercise(
                 "compares with dropped ones too": ["a b c d"],
                 "only neighbours": ["a b c d"],
                 "a part is a twin": ["a b c d"],
+                "another index": ["a b c d"],
                 "drops both": [],
             },
             why="the third is like the second only, and that is gone",
@@ -486,6 +545,16 @@ WITHOUT_TWINS = Exercise(
             ["a b", "a b c d e"],
             wrong={"a part is a twin": ["a b"]},
             why="2 of 5 words are the same",
+            part="twins",
+        ),
+        Case(
+            'without_twins(["a b c d", "a b e g", "c x"], 0.5)',
+            ["a b c d", "a b e g", "c x"],
+            wrong={
+                "a part is a twin": ["a b c d"],
+                "another index": ["a b c d", "c x"],
+            },
+            why="2 of 6 words are the same",
             part="twins",
         ),
     ),
@@ -499,6 +568,8 @@ WITHOUT_TWINS = Exercise(
         "only neighbours": "You compare each sentence with the one before it. Where can its twin stand?",
         "compares with dropped ones too": "You compare with sentences that are no longer there. A chain of "
         "small steps then removes what is like nothing that was kept.",
+        "another index": "Your index is larger than Jaccard's, as Dice's is: twice the common words over the "
+        "two sentences' words. Jaccard's is words in both over words in either.",
         "a part is a twin": "You divide by the shorter sentence, so whatever contains it counts as its twin. "
         "Jaccard's index divides by the words in either.",
         "lets the border through": "What happens where the overlap equals the limit? Compare your sign with "
@@ -795,6 +866,18 @@ READING = Exercise(
             why="the untrained model's interval begins where the teacher's ends, so it is not wholly above",
             part="labels",
         ),
+        Case(
+            "reading(rows_like(weak=(0.8, 0.7, 0.9)))",
+            _read(_ALL, _SAME, False),
+            wrong={
+                "chance is a half": _read(["weak", "strong_on_gold", "ceiling"], _SAME, False),
+                "compares with the teacher": _read(_ALL, "hurt", False),
+                "reads the sign only": _read(_ALL, "helped", False),
+                "apart is ahead": _read(_ALL, _SAME, True),
+            },
+            why="the untrained model's interval lies wholly below the teacher's",
+            part="labels",
+        ),
     ),
     misconceptions={
         "any value above a quarter": "You compare the value with chance. Which end of the interval must lie "
@@ -811,6 +894,8 @@ READING = Exercise(
         "the whole of it lie above chance?",
         "touching makes a difference": "Student and untrained model have intervals that meet in one value. "
         "What does the contract ask of the two?",
+        "apart is ahead": "Two intervals that do not touch are apart. Which of them must be the higher one "
+        "for a head start?",
         "touching is a head start": "The untrained model's interval begins at the end of the teacher's. Does "
         "it lie *wholly* above it?",
     },

@@ -13,6 +13,11 @@ from w2s_course.learn.units.quizzes_9 import BANK
 # --- 9.1
 
 
+_WORDED = (
+    "That key words a finding. A sentence that repeats it rests on a wording: which number is it that is "
+    "worded there, and could it cross the sentence out?"
+)
+
 CARRIES = Exercise(
     id="9.1",
     name="carries",
@@ -22,7 +27,8 @@ CARRIES = Exercise(
     difficulty=2,
     contract=(
         "`carries` is a dict: for each of the six sentences the one evidence key, as a text without braces, "
-        "whose value decides whether the sentence may be written."
+        "whose value decides whether the sentence may be written. That value is a number: keys that word "
+        "a finding (`gain.says`, `inherited.says`, `pretraining`) are not meant."
     ),
     example='carries = {"teacher": "labels.right", ...}  # the form, not the keys',
     verified="each sentence rests on the number that could also refute it.",
@@ -30,26 +36,62 @@ CARRIES = Exercise(
         Case(
             'carries["teacher"]',
             "gain",
-            wrong={"an accuracy for a difference": "weak_to_strong", "PGR for everything": "pgr"},
+            wrong={
+                "an accuracy for a difference": "weak_to_strong",
+                "PGR for everything": "pgr",
+                "words for a gain": "gain.says",
+                "keys in braces": "{{gain}}",
+            },
             part="teacher",
         ),
-        Case('carries["again"]', "seeds.gain", wrong={"one run for all seeds": "gain"}, part="again"),
+        Case(
+            'carries["again"]',
+            "seeds.gain",
+            wrong={"one run for all seeds": "gain", "keys in braces": "{{seeds.gain}}"},
+            part="again",
+        ),
         Case(
             'carries["rule"]',
             "inherited.systematic",
-            wrong={"the average for a kind": "inherited"},
+            wrong={
+                "the average for a kind": "inherited",
+                "words for a rule": "inherited.says",
+                "keys in braces": "{{inherited.systematic}}",
+            },
             part="rule",
         ),
         Case(
             'carries["gold"]',
             "seeds.gold_lead",
-            wrong={"the ceiling for the rival": "seeds.below_ceiling", "PGR for everything": "pgr"},
+            wrong={
+                "the ceiling for the rival": "seeds.below_ceiling",
+                "PGR for everything": "pgr",
+                "one run for all seeds": "gold_lead",
+                "keys in braces": "{{seeds.gold_lead}}",
+            },
             part="gold",
         ),
         Case(
-            'carries["origin"]', "seeds.control", wrong={"a gain for its cause": "seeds.gain"}, part="origin"
+            'carries["origin"]',
+            "seeds.control",
+            wrong={
+                "a gain for its cause": "seeds.gain",
+                "words for an origin": "pretraining",
+                "an arm for a comparison": "control",
+                "keys in braces": "{{seeds.control}}",
+            },
+            part="origin",
         ),
-        Case('carries["cost"]', "price.gold", wrong={"the margin for the price": "price.weak"}, part="cost"),
+        Case(
+            'carries["cost"]',
+            "price.gold",
+            wrong={
+                "the margin for the price": "price.weak",
+                "people for the gold": "price.human",
+                "keys in braces": "{{price.gold}}",
+            },
+            part="cost",
+        ),
     ),
     misconceptions={
         "an accuracy for a difference": "The student's accuracy alone says nothing about its teacher's. "
@@ -66,6 +108,15 @@ CARRIES = Exercise(
         "takes pre-training away and leaves the labels as they are?",
         "the margin for the price": "That is what one more thousand of labels costs once the teacher exists. "
         "What had to be there before the first label?",
+        "people for the gold": "That is the price of labels that people write in the place of weak ones. "
+        "What had been paid before the first weak label?",
+        "an arm for a comparison": "That is what one arm can do. Which key holds the comparison of the "
+        "student with it, over the seeds?",
+        "words for a gain": _WORDED,
+        "words for a rule": _WORDED,
+        "words for an origin": _WORDED,
+        "keys in braces": "The keys are right, but here they stand without braces. Only the essay wants them "
+        "as {{key}}.",
     },
     hints=(
         "Ask of each sentence: which value of which key would make me cross it out? A key that could not do "
@@ -253,8 +304,9 @@ REVERSES = Exercise(
         "`reverses_at(student, rows)` takes the accuracy of the student on weak labels and rows "
         "`(gold labels, accuracy)` of the same model on gold, in any order, each number of labels once. It "
         "returns the smallest number of gold labels at which gold does at least as well, on the straight "
-        "line between neighbouring rows. Where the smallest row does already, its number; where none does, "
-        "None."
+        "line between neighbouring rows: straight in the *labels*, not in their logarithm as `worth` of 6.5. "
+        "Both are guesses about sizes that were not recorded, so the two may differ. Where the smallest row "
+        "does already, its number; where none does, None."
     ),
     example="reverses_at(0.6, [(100, 0.5), (200, 0.7)]) == 150.0",
     verified="the first crossing is found between the right neighbours, and nothing is said beyond the rows.",
@@ -269,7 +321,7 @@ REVERSES = Exercise(
         Case(
             "reverses_at(0.6, [(100, 0.5), (200, 0.7)])",
             150.0,
-            wrong={"takes the next row": 200},
+            wrong={"takes the next row": 200, "along the logarithm": 100 * 2**0.5},
             why="half of the way from 0.5 to 0.7 is half of the way from 100 to 200",
             part="between",
         ),
@@ -280,6 +332,7 @@ REVERSES = Exercise(
                 "takes the next row": 200,
                 "takes the nearest row": 100,
                 "counts from the wrong end": 175.0,
+                "along the logarithm": 100 * 2**0.25,
             },
             why="a quarter of the way up is a quarter of the way along",
             part="between",
@@ -305,6 +358,7 @@ REVERSES = Exercise(
                 "takes the next row": 400,
                 "takes the nearest row": 200,
                 "counts from the wrong end": 200 + 400 / 3,
+                "along the logarithm": 200 * 2 ** (1 / 3),
                 "trusts the order given": 400,
             },
             why="sorted, the crossing lies between 200 and 400",
@@ -317,6 +371,7 @@ REVERSES = Exercise(
                 "takes the next row": 200,
                 "takes the nearest row": 200,
                 "counts from the wrong end": 100 + 50 / 3,
+                "along the logarithm": 100 * 2 ** (5 / 6),
                 "takes the last crossing": 300 + 50 / 3,
             },
             why="asked for is the smallest number, though the curve dips once more",
@@ -327,6 +382,16 @@ REVERSES = Exercise(
             200,
             wrong={"counts from the wrong end": 100, "looks between the rows only": None},
             why="the row of 200 labels does exactly as well",
+            part="ends",
+        ),
+        Case(
+            "reverses_at(0.6, [(100, 0.7), (200, 0.5)])",
+            100,
+            wrong={
+                "extrapolates": 150.0,
+                "counts a way down": 150.0,
+            },
+            why="the smallest row already does better; that 200 labels do worse comes later",
             part="ends",
         ),
     ),
@@ -345,6 +410,10 @@ REVERSES = Exercise(
         "accuracy is the student's own?",
         "trusts the order given": "Your neighbours are neighbours in the list. Which rows are neighbours on "
         "the curve?",
+        "along the logarithm": "You go along the logarithm of the labels, as `worth` of 6.5 does. Here the "
+        "contract wants the straight line in the labels themselves.",
+        "counts a way down": "You find a crossing where the curve falls below the student. Asked for is the "
+        "smallest number at which gold does at least as well: what of the row before it?",
         "takes the last crossing": "An accuracy that was measured can dip. The verdict turns at the first "
         "number of labels that does as well.",
     },
@@ -456,6 +525,15 @@ DECISION = Exercise(
             why="nothing was measured",
             part="no evidence",
         ),
+        Case(
+            "decision(outcome(0.2, 0.1, 0.3, preset='gpu'), 0.05)",
+            "sound",
+            wrong={
+                "one preset only": "no evidence",
+            },
+            why="of the presets only smoke is no evidence",
+            part="no evidence",
+        ),
     ),
     misconceptions={
         "takes the value": "You hold the single value against the bar. Which values does the interval still "
@@ -469,6 +547,8 @@ DECISION = Exercise(
         "the bar itself is too low": "One end of the interval is the bar itself. Is a gain of exactly "
         "`least` at least `least`?",
         "reads any run": "Which preset made this run, and what does it say of its own numbers?",
+        "one preset only": "You take one preset for evidence and no other. Which one does the contract rule "
+        "out?",
         "missing is zero": "A gain that was not measured is no gain of 0. What may be said of nothing?",
         "missing is doubt": "*Undecided* is a finding: somebody measured, and the interval was too wide. Was "
         "anything measured here?",

@@ -6,6 +6,7 @@ from dataclasses import replace
 from math import ceil
 from random import Random
 
+from w2s_course.learn.answers import same
 from w2s_course.learn.exercises import Case, Exercise, Raises
 from w2s_course.learn.units.unit_5 import MATCHED, READ
 from w2s_course.learn.variants import draw
@@ -22,19 +23,20 @@ def matched_case(both: int, right_only: int, touched_only: int, neither: int, r:
         return {"accuracy": accuracy, "rate": rate}
 
     after, rate = right_only / n, both / all_right
+    wanted = found(after, rate)
+    wrong = {
+        "counts errors twice": found((all_right - all_touched) / n, all_touched / all_right),
+        "share of all labels": found(after, both / n),
+        "share of the touched": found(after, both / all_touched),
+        "errors for accuracy": found(1 - after, rate),
+        "takes labels for gold": found(1 - all_touched / n, all_touched / n),
+        "two wrongs make a right": found((right_only + touched_only) / n, (both - touched_only) / all_right),
+    }
     return Case(
         f"matched_errors({right}, {touched})",
-        found(after, rate),
-        wrong={
-            "counts errors twice": found((all_right - all_touched) / n, all_touched / all_right),
-            "share of all labels": found(after, both / n),
-            "share of the touched": found(after, both / all_touched),
-            "errors for accuracy": found(1 - after, rate),
-            "takes labels for gold": found(1 - all_touched / n, all_touched / n),
-            "two wrongs make a right": found(
-                (right_only + touched_only) / n, (both - touched_only) / all_right
-            ),
-        },
+        wanted,
+        # Gold labels hide most misconceptions: what gives the right answer says nothing.
+        wrong={name: gives for name, gives in wrong.items() if not same(gives, wanted, 1e-6)},
         why=f"of {all_right} right labels {both} become wrong, and {right_only} of {n} stay right",
         part="weak labels" if touched_only or neither else "gold labels",
     )
