@@ -45,7 +45,7 @@ def in_the_cohorts_words(exercise_id, cohort, answer):
         return answer
     orders = {k: permutation(exercise_id, k, letters, cohort) for k, letters in LETTERED[exercise_id].items()}
     if isinstance(answer, dict):
-        return {key: orders[key][letter] for key, letter in answer.items()}
+        return {key: orders[key][letter.strip().lower()] for key, letter in answer.items()}
     return [orders[""].get(letter, letter) for letter in answer]
 
 

@@ -27,7 +27,7 @@ def moved(exercise_id: str, cohort: int, value):
     """An answer in the course's letters as somebody of the cohort would write it."""
     orders = {k: permutation(exercise_id, k, letters, cohort) for k, letters in LETTERED[exercise_id].items()}
     if isinstance(value, dict):
-        return {key: orders[key][letter] for key, letter in value.items()}
+        return {key: orders[key][letter.strip().lower()] for key, letter in value.items()}
     return [orders[""].get(letter, letter) for letter in value]
 
 
