@@ -32,6 +32,10 @@ U = "04_measure"
         ("José García_102_assignsubmission_file_04_measure.ipynb", "s2", None),
         ("Sam Lee_105_assignsubmission_file_/x.ipynb", "s5", None),
         ("Ana O'Neill_102_assignsubmission_file_/x.ipynb", "s1", None),  # Moodle's number may be anybody's
+        # What lies outside was named by the LMS, what lies inside by the student.
+        ("Ana O'Neill_55_assignsubmission_file_/José García_102_assignsubmission_file_x.ipynb", "s1", None),
+        ("Ana O'Neill_55_assignsubmission_file_/latelate_101_1_04_measure.ipynb", "s1", None),
+        ("Course 7_12_assignsubmission_file_/José García_102_assignsubmission_file_x.ipynb", "s2", None),
         ("s1.ipynb", "s1", None),
         ("04_measure_s1.ipynb", "s1", None),
         ("s3/04_measure/04_measure.ipynb", "s3", None),
@@ -57,6 +61,7 @@ def test_the_owner_is_found(path, student, late):
             "the number 999 is nobody's in the roster, the name is s2's, whose number is 102",
         ),
         ("Sam Lee_7_assignsubmission_file_/x.ipynb", "several students: s4, s5"),
+        ("s1/x_102_9_y.ipynb", "its folder is s1's, and its name says s2"),
         ("s1/s2.ipynb", "several students: s1, s2"),
         ("04_measure.ipynb", "nobody's"),
         ("Untitled (3).ipynb", "nobody's"),

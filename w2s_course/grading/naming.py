@@ -42,15 +42,31 @@ def read_label(path: str, roster: Roster, unit: str) -> Label:
     """
     parts = PurePosixPath(path)
     again = _again(parts.stem)
-    # Innermost first: a whole download may lie in a folder with a name of its own.
-    for part in reversed(parts.parts):
+    # Outermost first, since the LMS names what lies outside and students what lies inside. A folder that
+    # only looks like one of an LMS, around a whole download, is nobody's.
+    nobody: Label | None = None
+    for depth, part in enumerate(parts.parts):
         if moodle := _MOODLE.fullmatch(part):
             match = roster.match(moodle["name"], moodle["number"], unique_number=False)
-            return Label(match, order=(0, again))
-        if canvas := _CANVAS.fullmatch(part):
+            found = Label(match, order=(0, again))
+        elif canvas := _CANVAS.fullmatch(part):
             match = roster.match(canvas["name"], canvas["user"])
-            return Label(match, bool(canvas["late"]), (int(canvas["upload"]), again))
-    return Label(roster.match_labels(_loose(parts, unit)), order=(0, again))
+            found = Label(match, bool(canvas["late"]), (int(canvas["upload"]), again))
+        else:
+            continue
+        if match.student is not None:
+            return _unless_in_anothers(found, roster.match_labels(parts.parts[:depth]))
+        nobody = found
+    return nobody or Label(roster.match_labels(_loose(parts, unit)), order=(0, again))
+
+
+def _unless_in_anothers(found: Label, folder: Match) -> Label:
+    """The label of a file, or a conflict where it lies in a folder of somebody else's."""
+    student, owner = found.match.student, folder.student
+    if student is None or owner is None or owner.id == student.id:
+        return found
+    said = f"its folder is {owner.id}'s, and its name says {student.id}"
+    return Label(Match(None, said, conflict=True), found.late, found.order)
 
 
 def _again(stem: str) -> int:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
@@ -57,6 +59,22 @@ class _StandIn(ModuleType):
         return Nothing()
 
 
+class _Below(MetaPathFinder, Loader):
+    """Finds a stand-in for every module of `package`: statements say to import helpers from there."""
+
+    def __init__(self, package: str) -> None:
+        self.package = package
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
+        return ModuleSpec(name, self) if name.startswith(f"{self.package}.") else None
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        return _StandIn(spec.name)
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Nothing: every name of it is `Nothing`."""
+
+
 def install() -> dict[str, Any]:
     """Put the stand-ins in the place of the helpers; the names that a notebook has without importing them."""
     from w2s_course import learn
@@ -65,6 +83,9 @@ def install() -> dict[str, Any]:
     for name in {*helpers.values(), "lesson", "units"}:
         full = f"{learn.__name__}.{name}"
         sys.modules[full] = _StandIn(full)
+    units = f"{learn.__name__}.units"
+    sys.modules[units].__path__ = []
+    sys.meta_path.insert(0, _Below(units))
     for name in helpers:
         setattr(learn, name, Nothing())
     module = sys.modules[f"{learn.__name__}.check"]
