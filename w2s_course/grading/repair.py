@@ -147,10 +147,10 @@ def _fragments(source: str, names: Mapping[str, str]) -> list[tuple[str, str]]:
     """
     marks = [found for found in MARKED.finditer(source) if found[1] in names]
     ends = [*(found.start() for found in marks), len(source)][1:]
-    cuts = [("", 0)]
+    cuts, code = [("", 0)], _first_code(source)
     for found, end in zip(marks, ends, strict=True):
         key, start = found[1], found.start()
-        opens = len(cuts) == 1 and not _has_code(source[:start])
+        opens = len(cuts) == 1 and start <= code
         if opens or (key != cuts[-1][0] and _is_answer(source[start:end], key, names[key])):
             cuts.append((key, start))
     starts = [start for _, start in cuts]
@@ -158,8 +158,14 @@ def _fragments(source: str, names: Mapping[str, str]) -> list[tuple[str, str]]:
     return [(key, text) for (key, _), text in zip(cuts, texts, strict=True) if key or text.strip()]
 
 
-def _has_code(text: str) -> bool:
-    return any(line.strip() and not line.lstrip().startswith("#") for line in text.split("\n"))
+def _first_code(source: str) -> int:
+    """Where the first line begins that is neither empty nor a comment; the end where there is none."""
+    at = 0
+    for line in source.split("\n"):
+        if line.strip() and not line.lstrip().startswith("#"):
+            return at
+        at += len(line) + 1
+    return len(source)
 
 
 def _is_answer(text: str, key: str, name: str) -> bool:

@@ -995,7 +995,7 @@ MY_SPOT = Exercise(
         "this interval lies above the interval of the other styles taken together, else `'cannot say'`."
     ),
     example="{'wrong': {'loop': [4, 8], 'while': [1, 12]}, 'suspect': 'loop', 'low': 0.22, "
-    "'high': 0.78, 'stands_out': 'cannot say'}",
+    "'high': 0.9, 'stands_out': 'yes'}  # the form, not the answer",
     verified="suspicion, interval and conclusion follow from the labels that you read.",
     cases=(Case("my_blind_spot", None, part="conclusion"),),
     judge=_judge_blind_spot,
