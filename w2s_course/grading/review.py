@@ -2,8 +2,8 @@
 
 What it shows of a student is the released notebook with their answers in it, our feedback as the output of
 each check cell, and the rubric above each essay. Of the submission's own outputs one is shown: below an essay
-that cites keys, the same text with the numbers of the writer's run, if the notebook holds it. HTML in essays
-is sanitised: the form grader's page may write to the gradebook.
+that cites keys, the same text with the numbers of the writer's run, if the notebook holds it. Essays
+are shown as HTML without scripts (`harmless`): the form grader's page may write to the gradebook.
 """
 
 from __future__ import annotations
@@ -33,6 +33,26 @@ CONFIG = "nbgrader_config.py"
 RUBRIC = "rubric.md"
 # A badge is an image from elsewhere, which the form grader's page need not fetch, and opens no submission.
 _BADGE = re.compile(r"^\[!\[[^\]]*\]\([^)]*\)\]\([^)]*\)\n*", re.MULTILINE)
+_TAGS = {
+    *(
+        "p",
+        "br",
+        "hr",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "em",
+        "strong",
+        "del",
+        "blockquote",
+        "code",
+        "pre",
+    ),
+    *("ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td", "a"),
+}
 FILLED = "**The same essay, its keys filled in the writer's notebook** (numbers as handed in, not checked)"
 _CONFIG = """\
 # Written by `w2s grade review`; change it there, not here.
@@ -94,9 +114,9 @@ def shown_notebook(
         if graded_cell is not None and graded_cell.by_hand:
             cells += [_note(f"rubric-{name}", f"**Rubric**\n\n{rubric}")] if rubric else []
             essay = essay_in(submission, graded_cell)
-            cell.source = "*Nothing was written here.*" if essay is None else essay
+            cell.source = "*Nothing was written here.*" if essay is None else harmless(essay)
             filled = essay and filled_essay(submission, graded_cell.exercise, essay)
-            after = [_note(f"filled-{name}", f"{FILLED}\n\n{filled}")] if filled else []
+            after = [_note(f"filled-{name}", f"{FILLED}\n\n{harmless(filled)}")] if filled else []
         elif marker and cell.cell_type == "code":
             cell.source = answers.get(marker[1], cell.source)
         elif graded_cell is not None and graded_cell.exercise in record.marks:
@@ -106,6 +126,21 @@ def shown_notebook(
         cells += [cell, *after]
     made.cells = cells
     return made
+
+
+def harmless(essay: str) -> str:
+    """The Markdown of a stranger as HTML that runs nothing: no scripts, no handlers, no links but to pages.
+
+    The form grader's template writes Markdown cells as they are, whatever the exporter is told.
+    """
+    import bleach
+    from nbconvert.filters.markdown import markdown2html
+
+    shown = bleach.clean(
+        markdown2html(essay), tags=_TAGS, attributes={"a": ["href"]}, protocols=["http", "https", "mailto"]
+    )
+    # A blank line would end the HTML, and what follows be read as Markdown again.
+    return re.sub(r"\n[ \t]*(?=\n)", "\n<br>", str(shown))
 
 
 def _note(cell_id: str, text: str) -> Any:
