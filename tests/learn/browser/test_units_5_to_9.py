@@ -397,7 +397,8 @@ def test_smoke_results_are_refused_as_evidence_with_the_reason(
     notebook: Any, essay: Any, screens: Path
 ) -> None:
     area = notebook.run("smoke")
-    expect(area).to_contain_text(f"Not to be handed in with this evidence: {REFUSED}.")
+    expect(area).to_contain_text(f"Not to be handed in with this evidence: {REFUSED}")
+    expect(area).to_contain_text("run `evidence = gather()`, then this cell again")
     area.screenshot(path=screens / "smoke.png")
 
 
