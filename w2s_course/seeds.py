@@ -47,9 +47,8 @@ def mean_with_interval(
     mean = fmean(values)
     if len(values) < 2:
         return mean, None
-    half = max(t975(len(values) - 1) * max(stdev(values), least_spread), Z975 * noise) / math.sqrt(
-        len(values)
-    )
+    wide = max(t975(len(values) - 1) * max(stdev(values), least_spread), Z975 * noise)
+    half = wide / math.sqrt(len(values))
     return mean, (mean - half, mean + half)
 
 

@@ -91,17 +91,15 @@ def generations(setting: Setting) -> Finding | None:
     rare, frequent = (mean_of(kinds["replace"], f"generation_0_{what}") for what in ("tail", "head"))
     unlearned = rare is not None and frequent is not None and rare.mean < frequent.mean / 2
     lines += line(f"accumulating above replacing, generation {last}", apart, "points")
-    return Finding(
-        tuple(lines),
-        holds(
-            apart,
-            "Keeping the old data, gold among it, is better than replacing it.",
-            "That keeping the old data is better than replacing it is not shown.",
-            "replacing the data is better than keeping it.",
-        )
-        + unlearned
-        * (
+    said = holds(
+        apart,
+        "Keeping the old data, gold among it, is better than replacing it.",
+        "That keeping the old data is better than replacing it is not shown.",
+        "replacing the data is better than keeping it.",
+    )
+    if unlearned:
+        said += (
             " The first generation hardly knows the rare conditions, so that these are lost *first* is not "
             "tested here: what is seen is that errors add up."
-        ),
-    )
+        )
+    return Finding(tuple(lines), said)

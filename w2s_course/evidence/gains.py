@@ -11,7 +11,7 @@ from w2s_course.evidence.measured import (
     Setting,
     column,
     difference,
-    least_spread,
+    floor_of,
     mean_of,
     measured,
     noise,
@@ -48,10 +48,9 @@ def _recovered(student: list[Row], ceiling: list[Row]) -> Measured | None:
     gaps = {s: top[s] - teacher[s] for s in w2s if s in top and top[s] > teacher[s]}
     if not gaps:
         return None
-    gap, gained = fmean(gaps.values()), [w2s[s] - teacher[s] for s in gaps]
-    least = least_spread(gained, min(int(row["test"]) for row in student)) / gap
-    by_seed = {s: (w2s[s] - teacher[s]) / gaps[s] for s in gaps}
-    return measured(by_seed, least, noise(student, "gain") / gap)
+    gap, gained = fmean(gaps.values()), {s: w2s[s] - teacher[s] for s in gaps}
+    least = floor_of(student, "gain", gained) / gap
+    return measured({s: gained[s] / gaps[s] for s in gaps}, least, noise(student, "gain") / gap)
 
 
 def pretraining(setting: Setting) -> Finding | None:

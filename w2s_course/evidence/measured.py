@@ -101,7 +101,7 @@ def mean_of(rows: Sequence[Row], name: str) -> Measured | None:
     '100.0% (98.6% to 100.0%; 3 seeds)'
     """
     by_seed = column(rows, name)
-    least = _floor(rows, name, by_seed) if name == "gain" else 0.0  # a difference, as in `difference`
+    least = floor_of(rows, name, by_seed) if name == "gain" else 0.0  # a difference, as in `difference`
     return measured(by_seed, least, noise(rows, name))
 
 
@@ -138,11 +138,11 @@ def difference(
     """
     a, b = column(rows, name), column(other, other_name or name)
     by_seed = {seed: a[seed] - b[seed] for seed in a if seed in b}
-    return measured(by_seed, _floor(rows, name, by_seed))
+    return measured(by_seed, floor_of(rows, name, by_seed))
 
 
-def _floor(rows: Sequence[Row], name: str, differences: Mapping[int, float]) -> float:
-    """`least_spread` of differences in a column of accuracies or gains; 0 for any other column."""
+def floor_of(rows: Sequence[Row], name: str, differences: Mapping[int, float]) -> float:
+    """`least_spread` of differences, by seed, in a column of accuracies or gains; 0 for any other column."""
     of_accuracy = name in ("exact", "gain", "accuracy") or name.endswith("_exact")
     snippets = min((int(row["test"]) for row in rows if of_accuracy and row.get("test")), default=None)
     return least_spread(differences.values(), snippets) if snippets else 0.0

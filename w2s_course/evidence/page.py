@@ -15,7 +15,7 @@ from w2s_course.cache import write_atomically
 from w2s_course.costs.prices import SOURCES, prices_of_run
 from w2s_course.evidence import readme
 from w2s_course.evidence.claims import CLAIMS, Claim
-from w2s_course.evidence.measured import Setting, measured, settings_in
+from w2s_course.evidence.measured import Row, Setting, column, difference, settings_in
 from w2s_course.evidence.real_code import TITLE as REAL_CODE
 from w2s_course.evidence.real_code import real_code_section
 from w2s_course.findings import Results, exact
@@ -120,25 +120,23 @@ def _runs() -> Iterator[str]:
         rows.append((name, money(marginal), money(whole)))
     yield blocks.table(("1,000 labels by", "at the margin", "with the making, over the pool"), rows)
     yield ""
+    weak, prompted = (
+        percent(fmean(column(_rows(runs, arm), "exact").values())) for arm in ("weak", "strong_prompted")
+    )
     yield (
         f"Means of {plural(len(runs), 'run')}. The making counts the weak model's gold at a person's price: "
         "once that is paid, more weak labels are nearly free; whoever has no gold yet pays more for them "
         "than for a prompted model's. The price says nothing about truth: "
-        f"{percent(_mean_of_arm(runs, 'weak'))} of the weak model's answers are right, and "
-        f"{percent(_mean_of_arm(runs, 'strong_prompted'))} of those of the recorded strong model, merely "
+        f"{weak} of the weak model's answers are right, and "
+        f"{prompted} of those of the recorded strong model, merely "
         "prompted."
     )
 
 
 def _control(runs: Sequence[Results]) -> Iterator[str]:
     """What the control leaves of the student's lead, and its own, paired by seed."""
-    arms = [
-        {run["config"]["seed"]: exact(run, arm) for run in runs}
-        for arm in ("weak_to_strong", "control", "weak")
-    ]
-    student, control, teacher = ({s: x for s, x in arm.items() if x is not None} for arm in arms)
-    lead = measured({s: student[s] - control[s] for s in student if s in control})
-    own = measured({s: control[s] - teacher[s] for s in control if s in teacher})
+    student, control, teacher = (_rows(runs, arm) for arm in ("weak_to_strong", "control", "weak"))
+    lead, own = difference(student, control, "exact"), difference(control, teacher, "exact")
     if lead is None or own is None:
         return
     yield (
@@ -149,8 +147,9 @@ def _control(runs: Sequence[Results]) -> Iterator[str]:
     yield ""
 
 
-def _mean_of_arm(runs: Sequence[Results], arm: str) -> float:
-    return fmean(value for run in runs if (value := exact(run, arm)) is not None)
+def _rows(runs: Sequence[Results], arm: str) -> list[Row]:
+    """An arm of several runs as rows, to be averaged and compared as those of a sweep are."""
+    return [{"seed": run["config"]["seed"], "exact": exact(run, arm)} for run in runs]
 
 
 def _provenance(tables: Sequence[SweepTable]) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from statistics import fmean
 
 from w2s_course.evidence.finding import Finding, line
-from w2s_course.evidence.measured import Row, Setting, difference, effect, mean_of
+from w2s_course.evidence.measured import Row, Setting, column, difference, effect, mean_of
 
 REMEDIES = (
     "gold_fraction", "confidence", "kd", "kd_decaying", "select", "vote", "average", "filter_agreement",
@@ -49,10 +49,7 @@ def _against_as_few(setting: Setting, rows: Sequence[Row], reference: Sequence[R
 
     Of what is recorded, the number of labels nearest to its own, if neither is more than half as many again.
     """
-    learned, usual = (
-        fmean(r["learned"] for r in found if r.get("learned")) if any(r.get("learned") for r in found) else 0
-        for found in (rows, reference)
-    )
+    learned, usual = (fmean(column(found, "learned").values() or [0.0]) for found in (rows, reference))
     counts = [c for c in setting.values("count") if c != setting.base["pool"] and setting.where(count=c)]
     if not learned or learned > 0.8 * usual or not counts:
         return []

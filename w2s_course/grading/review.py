@@ -34,25 +34,9 @@ RUBRIC = "rubric.md"
 # A badge is an image from elsewhere, which the form grader's page need not fetch, and opens no submission.
 _BADGE = re.compile(r"^\[!\[[^\]]*\]\([^)]*\)\]\([^)]*\)\n*", re.MULTILINE)
 _TAGS = {
-    *(
-        "p",
-        "br",
-        "hr",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "em",
-        "strong",
-        "del",
-        "blockquote",
-        "code",
-        "pre",
-    ),
-    *("ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td", "a"),
-}
+    "p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "em", "strong", "del", "blockquote", "code", "pre",
+    "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td", "a",
+}  # fmt: skip
 FILLED = "**The same essay, its keys filled in the writer's notebook** (numbers as handed in, not checked)"
 _CONFIG = """\
 # Written by `w2s grade review`; change it there, not here.
