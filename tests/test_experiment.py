@@ -22,6 +22,7 @@ from w2s_course.arms.strong import training_labels
 from w2s_course.config import Config, Sizes
 from w2s_course.errors import CourseError, UsageError
 from w2s_course.experiment import STAGES, run_stages
+from w2s_course.findings import arm_name
 from w2s_course.judging.execution import judge
 from w2s_course.labeling import load_labels
 from w2s_course.models.answers import Answer
@@ -31,6 +32,7 @@ from w2s_course.results import ARMS, answers_of, build_results, judge_all, judge
 from w2s_course.run import _stages, make_folder, run
 from w2s_course.side_by_side import by_urgency, run_side_by_side
 from w2s_course.training.finetune import Recipe
+from w2s_course.wording import with_interval
 
 TIMES = ("seconds", "money")
 
@@ -301,6 +303,18 @@ def test_a_run_shows_its_first_weak_label_as_soon_as_there_is_one(finished, tmp_
     assert ("right" in shown.splitlines()[-1]) != ("wrong" in shown.splitlines()[-1])
 
 
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_run_says_each_arms_accuracy_as_soon_as_its_answers_are_there(finished, tmp_path, caplog, jobs):
+    config, *_ = finished
+    caplog.set_level(logging.INFO, logger="w2s_course")
+    arms = run(config, tmp_path / "out", jobs)["arms"]
+    said = sorted(m for m in caplog.messages if m.endswith("fully right"))
+    shares = {
+        arm: f"{with_interval(arms[arm]['exact'])} of {config.sizes.test} test snippets" for arm in ARMS
+    }
+    assert said == sorted(f"{arm_name(arm)}: {share} fully right" for arm, share in shares.items())
+
+
 def test_a_run_shows_what_the_weak_model_says_while_it_learns(finished, tmp_path, caplog, monkeypatch):
     config, *_ = finished
     monkeypatch.setenv("W2S_CACHE", str(tmp_path / "cache"))
@@ -314,7 +328,8 @@ def test_a_run_shows_what_the_weak_model_says_while_it_learns(finished, tmp_path
         assert [m[: len(start)] for m, start in zip(shown, expected, strict=True)] == expected
         code = splits(config)["pool"][0].code.splitlines()
         assert all(m.splitlines()[1 : len(code) + 1] == [f"    {line}" for line in code] for m in shown)
-        assert all(len(m.splitlines()[-1]) <= len("    # ") + 10 for m in shown[:-1]), "babble is cut"
+        said = [m.splitlines()[-1].partition("   (")[0] for m in shown]
+        assert all(len(text) <= len("    # ") + 10 for text in said), "babble is cut"
 
 
 def test_a_weak_model_that_is_asked_while_it_learns_learns_the_same(finished, tmp_path):

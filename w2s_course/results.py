@@ -166,14 +166,20 @@ def command_of(config: Config) -> str:
     return shlex.join(words) + (f"  # and its own {', '.join(without)}" if without else "")
 
 
-def judge_early(config: Config, stage: str, folder: Path) -> None:
+def judge_early(config: Config, stage: str, folder: Path) -> tuple[str, dict[str, Any]] | None:
     """Judge a stage's labels and test answers while others still run: `judge` remembers its verdicts, so the
-    results are there sooner after the last one."""
+    results are there sooner after the last one.
+
+    Returns: the arm whose test answers the stage holds, and how many of them are fully right, as the results
+        will say it; None if it holds none.
+    """
     if stage == "labels":
         judge_all(load_labels(folder)["explanation"], splits(config)["pool"])
     arm = "weak" if stage == "labels" else stage
-    if arm in ARMS and stage != "weak":  # that stage asks nothing: its model answers in the stage `labels`
-        judge_all(answers_of(arm, {stage: folder}), splits(config)["test"])
+    if arm not in ARMS or stage == "weak":  # that stage asks nothing: its model answers in the stage `labels`
+        return None
+    verdicts = judge_all(answers_of(arm, {stage: folder}), splits(config)["test"])
+    return arm, asdict(metrics.share([v.exact for v in verdicts], config.seed))
 
 
 def build_results(config: Config, folders: Folders) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from w2s_course.cache import write_atomically
 from w2s_course.config import FROM_SCRATCH, Config
 from w2s_course.errors import CourseError
 from w2s_course.experiment import run_stages
+from w2s_course.findings import arm_name
 from w2s_course.judging.execution import judge
 from w2s_course.labeling import CARD, LABELS
 from w2s_course.models.answers import Answer
@@ -24,6 +25,7 @@ from w2s_course.processes import threads_of, with_threads
 from w2s_course.results import answer_rows, build_results, judge_early
 from w2s_course.side_by_side import run_side_by_side
 from w2s_course.speed import SECONDS_AROUND, expected_seconds, in_words
+from w2s_course.wording import plural, with_interval
 
 log = logging.getLogger(__name__)
 
@@ -63,14 +65,16 @@ def _stages(config: Config, jobs: int) -> dict[str, Path]:
         if stage == "weak":
             log.info("the first weak label:\n%s", _first_label(config, folder))
         # Of what comes after the last stage, most can be done while others still run.
-        judge_early(config, stage, folder)
+        if judged := judge_early(config, stage, folder):
+            arm, exact = judged
+            right = with_interval(exact)
+            log.info("%s: %s of %s fully right", arm_name(arm), right, plural(exact["n"], "test snippet"))
         import w2s_course.report  # noqa: F401 - half a second: matplotlib
 
     def say(step: int, said: Answer) -> None:
         code = _indented(splits(config)["pool"][0].code)
-        text = shorten(said.text, LONGEST_SHOWN, placeholder=" ...")
         steps = config.weak_steps
-        log.info("after %d of %d steps the weak model says:\n%s    # %s", step, steps, code, text)
+        log.info("after %d of %d steps the weak model says:\n%s    # %s", step, steps, code, _shown(said))
 
     if jobs > 1:  # looks for all models before a stage begins
         return run_side_by_side(config, jobs, announce, show, say)
@@ -84,7 +88,11 @@ def _first_label(config: Config, weak: Path) -> str:
     snippet, (said,) = splits(config)["pool"][0], read_answers(weak / FIRST_LABEL)
     right = judge(said.text, snippet.code, snippet.claims).exact
     verdict = "right" if right else f"wrong; it is: {snippet.explanation}"
-    return f"{_indented(snippet.code)}    # {said.text}   ({verdict})"
+    return f"{_indented(snippet.code)}    # {_shown(said)}   ({verdict})"
+
+
+def _shown(said: Answer) -> str:
+    return shorten(said.text, LONGEST_SHOWN, placeholder=" ...")
 
 
 def _indented(code: str) -> str:
