@@ -91,7 +91,8 @@ def test_vowel_signs_are_part_of_a_name():
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("id,email\ns1,a@b", "lacks the column name"),
+        ("id,email\ns1,a@b", "lacks the column name. Its first line is 'id,email'; it must name id and name"),
+        ("id,name\n", "names no student"),
         ("id,name\ns1,Ana\nS1,Bo", "'s1' stands twice"),
         ("id,name,lms_id\ns1,Ana,7\ns2,Bo,7", "lms_id '7' stands twice"),
         ("id,name\n../x,Ana", "line 2: the id '../x' cannot name a folder"),
@@ -117,3 +118,19 @@ def test_rosters_of_spreadsheets_are_read(tmp_path):
     path.write_bytes("id,name\ns1,José".encode("latin-1"))
     with pytest.raises(CourseError, match="CSV UTF-8"):
         read_roster(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "sortable"),
+    [
+        ("Ana O'Neill", "O'Neill, Ana"),
+        ("de la Cruz, Ana", "de la Cruz, Ana"),
+        ("García Márquez,José María", "García Márquez, José María"),
+        ("李 明", "明, 李"),
+        ("李, 明", "李, 明"),
+        ("Suharto", "Suharto"),
+        ("Suharto,", "Suharto"),
+    ],
+)
+def test_a_comma_in_a_name_says_where_the_familys_ends(name, sortable):
+    assert Student("s1", name).sortable_name == sortable

@@ -24,13 +24,31 @@ _SAFE = re.compile(r"[^\W_][\w.@-]*")
 
 @dataclass(frozen=True)
 class Student:
-    """One row of the roster. cohort: the seed of their variant, None for the common one."""
+    """One row of the roster. name: 'Given Family', or 'Family, Given', which also says where it is divided.
+    cohort: the seed of their variant, None for the common one."""
 
     id: str
     name: str
     email: str = ""
     lms_id: str = ""
     cohort: int | None = None
+
+    @property
+    def given_family(self) -> tuple[str, str]:
+        """Without a comma the last word is the family's.
+
+        >>> Student("s1", "de la Cruz, Ana").given_family, Student("s2", "Ana Lee").given_family
+        (('Ana', 'de la Cruz'), ('Ana', 'Lee'))
+        """
+        family, comma, given = (part.strip() for part in self.name.partition(","))
+        if not comma:
+            given, _, family = self.name.rpartition(" ")
+        return given.strip(), family
+
+    @property
+    def sortable_name(self) -> str:
+        given, family = self.given_family
+        return f"{family}, {given}" if given and family else given or family
 
 
 def key(text: str) -> str:
@@ -163,12 +181,17 @@ def read_roster(path: Path) -> Roster:
     rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
     names = {name.strip().lower(): name for name in rows.fieldnames or () if name}
     if missing := {"id", "name"} - set(names):
-        raise CourseError(f"{path} lacks the column {sorted(missing)[0]}. Its columns are {_listed()}.")
+        raise CourseError(
+            f"{path} lacks the column {sorted(missing)[0]}. Its first line is '{first.strip()}'; it must "
+            "name id and name, and may name email, lms_id and cohort. Rename its columns and try again."
+        )
     students: list[Student] = []
     for line, row in enumerate(rows, start=2):
         values = {column: (row.get(name) or "").strip() for column, name in names.items()}
         if any(values.values()):
             students.append(_student(values, path, line))
+    if not students:
+        raise CourseError(f"{path} names no student. Below its first line stands one line a student.")
     _refuse_twins(students, path)
     return Roster(tuple(students))
 
