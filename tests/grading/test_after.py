@@ -13,13 +13,14 @@ from school import ROOT, ROSTER, course_space, notebook, record
 
 from w2s_course.errors import CourseError
 from w2s_course.grading import gradebook, regrade
-from w2s_course.grading.gradebook import GradedCell, back_up, with_hand_marks
+from w2s_course.grading.answered import Master, essay_in
+from w2s_course.grading.gradebook import KEPT, GradedCell, back_up, with_hand_marks
 from w2s_course.grading.master import graded_unit
 from w2s_course.grading.records import Mark, read_records, record_key, write_record
 from w2s_course.grading.release import release_notebook
-from w2s_course.grading.review import essay_in, filled_essay, server_command, shown_notebook, write_config
+from w2s_course.grading.review import filled_essay, server_command, shown_notebook, write_config
 from w2s_course.grading.similar import SOLUTION, alike, runs, shape, shapes, similar
-from w2s_course.grading.submission import Submission, read_submission
+from w2s_course.grading.submission import Submission, SubmittedCell, read_submission
 from w2s_course.grading.workspace import find_source, find_unit
 
 UNIT = find_unit("1")
@@ -41,6 +42,36 @@ def test_a_backup_holds_gradebook_and_records_as_they_were(tmp_path):
     assert read_records(folder / "records" / UNIT.slug)["s1"].points == 3
     with closing(sqlite3.connect(folder / "gradebook.db")) as book:
         assert book.execute("select count(*) from t").fetchone() == (0,)
+
+
+def test_the_newest_backups_are_kept_and_those_of_what_stands_nowhere_else(tmp_path):
+    space = course_space(tmp_path)
+    write_record(space.records(UNIT.slug), record())
+    first, *rest = [
+        back_up(space, datetime(2026, 3, 6, 12, 0, second), keep=second == 0) for second in range(KEPT + 3)
+    ]
+    assert first is not None
+    assert first.name.endswith("-kept")
+    assert sorted(space.backups.iterdir()) == [first, *rest[-KEPT:]]
+
+
+def test_a_full_disk_is_said_and_leaves_no_half_backup(tmp_path, monkeypatch):
+    space = course_space(tmp_path)
+    write_record(space.records(UNIT.slug), record())
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(gradebook.shutil, "copytree", full)
+    with pytest.raises(CourseError, match=r"No space left on device\), so nothing was done"):
+        back_up(space)
+    assert list(space.backups.iterdir()) == []
+
+
+def test_a_record_with_more_points_than_there_are_is_graded_again(tmp_path):
+    for points in (2.5, -1.0, float("nan"), "2"):
+        write_record(tmp_path, record(marks={"1.1": Mark(points, 2.0, "graded", "")}))
+        assert read_records(tmp_path) == {}, points
 
 
 def test_only_the_corrected_exercise_changes():
@@ -136,10 +167,10 @@ def test_the_form_grader_shows_answers_feedback_and_rubric(tmp_path):
     master.cells.append(cell)
     path = tmp_path / "w.ipynb"
     path.write_text(notebook('# exercise 1.1\nschedule = ["gap"]', "# exercise 1.9\nIt depends: {{pgr}}."))
-    submission, graded = read_submission(path), graded_unit(ROOT, 1)
+    submission, given = read_submission(path), Master(master, graded_unit(ROOT, 1))
     filled = handed_in(tmp_path, "", "# exercise 1.9\nIt depends: 0.38 [own run].").cells[-1]
     submission = replace(submission, cells=(*submission.cells, filled))
-    shown = shown_notebook(master, submission, graded, record(), "Six criteria.")
+    shown = shown_notebook(given, submission, record(), "Six criteria.")
     text = "\n".join(c.source for c in shown.cells)
     assert 'schedule = ["gap"]' in text
     places = [text.index(part) for part in ("Six criteria.", "{{pgr}}", "not checked", "0.38 [own run]")]
@@ -148,6 +179,45 @@ def test_the_form_grader_shows_answers_feedback_and_rubric(tmp_path):
     assert any(o.startswith("2 of 2 points. text of 1.1") for o in outputs)
     assert essay_in(submission, CELLS[1]) is not None
     assert "Your essay." in "\n".join(c.source for c in master.cells), "the master is not changed"
+
+
+ASKED = "### Exercise 1.9: your essay\n\n*Write here.*"
+LATER = "## A given cell"
+GIVEN = {ASKED, LATER}
+
+
+def named(name: str, text: str) -> SubmittedCell:
+    meta = {"nbgrader": {"grade_id": name, "grade": name.startswith("answer"), "solution": True}}
+    return SubmittedCell("markdown", text, meta)
+
+
+def own(text: str) -> SubmittedCell:
+    return SubmittedCell("markdown", text)
+
+
+EMPTY, GIVEN_LATER = named("answer-1-9", ASKED), named("statement-2-1", LATER)
+TEXT = "### Exercise 1.9: your essay\n\nIt is not sound."
+
+
+@pytest.mark.parametrize(
+    ("cells", "found"),
+    [
+        ([EMPTY, GIVEN_LATER], None),
+        ([named("answer-1-9", "No heading.")], "No heading."),
+        ([EMPTY, own(TEXT)], TEXT),
+        ([own(TEXT), EMPTY], TEXT),
+        ([named("answer-1-9", ASKED + "\n"), named("answer-1-9", TEXT)], TEXT),
+        ([named("answer-1-9", "Begun."), own(TEXT)], TEXT),
+        ([EMPTY, own("Without a heading."), own("Again."), GIVEN_LATER], "Without a heading.\n\nAgain."),
+        ([EMPTY, GIVEN_LATER, own("A note on something else.")], None),
+        ([own(f"{TEXT}\n\n### Exercise 1.10: your essay\n\nRevised.")], TEXT),
+        ([named("answer-1-9", "Sound."), named("answer-1-10", f"{TEXT} And more.")], "Sound."),
+        ([named("answer-1-10", f"Revised.\n\n{TEXT}")], TEXT),
+    ],
+)
+def test_a_marker_sees_the_essay_wherever_it_was_written(cells, found):
+    submission = Submission(Path("w.ipynb"), tuple(cells))
+    assert essay_in(submission, CELLS[1], GIVEN) == found
 
 
 def handed_in(tmp_path: Path, essay: str, shown: str) -> Submission:
@@ -198,16 +268,16 @@ def test_without_the_extra_the_command_that_installs_it_is_said(tmp_path, monkey
     monkeypatch.setattr(gradebook, "find_spec", lambda name: None)
     with pytest.raises(CourseError, match=r"needs nbgrader.*pip install.*\[instructor\]"):
         gradebook.update(course_space(tmp_path), UNIT.slug, CELLS, {}, ROSTER)
-    assert (
-        with_hand_marks(course_space_again(tmp_path), UNIT.slug, CELLS[:1], {"s1": record()})["s1"]
-        == record()
-    )
 
 
-def course_space_again(folder):
-    from w2s_course.grading.workspace import Workspace
-
-    return Workspace(folder)
+def test_marks_by_hand_that_cannot_be_read_are_an_error_and_not_left_out(tmp_path, monkeypatch):
+    space = course_space(tmp_path)
+    monkeypatch.setattr(gradebook, "find_spec", lambda name: None)
+    assert with_hand_marks(space, UNIT.slug, CELLS[:1], {"s1": record()})["s1"] == record()
+    space.base.mkdir()
+    space.gradebook.touch()
+    with pytest.raises(CourseError, match=r"hand in grading/gradebook.db needs nbgrader.*pip install"):
+        with_hand_marks(space, UNIT.slug, CELLS[:1], {"s1": record()})
 
 
 def test_essays_wait_for_a_person(tmp_path):

@@ -7,7 +7,9 @@ import json
 import os
 import shutil
 import struct
+import time
 import zipfile
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from school import course_space, notebook, record, zipped
 
 from w2s_course.errors import CourseError, UsageError
 from w2s_course.grading import archives, gradebook
-from w2s_course.grading.collect import Row, collect, read_ledger, unresolved
+from w2s_course.grading.collect import Row, collect, deadline_in_words, read_deadline, read_ledger, unresolved
 from w2s_course.grading.gradebook import GradedCell
 from w2s_course.grading.printing import fill_gradebook
 from w2s_course.grading.records import Record, read_records, write_record
@@ -94,6 +96,47 @@ def test_collecting_again_or_more_is_safe(space):
     assert kept == {ONE, TWO}
 
 
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("2026-03-06", "2026-03-06T23:59:59"),
+        ("2026-03-06 18:00", "2026-03-06T18:00:00"),
+        ("2026-03-06T18:00:30", "2026-03-06T18:00:30"),
+        ("2026-03-06T18:00+01:00", "2026-03-06T12:00:00"),
+        ("2026-03-06 18:00Z", "2026-03-06T13:00:00"),
+    ],
+)
+def test_a_deadline_is_kept_in_local_time_and_a_date_is_its_end(space, monkeypatch, text, read):
+    with in_zone(monkeypatch, "EST5"):
+        bring(space, {"s1.ipynb": ONE}, deadline=read_deadline(text))
+        assert read_ledger(space, UNIT.slug).deadline == read
+        assert "Friday 2026-03-06" in deadline_in_words(read)
+        assert "EST (UTC-0500), this computer's time" in deadline_in_words(read)
+
+
+@contextmanager
+def in_zone(monkeypatch, zone):
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", zone)
+        time.tzset()
+        yield
+    time.tzset()
+
+
+AMBIGUOUS = "20260305 06.03.2026 3/6/2026 2026-03-06T18 2026-02-30 2026-03-06T24:10 friday".split()
+
+
+@pytest.mark.parametrize("text", [*AMBIGUOUS, "2026-03-06 18:00 CET", ""])
+def test_a_deadline_that_can_be_read_in_two_ways_is_refused_with_the_forms_that_are_taken(text):
+    with pytest.raises(UsageError, match=r"cannot be read .*2026-03-06 for the end of that day.*\+01:00"):
+        read_deadline(text)
+
+
+def test_the_roster_is_asked_for_once(space):
+    with pytest.raises(CourseError, match=r"has no roster yet.*--roster roster\.csv"):
+        collect(space, space.root / "course", UNIT, None)
+
+
 def test_two_copies_of_one_moment_are_a_conflict_until_somebody_says_which(space):
     files: dict[str, str | bytes] = {"s1/a.ipynb": ONE, "s1/b.ipynb": TWO}
     rows = bring(space, files)
@@ -133,7 +176,7 @@ def test_a_student_to_whom_nothing_belongs_any_longer_has_handed_in_nothing(spac
     assert not space.submission(UNIT.slug, "s2").parent.exists()
     assert not (space.collected(UNIT.slug) / "s2").exists()
     assert (read_ledger(space, UNIT.slug).students, read_ledger(space, UNIT.slug).taken) == (["s1"], {})
-    rows = standings(space, UNIT.slug, class_roster(space), [], {})
+    rows = standings(space, UNIT.slug, class_roster(space), {})
     assert {row.student: row.state for row in rows}["s2"] == "not handed in"
 
 
@@ -195,6 +238,7 @@ def test_what_was_made_of_a_file_that_moves_goes_and_stands_in_a_backup(space):
     assert sorted(read_records(space.records(UNIT.slug))) == ["s3"]
     assert not page.exists()
     (backup,) = space.backups.iterdir()
+    assert backup.name.endswith("-kept")
     assert sorted(read_records(backup / "records" / UNIT.slug)) == ["s2", "s3"]
     assert f"s2's record and hand marks stand only in the backup {backup.name}" in rows[0].note
 
@@ -250,7 +294,7 @@ def test_the_gradebook_is_filled_only_with_records_that_count(space, monkeypatch
 def test_a_folder_that_the_ledger_does_not_know_is_no_conflict(space):
     bring(space, {"s1.ipynb": ONE})
     (space.collected(UNIT.slug) / "s2").mkdir()
-    rows = standings(space, UNIT.slug, class_roster(space), [], {})
+    rows = standings(space, UNIT.slug, class_roster(space), {})
     found = {row.student: row.state for row in rows}
     assert (found["s1"], found["s2"]) == ("not graded yet", "not handed in")
 

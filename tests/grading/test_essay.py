@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 
 import nbformat
 import pytest
@@ -12,6 +13,7 @@ from school import ROSTER_CSV, without_sandbox
 from typer.testing import CliRunner
 
 from w2s_course.cli import app
+from w2s_course.grading import printing
 from w2s_course.grading.review import harmless
 from w2s_course.grading.workspace import Workspace, find_unit
 
@@ -27,7 +29,9 @@ def said(*arguments: str) -> str:
     return done.output
 
 
-def hand_in(space: Workspace, student: str, essay: str | None, code: str, stripped: bool = False) -> None:
+def hand_in(
+    space: Workspace, student: str, essay: str | None, code: str, stripped: bool = False, hours: int = 0
+) -> None:
     """The released notebook with answers, as a student saves it."""
     notebook = nbformat.read(space.release(SLUG) / f"{SLUG}.ipynb", as_version=4)
     for cell in notebook.cells:
@@ -39,7 +43,14 @@ def hand_in(space: Workspace, student: str, essay: str | None, code: str, stripp
             cell.metadata = {}
     folder = space.root / "in"
     folder.mkdir(exist_ok=True)
-    (folder / f"{student}.ipynb").write_text(nbformat.writes(notebook), encoding="utf-8")
+    path = folder / f"{student}.ipynb"
+    path.write_text(nbformat.writes(notebook), encoding="utf-8")
+    os.utime(path, (hours * 3600 + 1_700_000_000,) * 2)
+
+
+def collect_and_run() -> str:
+    said("collect", "in", "--unit", "99")
+    return said("run", "99", "--jobs", "1")
 
 
 def comment_on_code(space: Workspace, student: str, comment: str) -> None:
@@ -72,6 +83,7 @@ def exported(space: Workspace, form: str, head: str) -> dict[str, str]:
 @pytest.fixture
 def space(tmp_path, monkeypatch):
     without_sandbox(monkeypatch)
+    monkeypatch.setattr(printing.console, "width", 200)
     monkeypatch.chdir(tmp_path)
     write_course(tmp_path)
     (tmp_path / "roster.csv").write_text(ROSTER_CSV, encoding="utf-8")
@@ -157,3 +169,88 @@ def test_a_mark_survives_another_run_and_a_regrade(space, monkeypatch):
     assert exported(space, "plain", "99.2")["s1"] == "7.5"
     assert exported(space, "canvas", "99 An essay")["s1"] == "7.5"
     running._exam.cache_clear()
+
+
+def test_the_mark_of_an_earlier_text_counts_no_longer_until_a_person_has_confirmed_it(space):
+    mark_essay(space, "s1", 7.5, COMMENT)
+    mark_essay(space, "s2", 3)
+    hand_in(space, "s1", "It is sound after all.", "return x + x", hours=1)
+    hand_in(space, "s2", "Sound.", "return 2 * x", stripped=True, hours=1)  # the same essay
+    collect_and_run()
+    for reviewed in (False, True):
+        if reviewed:
+            said("review", "99", "--no-serve")
+        assert exported(space, "canvas", "99 An essay")["s1"] == ""
+        essays = exported(space, "plain", "99.2")
+        assert (essays["s1"], essays["s2"]) == ("", "3")
+        shown = " ".join(said("status", "99").split())
+        assert "1 to review (1 again)" in shown
+        assert "7.5 of 10 by hand" in shown
+        said("feedback", "99")
+        page = (space.feedback(SLUG) / "s1.html").read_text()
+        assert "A person will look at this again." in page
+        assert COMMENT not in page
+    assert flagged(space, "s1")
+    mark_essay(space, "s1", 7.5)
+    said("run", "99", "--jobs", "1")
+    said("review", "99", "--no-serve")
+    assert exported(space, "canvas", "99 An essay")["s1"] == "9.5"
+
+
+def flagged(space: Workspace, student: str) -> bool:
+    from nbgrader.api import Gradebook
+
+    with Gradebook(f"sqlite:///{space.gradebook}") as book:
+        return bool(book.find_grade("answer-99-2", SLUG, SLUG, student).needs_manual_grade)
+
+
+def test_an_old_mark_is_not_given_to_a_notebook_that_cannot_be_read(space):
+    mark_essay(space, "s1", 7.5)
+    path = space.root / "in" / "s1.ipynb"
+    path.write_text('{"cells": "# exercise 99.1')
+    os.utime(path, (1_700_003_600,) * 2)
+    collect_and_run()
+    assert exported(space, "canvas", "99 An essay")["s1"] == ""
+    said("review", "99", "--no-serve")
+    said("feedback", "99")
+    assert "Not graded" in (space.feedback(SLUG) / "s1.html").read_text()
+    assert not space.shown(SLUG, "s1").exists(), "nobody marks a copy that counts no longer"
+    assert exported(space, "canvas", "99 An essay")["s1"] == ""
+
+
+def test_a_copy_that_is_not_graded_yet_is_not_shown_for_the_one_that_is(space):
+    mark_essay(space, "s1", 7.5)
+    before = space.shown(SLUG, "s1").read_bytes()
+    hand_in(space, "s1", "It is sound after all.", "return x + x", hours=1)
+    said("collect", "in", "--unit", "99")
+    assert "counts no longer: s1" in " ".join(said("review", "99", "--no-serve").split())
+    assert space.shown(SLUG, "s1").read_bytes() == before
+    said("run", "99", "--jobs", "1")
+    assert exported(space, "plain", "99.2")["s1"] == ""
+
+
+def test_more_points_than_there_are_do_not_count_and_extra_credit_does(space):
+    from nbgrader.api import Gradebook
+
+    mark_essay(space, "s1", 75)
+    mark_essay(space, "s2", -1)
+    mark_essay(space, "s3", 10)
+    with Gradebook(f"sqlite:///{space.gradebook}") as book:
+        book.find_grade("answer-99-2", SLUG, SLUG, "s3").extra_credit = 1
+        book.db.commit()
+    essays = exported(space, "plain", "99.2")
+    assert (essays["s1"], essays["s2"], essays["s3"]) == ("", "", "11")
+    shown = " ".join(said("status", "99").split())
+    assert shown.count("1 to review (1 again)") == 2
+    assert "75 of 10 by hand: out of range" in shown
+
+
+def test_who_wrote_an_essay_and_no_code_has_handed_in(space):
+    hand_in(space, "s5", TEXT, 'not_attempted("99.1")')
+    hand_in(space, "s6", None, 'not_attempted("99.1")')
+    assert "missing │ 1" in " ".join(collect_and_run().split())
+    states = exported(space, "plain", "state")
+    assert (states["s5"], states["s6"]) == ("graded", "missing")
+    shown = said("status", "99")
+    assert "1 missing" in shown
+    assert "4 graded" in shown

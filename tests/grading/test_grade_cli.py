@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,10 +16,10 @@ from typer.testing import CliRunner
 
 from w2s_course.cli import app
 from w2s_course.errors import CourseError, UsageError
-from w2s_course.grading import gradebook
+from w2s_course.grading import gradebook, printing, standing
 from w2s_course.grading import run as running
 from w2s_course.grading.demo import SUBMISSIONS, make_class
-from w2s_course.grading.records import failure, read_records
+from w2s_course.grading.records import failure, read_records, write_record
 from w2s_course.grading.roster import read_roster
 from w2s_course.grading.standing import alone
 from w2s_course.grading.workspace import Workspace, find_unit
@@ -144,12 +146,6 @@ def test_review_without_nbgrader_says_how_to_install_it(graded, monkeypatch):
         CliRunner().invoke(app, ["grade", "review", "1"], catch_exceptions=False)
 
 
-def test_before_anything_is_graded_the_next_step_is_said(tmp_path, monkeypatch):
-    monkeypatch.chdir(course_space(tmp_path).root)
-    with pytest.raises(CourseError, match="Run `w2s grade run 01_the_strategy` first"):
-        CliRunner().invoke(app, ["grade", "feedback", "1"], catch_exceptions=False)
-
-
 TRIED = "# exercise 1.1\nschedule = ['gap']"
 
 
@@ -158,6 +154,7 @@ def small(tmp_path, monkeypatch):
     """A class of three who handed in, and are graded."""
     without_sandbox(monkeypatch)
     monkeypatch.setattr(gradebook, "is_installed", lambda: False)
+    monkeypatch.setattr(printing.console, "width", 200)
     monkeypatch.chdir(tmp_path)
     space = course_space(tmp_path)
     collect({"s1/a": TRIED, "s2/a": TRIED, "s3/a": TRIED})
@@ -232,6 +229,62 @@ def test_marks_of_copies_that_count_no_longer_are_neither_exported_nor_returned(
     assert found["s4"] == ("", "not handed in")
     grade("run", "1", "--jobs", "1")
     assert "no longer: s2." in grade("export", "1")
+
+
+def test_status_and_export_tell_the_same_after_a_check_was_corrected(small, monkeypatch):
+    now = {e.id: "new" if e.id == "1.2" else "as before" for e in UNIT.exercises}
+    for student, each in read_records(small.records(UNIT.slug)).items():
+        versions = {**now, "1.2": "old"}
+        write_record(small.records(UNIT.slug), replace(each, student=student, versions=versions))
+    monkeypatch.setattr(standing, "versions", lambda graded, cohort: now)
+    for command in ("status", "export", "feedback"):
+        said = grade(command, "1")
+        assert "by an earlier check, or as another cohort: 1.2 (3). They count until" in said
+        assert "`w2s grade regrade 1.2` shows first" in said
+    assert {state for state, _ in plain(small).values()} == {"graded", "not handed in"}
+    assert "4 not handed in; 3 graded." in grade("status", "1")
+
+
+def plain(space: Workspace) -> dict[str, tuple[str, str]]:
+    with (space.exports / f"{UNIT.slug}-plain.csv").open(encoding="utf-8-sig", newline="") as stream:
+        return {row["id"]: (row["state"], row["late"]) for row in csv.DictReader(stream)}
+
+
+def test_lateness_follows_a_new_deadline_without_another_run(small):
+    said = grade("collect", "d.zip", "--unit", "1", "--deadline", "2026-03-05")
+    assert "Deadline: Thursday 2026-03-05 23:59:59" in said
+    grade("export", "1")
+    assert {late for state, late in plain(small).values() if state == "graded"} == {"yes"}
+    assert grade("status", "1").count(" late ") == 4  # the column's head, and three students
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("run 1", "Nothing of 01_the_strategy has been collected yet.*`w2s grade collect DOWNLOAD --unit 1"),
+        ("status 1", "w2s grade collect DOWNLOAD --unit 1 --roster roster.csv"),
+        ("similar 1", "w2s grade collect DOWNLOAD --unit 1"),
+        ("feedback 1", "Run `w2s grade run 01_the_strategy` first"),
+        ("export 1", "Run `w2s grade run 01_the_strategy` first"),
+        ("regrade 1.1", "Run `w2s grade run 01_the_strategy` first"),
+        ("collect course --unit 1", "has no roster yet.*--roster"),
+        ("collect none.zip --unit 1 --roster roster.csv", "no file or folder none.zip. Name the download"),
+        ("collect course --unit 1 --roster none.csv", "There is no roster none.csv"),
+        ("run 41", "Unknown unit '41'.*01_the_strategy"),
+    ],
+)
+def test_in_an_empty_class_each_command_says_the_next_step(tmp_path, monkeypatch, command, said):
+    monkeypatch.chdir(course_space(tmp_path).root)
+    with pytest.raises((CourseError, SystemExit)) as error:
+        CliRunner().invoke(app, ["grade", *command.split()], catch_exceptions=False)
+    assert re.search(said, str(error.value), re.DOTALL)
+
+
+@pytest.mark.parametrize("command", ["run 1", "status 1", "similar 1", "release 1", "demo 1"])
+def test_outside_of_the_course_each_command_says_where_to_go(tmp_path, monkeypatch, command):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(CourseError, match="Run this in the course's folder"):
+        CliRunner().invoke(app, ["grade", *command.split()], catch_exceptions=False)
 
 
 @pytest.mark.parametrize("command", ["run 1", "regrade 1.1"])

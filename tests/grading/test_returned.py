@@ -149,6 +149,14 @@ def test_canvas_gets_its_own_columns():
     assert rows[2] == ["O'Neill, Ana", "101", "s1", "ana@example.org", "", "3"]
 
 
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("name", ['García "Pepe" Márquez, José', "O'Neill, Ana", "Ζορμπάς, Αλέξης", "李, 明"])
+def test_a_name_with_the_familys_first_is_exported_as_it_stands(form, name):
+    roster = Roster((Student("s1", name, "s1@example.org"),))
+    rows = list(csv.reader(io.StringIO(export(form, UNIT, roster, {}), newline="")))
+    assert name in rows[-1]
+
+
 def test_canvas_accepts_the_head_by_its_own_rules():
     """As its importer reads it: Student and ID, SIS columns, Section last before the assignments."""
     rows = list(csv.reader(io.StringIO(export("canvas", UNIT, ROSTER, {}), newline="")))

@@ -97,7 +97,7 @@ def test_the_instructor_is_told_of_a_bug_of_ours(space, monkeypatch, capsys):
     said = capsys.readouterr().out
     assert "the grader itself failed on s1, s2" in said
     assert str(folder / "s1.json") in said
-    rows = standings(space, UNIT.slug, class_roster(space), jobs_of(space, UNIT), read_records(folder))
+    rows = standings(space, UNIT.slug, class_roster(space), read_records(folder))
     assert (rows[0].state, "The grader itself failed" in rows[0].reason) == ("not graded yet", True)
     states = open_states(space, UNIT.slug, read_records(folder))
     assert states == dict.fromkeys(["s1", "s2", "s3", "s7"], "not graded yet")

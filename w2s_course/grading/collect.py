@@ -37,6 +37,7 @@ from w2s_course.learn.exercises import Unit
 LEDGER, STAMP = "ledger.json", "timestamp.txt"
 NO_TIME = datetime(1980, 1, 1).isoformat()
 """What a zip says of a file of which it knows no time."""
+_DEADLINE = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?)?")
 Status = Literal["counts", "superseded", "same as another", "conflict", "unknown student", "refused"]
 
 
@@ -118,6 +119,42 @@ class Ledger:
         return best if len(rivals) == 1 else None
 
 
+def read_deadline(text: str) -> datetime:
+    """The moment up to which nobody is late. A date alone is the end of that day.
+
+    Raises: UsageError for any other form: what can be read in two ways is not guessed.
+
+    >>> read_deadline("2026-03-06"), read_deadline("2026-03-06T18:00")
+    (datetime.datetime(2026, 3, 6, 23, 59, 59), datetime.datetime(2026, 3, 6, 18, 0))
+    """
+    try:
+        if not _DEADLINE.fullmatch(text.strip()):
+            raise ValueError("another form")
+        found = datetime.fromisoformat(text.strip())
+    except ValueError as error:
+        raise UsageError(
+            f"The deadline '{text}' cannot be read ({error}). Write 2026-03-06 for the end of that day, "
+            '"2026-03-06 18:00" for a time of this computer\'s time zone, or 2026-03-06T18:00+01:00 with a '
+            "zone (Z for UTC)."
+        ) from error
+    return found if ":" in text else found.replace(hour=23, minute=59, second=59)
+
+
+def _local(moment: datetime) -> datetime:
+    """As files' times are: in the time zone of this computer, without saying so."""
+    return moment.astimezone().replace(tzinfo=None) if moment.tzinfo else moment
+
+
+def deadline_in_words(deadline: str | None) -> str:
+    """The deadline that is in force, as it was understood, or that there is none."""
+    if deadline is None:
+        return "Deadline: none; late is only what Canvas marked so. Give one with --deadline."
+    moment = datetime.fromisoformat(deadline).astimezone()
+    return (
+        f"Deadline: {moment:%A %Y-%m-%d %H:%M:%S}, {moment.tzname()} (UTC{moment:%z}), this computer's time."
+    )
+
+
 def read_ledger(space: Workspace, unit: str) -> Ledger:
     """The copies collected so far; empty at first.
 
@@ -146,14 +183,15 @@ def collect(
 ) -> list[Row]:
     """Take in a folder or zip; what became of each file, and of older ones that moved, in order of the paths.
 
-    roster_path: None for the roster of the last time. deadline: local time; None for that of the last time.
+    roster_path: None for the roster of the last time. deadline: without a zone it is in local time; None for
+        that of the last time.
     take: paths of copies that are to count whatever the rule says; PATH@DIGEST where several had that path.
     Raises: CourseError for a source or a roster that cannot be read, and for a path of `take` that did not
         come in, or more than once; also where a file moves that people marked and nbgrader is missing.
     """
     roster = _roster(space, roster_path)
     old = read_ledger(space, unit.slug)
-    when = deadline.isoformat(timespec="seconds") if deadline else old.deadline
+    when = _local(deadline).isoformat(timespec="seconds") if deadline else old.deadline
     rows, fresh = _take_in(space, read_incoming(source), unit, roster)
     moved = _misplaced(old.attempts, unit, roster)
     attempts = _joined(old.attempts, moved, fresh)
@@ -223,6 +261,11 @@ def _full_name(attempt: Attempt) -> str:
 
 
 def _roster(space: Workspace, path: Path | None) -> Roster:
+    if path is None and not space.roster.exists():
+        raise CourseError(
+            "This class has no roster yet. Give it once, with --roster roster.csv: a CSV with the columns id "
+            "and name, and where you have them email, lms_id and cohort."
+        )
     roster = read_roster(path or space.roster)
     space.base.mkdir(parents=True, exist_ok=True)
     if path is not None:
@@ -296,13 +339,13 @@ def _set_aside(space: Workspace, unit: str, gone: Sequence[Attempt]) -> dict[str
     They are of somebody else's work. Returns the backups in which they still stand, by student.
     """
     found = [a.student for a in gone if a.sha256 in _graded(space, unit, a.student)]
-    folder = back_up(space) if found else None
+    folder = back_up(space, keep=True) if found else None
     recorded = [student for student in found if (space.records(unit) / f"{student}.json").is_file()]
     for student in found:
         forget(space, unit, student)
         (space.records(unit) / f"{student}.json").unlink(missing_ok=True)
         (space.feedback(unit) / f"{student}.html").unlink(missing_ok=True)
-        (space.autograded / student / unit / f"{unit}.ipynb").unlink(missing_ok=True)
+        space.shown(unit, student).unlink(missing_ok=True)
     return dict.fromkeys(recorded, folder) if folder else {}
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -24,6 +24,11 @@ from w2s_course.grading.printing import (
     say_left_out,
     table_of,
 )
+
+if TYPE_CHECKING:
+    from w2s_course.grading.records import Record
+    from w2s_course.grading.workspace import Workspace
+    from w2s_course.learn.exercises import Unit
 
 
 def demo(
@@ -61,7 +66,12 @@ def collect(
     roster: Annotated[
         Path | None, typer.Option(help="CSV: id, name, email, lms_id; the last one if not given.")
     ] = None,
-    deadline: Annotated[datetime | None, typer.Option(help="Local time, 2026-03-06T23:59:00.")] = None,
+    deadline: Annotated[
+        str | None,
+        typer.Option(
+            help='"2026-03-06 18:00"; a date alone is the end of that day; the last one if not given.'
+        ),
+    ] = None,
     take: Annotated[
         list[str] | None,
         typer.Option(help="A path that counts whatever the rule says; PATH@DIGEST where several have it."),
@@ -72,13 +82,15 @@ def collect(
     Example: [bold]w2s grade collect submissions.zip --unit 4 --roster roster.csv[/bold]
     """
     from w2s_course.grading.collect import collect as take_in
-    from w2s_course.grading.collect import unresolved
+    from w2s_course.grading.collect import deadline_in_words, read_deadline, read_ledger, unresolved
     from w2s_course.grading.standing import alone
-    from w2s_course.grading.workspace import find_unit
+    from w2s_course.grading.workspace import find_source, find_unit
 
-    space = here()
+    space, found = here(), find_unit(unit)
+    find_source(space.root, found)
+    when = None if deadline is None else read_deadline(deadline)
     with alone(space):
-        rows = take_in(space, source, find_unit(unit), roster, deadline, take or ())
+        rows = take_in(space, source, found, roster, when, take or ())
     table = table_of("Files that were not simply taken", "file", "what", "student", "why")
     for row in rows:
         if row.status != "counts" or row.note:
@@ -87,7 +99,12 @@ def collect(
         console.print(table)
     counting = [row for row in rows if row.status == "counts"]
     late = sum(row.late for row in counting)
+    say(deadline_in_words(read_ledger(space, found.slug).deadline))
     say(f"{len(rows)} files: {len(counting)} count, {late} of them late; {len(unresolved(rows))} to look at.")
+    if counting:
+        say(f"Next: w2s grade run {found.number}")
+    else:
+        say("Nothing counts: the table says why. How files must be named: docs/grading.md, 'collect'.")
 
 
 def run(
@@ -102,16 +119,18 @@ def run(
     Examples: [bold]w2s grade run 4[/bold], [bold]w2s grade run 4 --jobs 8[/bold]
     """
     from w2s_course.grading import gradebook
+    from w2s_course.grading.answered import with_essays
     from w2s_course.grading.records import read_records
     from w2s_course.grading.run import jobs_of, pending, said_cohorts
-    from w2s_course.grading.standing import alone
+    from w2s_course.grading.standing import alone, need_collected
     from w2s_course.grading.workspace import find_unit
     from w2s_course.wording import plural
 
     space, found = here(), find_unit(unit)
+    need_collected(space, found)
     with alone(space):
         if kept := gradebook.back_up(space):
-            say(f"Backup: {kept.relative_to(space.root)}")
+            say(f"Backup: {kept.relative_to(space.root)} (the newest {gradebook.KEPT} are kept)")
         todo = jobs_of(space, found, cohort, unsafe)
         left = pending(todo, space.records(found.slug))
         earlier = sum((space.records(found.slug) / f"{job.student}.json").exists() for job in left)
@@ -125,37 +144,50 @@ def run(
             )
         grade_with_bar(left, space.records(found.slug), jobs, engine, keep=True)
         fill_gradebook(space, found)
-    graded = read_records(space.records(found.slug))
+    graded = with_essays(space, found, read_records(space.records(found.slug)))
     print_counts(found.slug, [record.state for record in graded.values()])
 
 
-def status(unit: UnitName, cohort: Cohort = None) -> None:
+def status(unit: UnitName) -> None:
     """Where each student stands.
 
     Example: [bold]w2s grade status 4[/bold]
     """
     from w2s_course.grading.feedback import number
-    from w2s_course.grading.gradebook import with_hand_marks
     from w2s_course.grading.records import read_records
-    from w2s_course.grading.run import jobs_of
-    from w2s_course.grading.standing import class_roster, counts, standings, unit_cells
+    from w2s_course.grading.standing import as_they_count, class_roster, counts, need_collected, standings
     from w2s_course.grading.workspace import find_unit
 
     space, found = here(), find_unit(unit)
-    own = read_records(space.records(found.slug))
-    records = with_hand_marks(space, found.slug, unit_cells(space, found), own)
-    rows = standings(space, found.slug, class_roster(space), jobs_of(space, found, cohort), records)
+    need_collected(space, found)
+    records = as_they_count(space, found, read_records(space.records(found.slug)))
+    rows = standings(space, found.slug, class_roster(space), records)
     heads = ("student", "name", "state", "points", "late", "repairs", "why")
     table = table_of(f"{found.slug}, {found.points} points", *heads)
     for row in rows:
         late = "late" if row.late else ""
         state = f"{row.state}, {row.to_review} to review" if row.to_review else row.state
+        state += f" ({row.again} again)" if row.again else ""
         add_row(table, row.student, row.name, state, number(row.points), late, row.repairs or "", row.reason)
     console.print(table)
     say("; ".join(f"{count} {state}" for state, count in counts(rows).items()) + ".")
     if waiting := sum(row.to_review for row in rows):
         wait = "1 mark waits" if waiting == 1 else f"{waiting} marks wait"
         say(f"{wait} for a person: w2s grade review {found.number}")
+    _say_corrected(space, found, records)
+
+
+def _say_corrected(space: Workspace, unit: Unit, records: Mapping[str, Record]) -> None:
+    """Say which marks are by checks that are others now: they count until somebody grades again."""
+    from w2s_course.grading.standing import corrected
+
+    if found := corrected(space, unit, records):
+        listed = ", ".join(f"{exercise} ({count})" for exercise, count in found.items())
+        say(
+            f"Careful: these marks are by an earlier check, or as another cohort: {listed}. They count until "
+            f"`w2s grade run {unit.number}` grades again; `w2s grade regrade {next(iter(found))}` shows "
+            "first what that changes."
+        )
 
 
 def feedback(unit: UnitName) -> None:
@@ -175,6 +207,7 @@ def feedback(unit: UnitName) -> None:
     for student in left_out:
         (space.feedback(found.slug) / f"{student}.html").unlink(missing_ok=True)
     say_left_out(left_out, found)
+    _say_corrected(space, found, records)
     say(f"{plural(len(written), 'page')} in {space.feedback(found.slug).relative_to(space.root)}")
 
 
@@ -196,6 +229,7 @@ def export(
     unmarked = open_states(space, found.slug, records)
     text = make(form, found, class_roster(space), records, unmarked)
     say_left_out(left_out, found)
+    _say_corrected(space, found, records)
     space.exports.mkdir(parents=True, exist_ok=True)
     target = space.exports / f"{found.slug}-{form}.csv"
     # With the mark by which Excel knows UTF-8; Canvas and Moodle read over it.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,15 +19,12 @@ from w2s_course.grading.printing import (
     grade_with_bar,
     here,
     say,
+    say_left_out,
     table_of,
 )
 
 if TYPE_CHECKING:
-    from w2s_course.grading.master import GradedUnit
-    from w2s_course.grading.records import Record
     from w2s_course.grading.regrade import Change
-    from w2s_course.grading.workspace import Workspace
-    from w2s_course.learn.exercises import Unit
 
 
 APPLY = "Nothing was changed yet; --apply takes them over."
@@ -42,37 +39,31 @@ def review(
 
     Example: [bold]w2s grade review 4[/bold]
     """
-    from w2s_course.grading.gradebook import require_nbgrader
+    from w2s_course.grading.answered import changed_since_shown, masters
+    from w2s_course.grading.gradebook import ask_again, require_nbgrader
     from w2s_course.grading.records import need_records
     from w2s_course.grading.review import build_shown, open_form_grader, read_rubric, write_config
-    from w2s_course.grading.standing import alone
+    from w2s_course.grading.standing import alone, counting, unit_cells
     from w2s_course.grading.workspace import find_unit
 
     require_nbgrader("The form grader")
     space, found = here(), find_unit(unit)
     with alone(space):
-        records = need_records(space.records(found.slug), found.slug)
+        graded = need_records(space.records(found.slug), found.slug)
+        records = counting(space, graded)
         rubric = read_rubric(space.root, found.slug)
-        without = build_shown(space, found.slug, records, _masters(space, found, records), rubric)
         fill_gradebook(space, found)
+        # First: what is shown up to now says which text the marks of up to now are of.
+        changed = changed_since_shown(space, found, records)
+        ask_again(space, found.slug, unit_cells(space, found), changed)
+        without = build_shown(space, found.slug, records, masters(space, found, records), rubric)
         write_config(space)
+    say_left_out(sorted(graded.keys() - records.keys()), found)
     if without:
         say(f"Nothing to show of {', '.join(without)}: refused by the grader.")
     if serve:
         say("The form grader: Ctrl-C twice ends it. Marks made there count before ours from then on.")
         open_form_grader(space, found.slug, browser)
-
-
-def _masters(
-    space: Workspace, unit: Unit, records: dict[str, Record]
-) -> dict[int | None, tuple[Any, GradedUnit]]:
-    """Cohort -> its released notebook and what it is graded against."""
-    from w2s_course.grading.release import cohort_unit, release_notebook
-    from w2s_course.grading.workspace import find_source
-
-    source = find_source(space.root, unit)
-    cohorts = {record.cohort for record in records.values()}
-    return {c: (release_notebook(source, unit, c), cohort_unit(space.root, unit, c)) for c in cohorts}
 
 
 def regrade(
@@ -148,19 +139,21 @@ def similar(
 
     Example: [bold]w2s grade similar 4[/bold]
     """
+    from w2s_course.grading.answered import answers_in
     from w2s_course.grading.demo_answers import solutions_of
     from w2s_course.grading.release import cohort_unit
-    from w2s_course.grading.review import answers_in
     from w2s_course.grading.similar import groups
     from w2s_course.grading.similar import similar as compare
+    from w2s_course.grading.standing import need_collected
     from w2s_course.grading.submission import Refused, read_submission
     from w2s_course.grading.workspace import find_source, find_unit
 
     space, found = here(), find_unit(unit)
+    need_collected(space, found)
     graded = cohort_unit(space.root, found)
     solutions = solutions_of(find_source(space.root, found))
     answers: dict[str, dict[str, str]] = {key: {} for key in solutions}
-    for path in sorted(space.submitted.glob(f"*/{found.slug}/{found.slug}.ipynb")):
+    for path in space.placed(found.slug):
         try:
             for key, source in answers_in(read_submission(path), graded).items():
                 answers[key][path.parts[-3]] = source

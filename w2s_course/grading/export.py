@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from w2s_course.errors import unknown_name
 from w2s_course.grading.feedback import number
-from w2s_course.grading.gradebook import TO_REVIEW
+from w2s_course.grading.gradebook import OPEN
 from w2s_course.grading.records import Record
 from w2s_course.grading.roster import Roster
 from w2s_course.learn.exercises import Unit
@@ -39,7 +39,7 @@ def mark_of(record: Record | None) -> str:
     """The mark as it is exported: empty where there is none, or where a person has not marked yet."""
     if record is None or record.points is None:
         return ""
-    waiting = any(mark.state == TO_REVIEW for mark in record.marks.values())
+    waiting = any(mark.state in OPEN for mark in record.marks.values())
     return "" if waiting else number(record.points)
 
 
@@ -47,17 +47,12 @@ def _head(unit: Unit) -> str:
     return f"{unit.number} {unit.title}"
 
 
-def _sortable(name: str) -> str:
-    given, _, family = name.rpartition(" ")
-    return f"{family}, {given}" if given else family
-
-
 def canvas(unit: Unit, roster: Roster, records: Mapping[str, Record]) -> Rows:
     """Canvas's gradebook: names last first, its own number as ID, ours as SIS User ID."""
     rows: Rows = [("Student", "ID", "SIS User ID", "SIS Login ID", "Section", _head(unit))]
     rows.append(("    Points Possible", "", "", "", "", unit.points))
     for s in roster.students:
-        rows.append((_sortable(s.name), s.lms_id, s.id, s.email, "", mark_of(records.get(s.id))))
+        rows.append((s.sortable_name, s.lms_id, s.id, s.email, "", mark_of(records.get(s.id))))
     return rows
 
 
@@ -84,7 +79,7 @@ def plain(unit: Unit, roster: Roster, records: Mapping[str, Record]) -> Rows:
         state = "not handed in" if record is None else record.state
         late = "yes" if record is not None and record.late else ""
         marks = record.marks if record is not None else {}
-        open_ones = {key for key, mark in marks.items() if mark.state == TO_REVIEW}
+        open_ones = {key for key, mark in marks.items() if mark.state in OPEN}
         each = [number(marks[key].points) if key in marks.keys() - open_ones else "" for key in ids]
         rows.append((student, *who, state, late, mark_of(record), unit.points, *each))
     return rows

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from w2s_course.cache import write_atomically
-from w2s_course.grading.gradebook import BY_HAND, TO_REVIEW
+from w2s_course.grading.gradebook import AGAIN, BY_HAND, OPEN, TO_REVIEW
 from w2s_course.grading.records import Mark, Record
 from w2s_course.learn.display import markup
 from w2s_course.learn.exercises import Unit
@@ -27,6 +27,7 @@ STATES: Mapping[str, str] = {
     "invalid": "It could not be run, so there was nothing to mark.",
     "missing": "No answer was found.",
     TO_REVIEW: "A person will mark this.",
+    AGAIN: "A person will look at this again.",
     BY_HAND: "",
 }
 """What a state means for a learner."""
@@ -54,7 +55,7 @@ def number(value: float | None) -> str:
 
 
 def _outcome(mark: Mark) -> str:
-    if mark.state == TO_REVIEW:
+    if mark.state in OPEN:
         return "open"
     if mark.state == BY_HAND:
         return "person"
@@ -70,7 +71,7 @@ def rows_of(record: Record, unit: Unit) -> list[Row]:
     made = []
     for key in ids:
         mark = record.marks[key]
-        got = "–" if mark.state == TO_REVIEW else number(mark.points)
+        got = "–" if mark.state in OPEN else number(mark.points)
         shown = f"{got} of {number(mark.out_of)}"
         made.append(
             Row(
@@ -96,7 +97,7 @@ def page(record: Record, unit: Unit, name: str) -> str:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    waiting = any(mark.state == TO_REVIEW for mark in record.marks.values())
+    waiting = any(mark.state in OPEN for mark in record.marks.values())
     return environment.get_template("feedback.html.j2").render(
         unit=unit,
         name=name,

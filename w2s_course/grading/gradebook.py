@@ -1,7 +1,8 @@
 """nbgrader's gradebook, kept in step with our records, so that its form grader and tools work on a class.
 
 The records explain the marks; the gradebook shows them, and takes what people mark by hand: essays, and marks
-that they change. What was marked by hand is never overwritten, and counts before ours everywhere.
+that they change. What was marked by hand is never overwritten, and counts before ours everywhere. Marks of an
+earlier text than the one handed in last, and more points than there are, don't count: they wait for a person.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import shutil
 import sqlite3
 import sys
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -26,7 +27,12 @@ from w2s_course.grading.roster import Roster
 from w2s_course.grading.workspace import INSTALL, Workspace
 
 BY_HAND = "marked by hand"
-TO_REVIEW = "to review"
+TO_REVIEW, AGAIN = "to review", "to review again"
+OPEN = frozenset({TO_REVIEW, AGAIN})
+"""The states of a mark that a person still has to give, or to look at again. Its points are no points."""
+KEPT, KEEP, PARTIAL = 20, "-kept", ".partial"
+"""How many backups are kept, and what the names of those end in that always are, and of unfinished ones."""
+WAITS = "This is marked by a person."
 
 
 @dataclass(frozen=True)
@@ -73,13 +79,33 @@ def _answer(cell: GradedCell) -> str:
     return f"answer-{cell.exercise.replace('.', '-')}"
 
 
-def back_up(space: Workspace, now: datetime | None = None) -> Path | None:
-    """Copy gradebook and records as they are; the folder, or None where there is nothing to lose yet."""
-    records = space.base / "records"
-    if not space.gradebook.exists() and not records.exists():
+def back_up(space: Workspace, now: datetime | None = None, keep: bool = False) -> Path | None:
+    """Copy gradebook and records as they are; the folder, or None where there is nothing to lose yet.
+
+    The newest `KEPT` are kept, and those that were made with `keep`: of what stands nowhere else.
+    Raises: CourseError where the copy cannot be written, on a full disk say. Nothing else was done then.
+    """
+    if not space.gradebook.exists() and not (space.base / "records").exists():
         return None
     stamp = (now or datetime.now()).strftime("%Y-%m-%dT%H-%M-%S.%f")
-    folder = space.backups / stamp
+    folder = space.backups / (stamp + KEEP * keep)
+    partial = folder.with_name(folder.name + PARTIAL)
+    try:
+        _copy(space, partial)
+        partial.rename(folder)  # last: a folder of this name is complete
+    except (OSError, shutil.Error, sqlite3.Error) as error:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise CourseError(
+            f"The backup {folder} could not be written ({error}), so nothing was done. Is the disk full? "
+            f"Make room, or move old folders of {space.backups} elsewhere, and run the same again."
+        ) from error
+    passing = [path for path in sorted(space.backups.iterdir()) if not path.name.endswith(KEEP)]
+    for path in passing[:-KEPT]:
+        shutil.rmtree(path, ignore_errors=True)
+    return folder
+
+
+def _copy(space: Workspace, folder: Path) -> None:
     folder.mkdir(parents=True)
     if space.gradebook.exists():
         # SQLite's own copy: right also while somebody has the form grader open.
@@ -88,9 +114,8 @@ def back_up(space: Workspace, now: datetime | None = None) -> Path | None:
             closing(sqlite3.connect(folder / space.gradebook.name)) as target,
         ):
             source.backup(target)
-    if records.exists():
-        shutil.copytree(records, folder / "records")
-    return folder
+    if (space.base / "records").exists():
+        shutil.copytree(space.base / "records", folder / "records")
 
 
 @contextmanager
@@ -137,8 +162,8 @@ def update(
             book.update_or_create_grade_cell(cell.name, unit, unit, **given)
             book.update_or_create_solution_cell(_answer(cell), unit, unit)  # comments hang on it
         for student in roster.students:
-            given_name, _, family = student.name.rpartition(" ")
-            details = {"first_name": given_name or None, "last_name": family, "email": student.email or None}
+            first, last = student.given_family
+            details = {"first_name": first or None, "last_name": last, "email": student.email or None}
             book.update_or_create_student(student.id, **details)
         for student_id, record in records.items():
             if student_id not in roster.by_id:
@@ -151,13 +176,11 @@ def update(
 def _write_scores(book: Any, unit: str, cells: Sequence[GradedCell], record: Record) -> None:
     for cell in cells:
         grade = _grade(book, unit, cell, record.student)
-        if cell.by_hand:
-            grade.needs_manual_grade = grade.manual_score is None
-            continue
-        mark = record.marks.get(cell.exercise)
+        mark = None if cell.by_hand else record.marks.get(cell.exercise)
         # Without a mark nbgrader would show 0, which is not what happened: it is left open for a person.
         grade.auto_score = mark.points if mark else None
-        grade.needs_manual_grade = mark is None and grade.manual_score is None
+        if _points_by_hand(grade) is None:  # else the flag says whether a person is to look again
+            grade.needs_manual_grade = mark is None
 
 
 def _grade(book: Any, unit: str, cell: GradedCell, student: str) -> Any:
@@ -194,21 +217,55 @@ def forget(space: Workspace, unit: str, student: str) -> None:
         book.remove_submission(unit, student)
 
 
+def ask_again(
+    space: Workspace, unit: str, cells: Sequence[GradedCell], changed: Mapping[str, Collection[str]]
+) -> None:
+    """Flag the marks by hand of these exercises, by student, as nbgrader does where an answer changed.
+
+    Its form grader shows them as to be looked at, with a button that confirms them.
+    """
+    from nbgrader.api import MissingEntry
+
+    with _open(space) as book:
+        for student, exercises in changed.items():
+            for cell in (cell for cell in cells if cell.exercise in exercises):
+                with suppress(MissingEntry):
+                    grade = book.find_grade(cell.name, unit, unit, student)
+                    grade.needs_manual_grade |= _points_by_hand(grade) is not None
+        book.db.commit()
+
+
 @dataclass(frozen=True)
 class ByHand:
-    """What a person left in the form grader. points: None for what still waits. comment: for the student."""
+    """What a person left in the form grader. points: None for what still waits. comment: for the student.
+
+    own: the points without extra credit. again: whether it was flagged by `ask_again`.
+    """
 
     points: float | None
     comment: str = ""
+    own: float = 0.0
+    again: bool = False
+
+    def doubt(self, out_of: float, changed: bool) -> str:
+        """Why the mark does not count, for the instructor; '' if it does."""
+        given = f"{self.points:g} of {out_of:g} by hand"
+        if changed or self.again:
+            return f"{given}, of an earlier text"
+        if not 0 <= self.own <= out_of or (self.points or 0) < 0:
+            return f"{given}: out of range (what is above the maximum is extra credit, a field of its own)"
+        return ""
 
 
 def hand_marks(space: Workspace, unit: str, cells: Sequence[GradedCell]) -> dict[str, dict[str, ByHand]]:
     """Student -> exercise -> what a person marked, extra credit included, and wrote.
 
     Empty where there is no gradebook. Exercises that nobody touched are left out.
+    Raises: CourseError where there is a gradebook and the extra [instructor] is missing.
     """
-    if not space.gradebook.exists() or not is_installed():
+    if not space.gradebook.exists():
         return {}
+    require_nbgrader(f"Reading the marks by hand in {space.gradebook.relative_to(space.root)}")
     from nbgrader.api import MissingEntry
 
     found: dict[str, dict[str, ByHand]] = {}
@@ -226,7 +283,9 @@ def hand_marks(space: Workspace, unit: str, cells: Sequence[GradedCell]) -> dict
                     cell = by_name[grade.name]
                     points, comment = _points_by_hand(grade), said.get(_answer(cell), "")
                     if points is not None or comment or cell.by_hand:
-                        marks[cell.exercise] = ByHand(points, comment)
+                        own = grade.manual_score or 0.0
+                        again = bool(grade.needs_manual_grade)
+                        marks[cell.exercise] = ByHand(points, comment, own, again)
     return found
 
 
@@ -239,23 +298,40 @@ def _points_by_hand(grade: Any) -> float | None:
 
 
 def with_hand_marks(
-    space: Workspace, unit: str, cells: Sequence[GradedCell], records: Mapping[str, Record]
+    space: Workspace,
+    unit: str,
+    cells: Sequence[GradedCell],
+    records: Mapping[str, Record],
+    changed: Mapping[str, Collection[str]] | None = None,
 ) -> dict[str, Record]:
-    """The records with what people marked in the place of ours, and essays that wait for it."""
+    """The records with what people marked in the place of ours, and essays that wait for it.
+
+    changed: student -> exercises whose text is another one than people saw; see `answered`.
+    """
     found = hand_marks(space, unit, cells)
-    points = {cell.exercise: cell.points for cell in cells}
     made = {}
     for student, record in records.items():
-        marks = dict(record.marks)
+        marks, given = dict(record.marks), found.get(student, {})
+        other = (changed or {}).get(student, ())
         for cell in cells:
             if cell.by_hand and not record.reason:  # a refused notebook holds nothing to read
-                marks[cell.exercise] = Mark(0.0, cell.points, TO_REVIEW, "This is marked by a person.")
-        for exercise, given in found.get(student, {}).items():
-            ours = record.marks[exercise].text if exercise in record.marks else ""
-            text = " ".join(part for part in (ours, given.comment) if part)
-            if given.points is not None:
-                marks[exercise] = Mark(given.points, points[exercise], BY_HAND, text)
-            elif given.comment and exercise in marks:
-                marks[exercise] = replace(marks[exercise], text=text)
+                marks[cell.exercise] = Mark(0.0, cell.points, TO_REVIEW, WAITS)
+            if cell.exercise in given:
+                _put(marks, cell, given[cell.exercise], record, cell.exercise in other)
         made[student] = replace(record, marks=marks)
     return made
+
+
+def _put(marks: dict[str, Mark], cell: GradedCell, given: ByHand, record: Record, changed: bool) -> None:
+    """What a person gave, in the place of our mark of an exercise."""
+    key = cell.exercise
+    ours = record.marks[key].text if key in record.marks else ""
+    text = " ".join(part for part in (ours, given.comment) if part)
+    if given.points is None:
+        if given.comment and key in marks:
+            marks[key] = replace(marks[key], text=text)
+    elif why := given.doubt(cell.points, changed):
+        if not record.reason:
+            marks[key] = Mark(0.0, cell.points, AGAIN, WAITS, log=({"why": why},))
+    else:
+        marks[key] = Mark(given.points, cell.points, BY_HAND, text)

@@ -122,6 +122,8 @@ def read_record(path: Path) -> Record | None:
         if found.pop("schema_version") != SCHEMA:
             return None
         marks = {key: Mark(**{**m, "log": tuple(m["log"])}) for key, m in found.pop("marks").items()}
+        if not all(0 <= mark.points <= mark.out_of for mark in marks.values()):
+            return None  # no grader gives that: somebody wrote into the file
         repairs, ends = tuple(found.pop("repairs")), tuple(found.pop("ends"))
         return Record(**found, repairs=repairs, ends=ends, marks=marks)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):

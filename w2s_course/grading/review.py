@@ -19,11 +19,12 @@ from typing import Any
 from w2s_course.authoring.notebooks import Notebook
 from w2s_course.cache import write_atomically
 from w2s_course.errors import CourseError
+from w2s_course.grading.answered import SHOWN, Master, answers_in, as_shown, essay_in
 from w2s_course.grading.feedback import number
-from w2s_course.grading.gradebook import GradedCell, graded_cells, require_nbgrader
-from w2s_course.grading.master import MARKED, GradedUnit
+from w2s_course.grading.gradebook import require_nbgrader
+from w2s_course.grading.master import MARKED
 from w2s_course.grading.records import Record
-from w2s_course.grading.repair import repair
+from w2s_course.grading.release import METADATA
 from w2s_course.grading.submission import Refused, Submission, read_submission
 from w2s_course.grading.workspace import Workspace
 from w2s_course.learn.essay import is_filled
@@ -50,25 +51,6 @@ c.HTMLExporter.sanitize_html = True
 """
 
 
-def answers_in(submission: Submission, graded: GradedUnit) -> dict[str, str]:
-    """Exercise id -> the answer that was graded.
-
-    Raises: Refused for a notebook in which nothing of this unit is found.
-    """
-    pieces, _ = repair(submission, graded)
-    return {piece.exercise: piece.source for piece in pieces if piece.exercise}
-
-
-def essay_in(submission: Submission, cell: GradedCell) -> str | None:
-    """The text of an answer that people mark: by nbgrader's id in the metadata, else by the marker line."""
-    for found in submission.cells:
-        said = found.metadata.get("nbgrader")
-        if isinstance(said, dict) and said.get("grade_id") == cell.name:
-            return found.source
-    marked = [c.source for c in submission.cells if (m := MARKED.search(c.source)) and m[1] == cell.exercise]
-    return marked[-1] if marked else None
-
-
 def filled_essay(submission: Submission, exercise: str, essay: str) -> str | None:
     """The essay with the numbers of the writer's own run, as their notebook showed it when it was handed in.
 
@@ -80,15 +62,13 @@ def filled_essay(submission: Submission, exercise: str, essay: str) -> str | Non
     return next(shown, None)
 
 
-def shown_notebook(
-    master: Notebook, submission: Submission, graded: GradedUnit, record: Record, rubric: str
-) -> Notebook:
+def shown_notebook(master: Master, submission: Submission, record: Record, rubric: str) -> Notebook:
     """The notebook of one student as the form grader shows it.
 
     Raises: Refused for a notebook in which nothing of this unit is found.
     """
-    made, answers = deepcopy(master), answers_in(submission, graded)
-    by_name = {cell.name: cell for cell in graded_cells(master)}
+    made, answers = deepcopy(master.notebook), answers_in(submission, master.graded)
+    by_name = {cell.name: cell for cell in master.cells}
     cells: list[Any] = []
     for cell in made.cells:
         cell.source = _BADGE.sub("", cell.source) if cell.cell_type == "markdown" else cell.source
@@ -97,7 +77,7 @@ def shown_notebook(
         graded_cell, marker = by_name.get(name), MARKED.search(cell.source)
         if graded_cell is not None and graded_cell.by_hand:
             cells += [_note(f"rubric-{name}", f"**Rubric**\n\n{rubric}")] if rubric else []
-            essay = essay_in(submission, graded_cell)
+            essay = essay_in(submission, graded_cell, master.given)
             cell.source = "*Nothing was written here.*" if essay is None else harmless(essay)
             filled = essay and filled_essay(submission, graded_cell.exercise, essay)
             after = [_note(f"filled-{name}", f"{FILLED}\n\n{harmless(filled)}")] if filled else []
@@ -109,6 +89,8 @@ def shown_notebook(
             cell.outputs = [_stream(text)]
         cells += [cell, *after]
     made.cells = cells
+    kept = made.metadata.get(METADATA, {})
+    made.metadata[METADATA] = {**kept, SHOWN: as_shown(submission, master, record)}
     return made
 
 
@@ -145,25 +127,25 @@ def build_shown(
     space: Workspace,
     unit: str,
     records: Mapping[str, Record],
-    masters: Mapping[int | None, tuple[Notebook, GradedUnit]],
+    masters: Mapping[int | None, Master],
     rubric: str,
 ) -> list[str]:
     """Write autograded/STUDENT/UNIT/UNIT.ipynb for each record; the students who have nothing to show.
 
-    masters: cohort -> its released notebook and what it is graded against.
+    masters: by cohort.
     """
     import nbformat
 
     without = []
     for student, record in records.items():
-        master, graded = masters[record.cohort]
+        target = space.shown(unit, student)
         try:
             submission = read_submission(space.submission(unit, student))
-            shown = shown_notebook(master, submission, graded, record, rubric)
+            shown = shown_notebook(masters[record.cohort], submission, record, rubric)
         except Refused:
             without.append(student)
+            target.unlink(missing_ok=True)  # an earlier copy that could be read counts no longer
             continue
-        target = space.autograded / student / unit / f"{unit}.ipynb"
         target.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(target, (nbformat.writes(shown) + "\n").encode("utf-8", "replace"))
     return without

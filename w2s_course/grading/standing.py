@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from filelock import FileLock, Timeout
 
 from w2s_course.cache import file_sha256
 from w2s_course.errors import CourseError
+from w2s_course.grading.answered import changed_since_shown, with_essays
 from w2s_course.grading.collect import Ledger, read_ledger
-from w2s_course.grading.gradebook import TO_REVIEW, GradedCell, graded_cells, with_hand_marks
+from w2s_course.grading.gradebook import AGAIN, TO_REVIEW, GradedCell, graded_cells, with_hand_marks
 from w2s_course.grading.records import Record, need_records
-from w2s_course.grading.release import release_notebook
+from w2s_course.grading.release import cohort_unit, release_notebook, versions
 from w2s_course.grading.roster import Roster, read_roster
-from w2s_course.grading.run import Job, pending
+from w2s_course.grading.run import is_late
 from w2s_course.grading.workspace import Workspace, find_source
 from w2s_course.learn.exercises import Unit
 
@@ -25,7 +26,8 @@ ABSENT, CONFLICT, WAITING = "not handed in", "conflict", "not graded yet"
 
 @dataclass(frozen=True)
 class Standing:
-    """One student in one unit. points: None where there is no mark."""
+    """One student in one unit. points: None where there is no mark. to_review, again: marks that wait for a
+    person, and of these those that were given for another text or are out of range; `reason` says which."""
 
     student: str
     name: str
@@ -34,6 +36,7 @@ class Standing:
     late: bool = False
     repairs: int = 0
     to_review: int = 0
+    again: int = 0
     reason: str = ""
 
 
@@ -67,6 +70,16 @@ def unit_cells(space: Workspace, unit: Unit) -> list[GradedCell]:
     return graded_cells(release_notebook(find_source(space.root, unit), unit))
 
 
+def need_collected(space: Workspace, unit: Unit) -> None:
+    """Raises: CourseError with the next step, where there is no course or no copy of the unit came in."""
+    find_source(space.root, unit)
+    if not space.placed(unit.slug) and not read_ledger(space, unit.slug).attempts:
+        raise CourseError(
+            f"Nothing of {unit.slug} has been collected yet. Take a download in first, a zip or a folder: "
+            f"`w2s grade collect DOWNLOAD --unit {unit.number} --roster roster.csv`."
+        )
+
+
 def final_records(space: Workspace, unit: Unit) -> tuple[dict[str, Record], list[str]]:
     """The records of a unit's submissions that count, with what people marked by hand in them.
 
@@ -75,9 +88,33 @@ def final_records(space: Workspace, unit: Unit) -> tuple[dict[str, Record], list
     Raises: CourseError where nothing has been graded yet.
     """
     records = need_records(space.records(unit.slug), unit.slug)
-    count = counting(space, records)
-    final = with_hand_marks(space, unit.slug, unit_cells(space, unit), count)
-    return final, sorted(records.keys() - count.keys())
+    final = as_they_count(space, unit, records)
+    return final, sorted(records.keys() - final.keys())
+
+
+def as_they_count(space: Workspace, unit: Unit, records: Mapping[str, Record]) -> dict[str, Record]:
+    """The records of copies that are in place, with people's marks, and late by the deadline of now."""
+    ledger = read_ledger(space, unit.slug)
+    count = {s: replace(r, late=is_late(ledger, s)) for s, r in counting(space, records).items()}
+    changed = changed_since_shown(space, unit, count)
+    final = with_hand_marks(space, unit.slug, unit_cells(space, unit), count, changed)
+    return with_essays(space, unit, final)
+
+
+def corrected(space: Workspace, unit: Unit, records: Mapping[str, Record]) -> dict[str, int]:
+    """Exercise -> how many of these records have a mark by another check than that of now.
+
+    The check was corrected since, or the roster names another cohort now.
+    """
+    roster, found = class_roster(space), Counter[str]()
+    wanted: dict[int | None, dict[str, str]] = {}
+    for student, record in records.items():
+        own = roster.by_id[student].cohort if student in roster.by_id else None
+        seed = record.cohort if own is None else own
+        if seed not in wanted:
+            wanted[seed] = versions(cohort_unit(space.root, unit, seed), seed)
+        found.update(key for key, now in wanted[seed].items() if record.versions.get(key) != now)
+    return {exercise.id: found[exercise.id] for exercise in unit.exercises if found[exercise.id]}
 
 
 def counting(space: Workspace, records: Mapping[str, Record]) -> dict[str, Record]:
@@ -89,9 +126,14 @@ def open_states(space: Workspace, unit: str, final: Mapping[str, Record]) -> dic
     """Student -> state of those who handed in and have no record that counts, or one without any mark since
     the grader itself failed."""
     ledger = read_ledger(space, unit)
-    marked = {s for s, record in final.items() if not record.is_failed or record.points is not None}
+    marked = {s for s, record in final.items() if _is_marked(record)}
     waiting = {*ledger.students, *final} - marked
     return {s: WAITING if s in final else _without_mark(ledger, s) for s in sorted(waiting)}
+
+
+def _is_marked(record: Record) -> bool:
+    """Whether there is more to say than that the grader itself failed: a person may have marked it."""
+    return not record.is_failed or record.points is not None
 
 
 def _without_mark(ledger: Ledger, student: str) -> str:
@@ -107,36 +149,34 @@ def _counts(space: Workspace, record: Record) -> bool:
     return placed.is_file() and file_sha256(placed) == record.sha256
 
 
-def standings(
-    space: Workspace, unit: str, roster: Roster, jobs: Sequence[Job], records: Mapping[str, Record]
-) -> list[Standing]:
-    """Every student of the roster, and who handed in without being in it."""
-    waiting = {job.student for job in pending(jobs, space.records(unit))}
-    placed, ledger = {job.student for job in jobs}, read_ledger(space, unit)
+def standings(space: Workspace, unit: str, roster: Roster, records: Mapping[str, Record]) -> list[Standing]:
+    """Every student of the roster, and who handed in without being in it. records: those that count."""
+    ledger, placed = read_ledger(space, unit), {path.parts[-3] for path in space.placed(unit)}
     names = {s.id: s.name for s in roster.students}
     made = []
     for student in [*names, *sorted(placed - set(names))]:
         record, name = records.get(student), names.get(student, "")
-        if student not in placed:
-            made.append(Standing(student, name, _without_mark(ledger, student)))
-        elif student in waiting or record is None:
-            why = record.reason if record is not None and record.is_failed else ""
-            made.append(Standing(student, name, WAITING, reason=why))
+        if record is None or not _is_marked(record):
+            state = WAITING if student in placed else _without_mark(ledger, student)
+            made.append(Standing(student, name, state, reason=record.reason if record else ""))
         else:
-            open_ones = sum(mark.state == TO_REVIEW for mark in record.marks.values())
-            made.append(
-                Standing(
-                    student,
-                    name,
-                    record.state,
-                    record.points,
-                    record.late,
-                    len(record.repairs),
-                    open_ones,
-                    record.reason,
-                )
-            )
+            made.append(_standing(record, name))
     return made
+
+
+def _standing(record: Record, name: str) -> Standing:
+    again = [f"{key}: {m.log[0]['why']}" for key, m in record.marks.items() if m.state == AGAIN]
+    return Standing(
+        record.student,
+        name,
+        record.state,
+        record.points,
+        record.late,
+        len(record.repairs),
+        sum(mark.state == TO_REVIEW for mark in record.marks.values()) + len(again),
+        len(again),
+        "; ".join(part for part in (record.reason, *again) if part),
+    )
 
 
 def counts(rows: Sequence[Standing]) -> dict[str, int]:

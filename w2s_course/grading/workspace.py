@@ -60,6 +60,14 @@ class Workspace:
         """The notebook that counts; it need not exist."""
         return self.submitted / student / unit / f"{unit}.ipynb"
 
+    def placed(self, unit: str) -> list[Path]:
+        """The notebooks that count, by student."""
+        return sorted(self.submitted.glob(f"*/{unit}/{unit}.ipynb"))
+
+    def shown(self, unit: str, student: str) -> Path:
+        """The notebook that the form grader shows; it need not exist."""
+        return self.autograded / student / unit / f"{unit}.ipynb"
+
     def records(self, unit: str) -> Path:
         return self.base / "records" / unit
 
