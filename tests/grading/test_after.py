@@ -183,7 +183,7 @@ def test_the_form_grader_shows_answers_feedback_and_rubric(tmp_path):
 
 ASKED = "### Exercise 1.9: your essay\n\n*Write here.*"
 LATER = "## A given cell"
-GIVEN = {ASKED, LATER}
+GIVEN = {line for text in (ASKED, LATER) for line in text.split("\n")}
 
 
 def named(name: str, text: str) -> SubmittedCell:
@@ -203,6 +203,8 @@ TEXT = "### Exercise 1.9: your essay\n\nIt is not sound."
     ("cells", "found"),
     [
         ([EMPTY, GIVEN_LATER], None),
+        ([named("answer-1-9", "### Exercise 1.9: your essay"), GIVEN_LATER], None),
+        ([named("answer-1-9", "*Write here.*\n\nSound.")], "*Write here.*\n\nSound."),
         ([named("answer-1-9", "No heading.")], "No heading."),
         ([EMPTY, own(TEXT)], TEXT),
         ([own(TEXT), EMPTY], TEXT),

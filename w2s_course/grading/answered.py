@@ -39,8 +39,8 @@ class Master:
 
     @property
     def given(self) -> frozenset[str]:
-        """The texts that nobody wrote: those of its cells."""
-        return frozenset(_normal(str(cell.source)) for cell in self.notebook.cells)
+        """The lines that nobody wrote: those of its cells."""
+        return frozenset(line.rstrip() for cell in self.notebook.cells for line in cell.source.split("\n"))
 
 
 def masters(space: Workspace, unit: Unit, records: Mapping[str, Record]) -> dict[int | None, Master]:
@@ -64,14 +64,14 @@ def essay_in(submission: Submission, cell: GradedCell, given: Collection[str] = 
 
     Of the cells with nbgrader's id in their metadata or with the marker line the longest text counts, as for
     the notebook's own feedback: an original that was left empty hides no copy. Where none holds a text, the
-    learner's own Markdown behind the empty cell does. given: the texts that were given out.
+    learner's own Markdown behind the empty cell does. given: the lines that were given out.
     """
     cells = submission.cells
     named = [i for i, c in enumerate(cells) if _name(c) == cell.name]
     free = [i for i, c in enumerate(cells) if _name(c) == cell.name or not _by_hand(c)]
     for places in (free, range(len(cells))):
         parts = [_part(cells[i].source, cell.exercise, i in named) for i in places]
-        written = [part for part in parts if _normal(part) not in {"", *given}]
+        written = [part for part in parts if _is_own(part, given)]
         if written:
             return max(written, key=len)
     behind = [text for i in named for text in _own_behind(cells[i + 1 :], given)]
@@ -101,11 +101,16 @@ def _part(source: str, exercise: str, named: bool) -> str:
     return source[start : next(ends, len(source))].rstrip()
 
 
+def _is_own(text: str, given: Collection[str]) -> bool:
+    """Whether there is more in it than what was given out."""
+    return any(line.strip() and line.rstrip() not in given for line in text.split("\n"))
+
+
 def _own_behind(cells: Collection[SubmittedCell], given: Collection[str]) -> list[str]:
     """The learner's own Markdown cells up to the next cell that was given out; none where that is unknown."""
     texts: list[str] = []
     for cell in cells if given else ():
-        if _name(cell) or _normal(cell.source) in given:
+        if _name(cell) or (cell.source.strip() and not _is_own(cell.source, given)):
             break
         if cell.kind == "markdown" and cell.source.strip():
             texts.append(cell.source)

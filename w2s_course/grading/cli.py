@@ -23,6 +23,7 @@ for command in (
     commands.export,
     commands_after.regrade,
     commands_after.similar,
+    commands_after.peers,
     commands_after.gradescope,
 ):
     app.command()(command)

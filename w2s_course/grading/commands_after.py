@@ -1,4 +1,4 @@
-"""What comes after grading: review, regrade, similar, Gradescope. Thin, with lazy imports."""
+"""What comes after grading: review, regrade, similar, peers, Gradescope. Thin, with lazy imports."""
 
 from __future__ import annotations
 
@@ -166,6 +166,34 @@ def similar(
             add_row(table, key, ", ".join(group.students), f"{group.share:.0%}", like)
     console.print(table)
     say(f"{table.row_count} groups. Alike is not copied: read them before you say anything.")
+
+
+def peers(
+    essay: Annotated[str, typer.Argument(help="The essay: 9.8.")],
+    seed: Annotated[int, typer.Option(help="Another deal.")] = 0,
+) -> None:
+    """Deal each collected essay to two peers: one sheet a reader, without names, and a key for you.
+
+    Example: [bold]w2s grade peers 9.8[/bold]
+    """
+    from w2s_course.grading.peers import collected_essays, essay_unit, without_twins, write_sheets
+    from w2s_course.grading.standing import class_roster, need_collected
+
+    space, unit = here(), essay_unit(essay)
+    need_collected(space, unit)
+    found = collected_essays(space, unit, essay, class_roster(space))
+    dealt = without_twins(found)
+    folder = write_sheets(space, essay, dealt, seed)
+    say(
+        f"{len(dealt)} sheets in {folder.relative_to(space.root)}; key.csv says who wrote what, and is yours."
+    )
+    for said, students in (
+        ("The same text as another one's, so not dealt", found.keys() - dealt.keys()),
+        ("Handed in without the numbers filled in", [s for s, each in dealt.items() if not each.filled]),
+        ("A part of the writer's name is in the text", [s for s, each in dealt.items() if each.named]),
+    ):
+        if students:
+            say(f"{said}: {', '.join(sorted(students))}. Look before you hand the sheets on.")
 
 
 def gradescope(unit: UnitName, cohort: Cohort = None, unsafe: Unsafe = False) -> None:

@@ -7,7 +7,7 @@ grading/records/UNIT/        one JSON a submission: the explanation of each mark
 grading/autograded/STUDENT/UNIT/UNIT.ipynb   for nbgrader's form grader
 grading/gradebook.db         nbgrader's gradebook
 grading/backups/             copies of gradebook and records, one a run
-grading/feedback/UNIT/, grading/export/
+grading/feedback/UNIT/, grading/export/, grading/peers/ESSAY/
 """
 
 from __future__ import annotations
@@ -73,6 +73,9 @@ class Workspace:
 
     def feedback(self, unit: str) -> Path:
         return self.base / "feedback" / unit
+
+    def peers(self, essay: str) -> Path:
+        return self.base / "peers" / essay
 
     @property
     def backups(self) -> Path:

@@ -1,0 +1,134 @@
+"""Peer review for a class: each essay goes to two others, without names, as the sheet of unit 9.
+
+The writers stand in a circle, shuffled by a seed; each reads the next two. So every essay is read twice,
+everybody reads two, nobody their own, and the same class and seed give the same deal.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import random
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from w2s_course.cache import write_atomically
+from w2s_course.errors import CourseError, unknown_name
+from w2s_course.grading.answered import Master, essay_in
+from w2s_course.grading.release import cohort_unit, release_notebook
+from w2s_course.grading.review import filled_essay
+from w2s_course.grading.roster import Roster, Student
+from w2s_course.grading.submission import Refused, read_submission
+from w2s_course.grading.workspace import Workspace, find_source
+from w2s_course.learn.exercises import Unit, all_units
+from w2s_course.learn.peer import Sheet, anonymous, make_sheet
+from w2s_course.learn.written import essay_in as below_heading
+
+LEAST = 3
+KEY = "key.csv"
+
+
+@dataclass(frozen=True)
+class Written:
+    """One essay as readers get it. filled: whether its keys stand with the writer's numbers, or it has none.
+    named: parts of the writer's name that still stand in it."""
+
+    text: str
+    filled: bool
+    named: tuple[str, ...] = ()
+
+
+def essay_unit(essay_id: str) -> Unit:
+    """The unit of an essay. Raises: UsageError with the nearest id."""
+    units = {essay.id: unit for unit in all_units() for essay in unit.essays}
+    if essay_id not in units:
+        raise unknown_name("essay", essay_id, units)
+    return units[essay_id]
+
+
+def collected_essays(space: Workspace, unit: Unit, essay_id: str, roster: Roster) -> dict[str, Written]:
+    """Student -> what they wrote, of the copies that count; those who wrote nothing are left out."""
+    master = Master(release_notebook(find_source(space.root, unit), unit), cohort_unit(space.root, unit))
+    (cell,) = (cell for cell in master.cells if cell.exercise == essay_id)
+    found = {}
+    for path in space.placed(unit.slug):
+        writer = path.parts[-3]
+        try:
+            submission = read_submission(path)
+        except Refused:
+            continue
+        if essay := essay_in(submission, cell, master.given):
+            filled = filled_essay(submission, essay_id, essay)
+            found[writer] = _written(essay, essay_id, filled, roster.by_id.get(writer, Student(writer, "")))
+    return found
+
+
+def _written(essay: str, essay_id: str, filled: str | None, writer: Student) -> Written:
+    text = filled or below_heading([{"cell_type": "markdown", "source": essay}], essay_id) or essay
+    given, family = writer.given_family
+    names = [writer.id, writer.name, f"{given} {family}".strip(), writer.sortable_name]
+    left = anonymous(text, names).strip()
+    # Parts alone are not taken out: a name may be a word, as Will and Mark are.
+    named = [part for part in re.findall(r"\w{2,}", writer.name) if re.search(rf"\b{part}\b", left)]
+    return Written(left, bool(filled) or "{{" not in text, tuple(named))
+
+
+def deal(writers: Sequence[str], seed: int) -> dict[str, tuple[str, str]]:
+    """Reader -> the two whose essays they read.
+
+    Raises: CourseError for fewer than three.
+
+    >>> deal(["s1", "s2", "s3"], seed=0)["s1"]
+    ('s2', 's3')
+    """
+    if len(writers) < LEAST:
+        raise CourseError(
+            f"{len(writers)} essays have come in, and a deal needs {LEAST}. Until then an anchor essay of "
+            "course/09_the_verdict/anchors is the other one to read."
+        )
+    circle = sorted(writers)
+    random.Random(f"peers {seed}").shuffle(circle)
+    return {w: (circle[i - 1], circle[i - 2]) for i, w in enumerate(circle)}
+
+
+def without_twins(essays: Mapping[str, Written]) -> dict[str, Written]:
+    """The essays without those that say the same as an earlier one: they would give each other away."""
+    seen: dict[str, str] = {}
+    for student, essay in essays.items():
+        seen.setdefault(essay.text, student)
+    return {student: essays[student] for student in seen.values()}
+
+
+def write_sheets(space: Workspace, essay_id: str, essays: Mapping[str, Written], seed: int) -> Path:
+    """Write one sheet a reader, and who wrote what into the key, which is the instructor's; the folder.
+
+    Raises: CourseError where other sheets were dealt before: some may be in readers' hands.
+    """
+    folder = space.peers(essay_id)
+    sheets = {
+        reader: (pair, make_sheet(*(essays[writer].text for writer in pair)))
+        for reader, pair in sorted(deal(list(essays), seed).items())
+    }
+    buffer = io.StringIO(newline="")
+    lines = csv.writer(buffer, lineterminator="\n")
+    lines.writerow(("reader", "essay", "writer"))
+    for reader, (pair, sheet) in sheets.items():
+        lines.writerows((reader, letter, writer) for letter, writer in _letters(pair, essays, sheet).items())
+    key = folder / KEY
+    if key.is_file() and key.read_text(encoding="utf-8") != buffer.getvalue():
+        raise CourseError(
+            f"{folder} holds another deal: other writers, or another seed. Move it away to deal anew."
+        )
+    for reader, (_, sheet) in sheets.items():
+        (folder / reader).mkdir(parents=True, exist_ok=True)
+        sheet.export(folder / reader)
+    write_atomically(key, buffer.getvalue())
+    return folder
+
+
+def _letters(pair: tuple[str, str], essays: Mapping[str, Written], sheet: Sheet) -> dict[str, str]:
+    """Letter -> writer, as the sheet has ordered them."""
+    first = anonymous(essays[pair[0]].text).strip()
+    return dict(zip(sheet.essays, pair if sheet.essays["A"] == first else pair[::-1], strict=True))
