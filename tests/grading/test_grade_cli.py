@@ -258,6 +258,14 @@ def test_lateness_follows_a_new_deadline_without_another_run(small):
     assert grade("status", "1").count(" late ") == 4  # the column's head, and three students
 
 
+def test_a_collection_says_what_comes_next(small):
+    Path("empty").mkdir()
+    assert "no file in empty. Name the folder or the zip" in grade("collect", "empty", "--unit", "1")
+    assert grade("collect", "d.zip", "--unit", "1").endswith("Next: w2s grade run 1")
+    Path("d.zip").write_bytes(zipped({"nobody.ipynb": notebook(TRIED)}))
+    assert "Nothing counts: the table says why" in grade("collect", "d.zip", "--unit", "1")
+
+
 @pytest.mark.parametrize(
     ("command", "said"),
     [

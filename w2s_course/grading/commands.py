@@ -103,8 +103,10 @@ def collect(
     say(f"{len(rows)} files: {len(counting)} count, {late} of them late; {len(unresolved(rows))} to look at.")
     if counting:
         say(f"Next: w2s grade run {found.number}")
-    else:
+    elif rows:
         say("Nothing counts: the table says why. How files must be named: docs/grading.md, 'collect'.")
+    else:
+        say(f"There is no file in {source}. Name the folder or the zip that holds the notebooks.")
 
 
 def run(
