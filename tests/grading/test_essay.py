@@ -185,7 +185,7 @@ def test_the_mark_of_an_earlier_text_counts_no_longer_until_a_person_has_confirm
         assert (essays["s1"], essays["s2"]) == ("", "3")
         shown = " ".join(said("status", "99").split())
         assert "1 to review (1 again)" in shown
-        assert "7.5 of 10 by hand" in shown
+        assert "7.5 of 10 by hand, of an earlier text" in shown
         said("feedback", "99")
         page = (space.feedback(SLUG) / "s1.html").read_text()
         assert "A person will look at this again." in page

@@ -42,9 +42,9 @@ def peers(*arguments: str) -> str:
 ESSAYS = {
     "s1": "Name: Ana O'Neill\n\nNot sound, says Ana O'Neill (ana@example.org).",
     "s2": "Sound: {{gain}} was the gain.",
-    "s3": "Undecided.",
+    "s3": "Undecided: {{gain}} for $2.",
     "s4": "Not sound either; I, Sam, looked.",
-    "s5": "Undecided.",
+    "s5": "Not sound either; I, Sam, looked.",
     "s6": "",
 }
 
@@ -58,6 +58,9 @@ def space(tmp_path, monkeypatch):
         (tmp_path / "in" / student).mkdir(parents=True)
         cell = nbformat.v4.new_markdown_cell(f"### Exercise 9.8: your essay\n\n{text}")
         code = nbformat.v4.new_code_cell("# exercise 9.1\n")
+        if student == "s3":  # as the notebook shows it, filled
+            data = {"text/markdown": "Undecided: 0.1 [own run] for <span>&#36;</span>2."}
+            code.outputs = [nbformat.v4.new_output("display_data", data)]
         made = nbformat.v4.new_notebook(cells=[cell, code])
         (tmp_path / "in" / student / "w.ipynb").write_text(nbformat.writes(made))
     arguments = "grade collect in --unit 9 --roster roster.csv".split()
@@ -67,7 +70,7 @@ def space(tmp_path, monkeypatch):
 
 def test_sheets_hold_the_others_essays_without_names_and_the_key_says_whose(space):
     said = peers("9.8")
-    assert "4 sheets in grading/peers/9.8; key.csv says who wrote what" in said
+    assert "4 sheets in grading/peers/9.8; key.csv, which is yours, says whose." in said
     assert "so not dealt: s5." in said
     assert "without the numbers filled in: s2." in said
     assert "name is in the text: s4." in said
@@ -81,6 +84,7 @@ def test_sheets_hold_the_others_essays_without_names_and_the_key_says_whose(spac
         assert text.splitlines()[-1][:9] == last[:9]
         assert row["writer"] != row["reader"]
     sheets = "".join(path.read_text() for path in folder.glob("*/peer_review.*"))
+    assert "Undecided: 0.1 [own run] for `$2`." in sheets
     assert "O'Neill" not in sheets
     assert "@example.org" not in sheets
 
@@ -93,7 +97,7 @@ def test_a_deal_that_was_handed_out_is_not_dealt_anew_unseen(space):
 
 
 def test_without_essays_or_with_an_unknown_one_the_next_step_is_said(space, monkeypatch):
-    with pytest.raises(CourseError, match="0 essays have come in, and a deal needs 3"):
+    with pytest.raises(CourseError, match="needs 3 essays, and 0 have come in"):
         peers("9.9")
     with pytest.raises((UsageError, SystemExit), match=r"9\.8"):
         peers("9.7")

@@ -183,10 +183,6 @@ def peers(
     need_collected(space, unit)
     found = collected_essays(space, unit, essay, class_roster(space))
     dealt = without_twins(found)
-    folder = write_sheets(space, essay, dealt, seed)
-    say(
-        f"{len(dealt)} sheets in {folder.relative_to(space.root)}; key.csv says who wrote what, and is yours."
-    )
     for said, students in (
         ("The same text as another one's, so not dealt", found.keys() - dealt.keys()),
         ("Handed in without the numbers filled in", [s for s, each in dealt.items() if not each.filled]),
@@ -194,6 +190,8 @@ def peers(
     ):
         if students:
             say(f"{said}: {', '.join(sorted(students))}. Look before you hand the sheets on.")
+    folder = write_sheets(space, essay, dealt, seed).relative_to(space.root)
+    say(f"{len(dealt)} sheets in {folder}; key.csv, which is yours, says whose.")
 
 
 def gradescope(unit: UnitName, cohort: Cohort = None, unsafe: Unsafe = False) -> None:

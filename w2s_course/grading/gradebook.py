@@ -251,7 +251,7 @@ class ByHand:
         """Why the mark does not count, for the instructor; '' if it does."""
         given = f"{self.points:g} of {out_of:g} by hand"
         if changed or self.again:
-            return f"{given}, of an earlier text"
+            return f"{given}, of an earlier text or flagged: confirm it in the form grader"
         if not 0 <= self.own <= out_of or (self.points or 0) < 0:
             return f"{given}: out of range (what is above the maximum is extra credit, a field of its own)"
         return ""

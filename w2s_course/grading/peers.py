@@ -22,6 +22,7 @@ from w2s_course.grading.review import filled_essay
 from w2s_course.grading.roster import Roster, Student
 from w2s_course.grading.submission import Refused, read_submission
 from w2s_course.grading.workspace import Workspace, find_source
+from w2s_course.learn.essay import with_prices
 from w2s_course.learn.exercises import Unit, all_units
 from w2s_course.learn.peer import Sheet, anonymous, make_sheet
 from w2s_course.learn.written import essay_in as below_heading
@@ -67,6 +68,7 @@ def collected_essays(space: Workspace, unit: Unit, essay_id: str, roster: Roster
 
 def _written(essay: str, essay_id: str, filled: str | None, writer: Student) -> Written:
     text = filled or below_heading([{"cell_type": "markdown", "source": essay}], essay_id) or essay
+    text = text.replace(with_prices("$2")[:-1], "$")  # the sheet has its own way with prices
     given, family = writer.given_family
     names = [writer.id, writer.name, f"{given} {family}".strip(), writer.sortable_name]
     left = anonymous(text, names).strip()
@@ -85,7 +87,7 @@ def deal(writers: Sequence[str], seed: int) -> dict[str, tuple[str, str]]:
     """
     if len(writers) < LEAST:
         raise CourseError(
-            f"{len(writers)} essays have come in, and a deal needs {LEAST}. Until then an anchor essay of "
+            f"A deal needs {LEAST} essays, and {len(writers)} have come in. Until then an anchor essay of "
             "course/09_the_verdict/anchors is the other one to read."
         )
     circle = sorted(writers)
