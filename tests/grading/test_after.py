@@ -12,9 +12,10 @@ import pytest
 from school import ROOT, ROSTER, course_space, notebook, record
 
 from w2s_course.errors import CourseError
-from w2s_course.grading import gradebook, regrade
+from w2s_course.grading import backups, gradebook, regrade
 from w2s_course.grading.answered import Master, essay_in
-from w2s_course.grading.gradebook import KEPT, GradedCell, back_up, with_hand_marks
+from w2s_course.grading.backups import KEPT, back_up
+from w2s_course.grading.gradebook import GradedCell, with_hand_marks
 from w2s_course.grading.master import graded_unit
 from w2s_course.grading.records import Mark, read_records, record_key, write_record
 from w2s_course.grading.release import release_notebook
@@ -62,7 +63,7 @@ def test_a_full_disk_is_said_and_leaves_no_half_backup(tmp_path, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(gradebook.shutil, "copytree", full)
+    monkeypatch.setattr(backups.shutil, "copytree", full)
     with pytest.raises(CourseError, match=r"No space left on device\), so nothing was done"):
         back_up(space)
     assert list(space.backups.iterdir()) == []

@@ -27,7 +27,9 @@ from typing import Any, Literal
 from w2s_course.cache import file_sha256, write_atomically
 from w2s_course.errors import CourseError, UsageError, unknown_name
 from w2s_course.grading.archives import Incoming, Refused, read_incoming
-from w2s_course.grading.gradebook import back_up, forget
+from w2s_course.grading.backups import back_up
+from w2s_course.grading.deadline import as_local
+from w2s_course.grading.gradebook import forget
 from w2s_course.grading.naming import read_label
 from w2s_course.grading.records import read_record
 from w2s_course.grading.roster import Roster, read_roster
@@ -37,7 +39,6 @@ from w2s_course.learn.exercises import Unit
 LEDGER, STAMP = "ledger.json", "timestamp.txt"
 NO_TIME = datetime(1980, 1, 1).isoformat()
 """What a zip says of a file of which it knows no time."""
-_DEADLINE = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?)?")
 Status = Literal["counts", "superseded", "same as another", "conflict", "unknown student", "refused"]
 
 
@@ -119,42 +120,6 @@ class Ledger:
         return best if len(rivals) == 1 else None
 
 
-def read_deadline(text: str) -> datetime:
-    """The moment up to which nobody is late. A date alone is the end of that day.
-
-    Raises: UsageError for any other form: what can be read in two ways is not guessed.
-
-    >>> read_deadline("2026-03-06"), read_deadline("2026-03-06T18:00")
-    (datetime.datetime(2026, 3, 6, 23, 59, 59), datetime.datetime(2026, 3, 6, 18, 0))
-    """
-    try:
-        if not _DEADLINE.fullmatch(text.strip()):
-            raise ValueError("another form")
-        found = datetime.fromisoformat(text.strip())
-    except ValueError as error:
-        raise UsageError(
-            f"The deadline '{text}' cannot be read ({error}). Write 2026-03-06 for the end of that day, "
-            '"2026-03-06 18:00" for a time of this computer\'s time zone, or 2026-03-06T18:00+01:00 with a '
-            "zone (Z for UTC)."
-        ) from error
-    return found if ":" in text else found.replace(hour=23, minute=59, second=59)
-
-
-def _local(moment: datetime) -> datetime:
-    """As files' times are: in the time zone of this computer, without saying so."""
-    return moment.astimezone().replace(tzinfo=None) if moment.tzinfo else moment
-
-
-def deadline_in_words(deadline: str | None) -> str:
-    """The deadline that is in force, as it was understood, or that there is none."""
-    if deadline is None:
-        return "Deadline: none; late is only what Canvas marked so. Give one with --deadline."
-    moment = datetime.fromisoformat(deadline).astimezone()
-    return (
-        f"Deadline: {moment:%A %Y-%m-%d %H:%M:%S}, {moment.tzname()} (UTC{moment:%z}), this computer's time."
-    )
-
-
 def read_ledger(space: Workspace, unit: str) -> Ledger:
     """The copies collected so far; empty at first.
 
@@ -191,7 +156,7 @@ def collect(
     """
     roster = _roster(space, roster_path)
     old = read_ledger(space, unit.slug)
-    when = _local(deadline).isoformat(timespec="seconds") if deadline else old.deadline
+    when = as_local(deadline).isoformat(timespec="seconds") if deadline else old.deadline
     rows, fresh = _take_in(space, read_incoming(source), unit, roster)
     moved = _misplaced(old.attempts, unit, roster)
     attempts = _joined(old.attempts, moved, fresh)

@@ -82,7 +82,8 @@ def collect(
     Example: [bold]w2s grade collect submissions.zip --unit 4 --roster roster.csv[/bold]
     """
     from w2s_course.grading.collect import collect as take_in
-    from w2s_course.grading.collect import deadline_in_words, read_deadline, read_ledger, unresolved
+    from w2s_course.grading.collect import read_ledger, unresolved
+    from w2s_course.grading.deadline import deadline_in_words, read_deadline
     from w2s_course.grading.standing import alone
     from w2s_course.grading.workspace import find_source, find_unit
 
@@ -120,8 +121,8 @@ def run(
 
     Examples: [bold]w2s grade run 4[/bold], [bold]w2s grade run 4 --jobs 8[/bold]
     """
-    from w2s_course.grading import gradebook
     from w2s_course.grading.answered import with_essays
+    from w2s_course.grading.backups import KEPT, back_up
     from w2s_course.grading.records import read_records
     from w2s_course.grading.run import jobs_of, pending, said_cohorts
     from w2s_course.grading.standing import alone, need_collected
@@ -131,8 +132,8 @@ def run(
     space, found = here(), find_unit(unit)
     need_collected(space, found)
     with alone(space):
-        if kept := gradebook.back_up(space):
-            say(f"Backup: {kept.relative_to(space.root)} (the newest {gradebook.KEPT} are kept)")
+        if kept := back_up(space):
+            say(f"Backup: {kept.relative_to(space.root)} (the newest {KEPT} are kept)")
         todo = jobs_of(space, found, cohort, unsafe)
         left = pending(todo, space.records(found.slug))
         earlier = sum((space.records(found.slug) / f"{job.student}.json").exists() for job in left)

@@ -79,7 +79,7 @@ def regrade(
     Examples: [bold]w2s grade regrade 4.2[/bold], [bold]w2s grade regrade 4.2 --apply[/bold]
     """
     from w2s_course.grading import regrade as work
-    from w2s_course.grading.gradebook import back_up
+    from w2s_course.grading.backups import back_up
     from w2s_course.grading.records import need_records, read_records
     from w2s_course.grading.run import jobs_of, pending
     from w2s_course.grading.standing import alone
