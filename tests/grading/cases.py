@@ -327,6 +327,46 @@ FORGING = [
 ]
 
 
+def own(name: str, *texts: str, said: str = "", answer_1: str = GOOD) -> Row:
+    """Experiments of the learner's own between right answers: they cost no point, and are named."""
+    first, *rest = cells({**RIGHT, "9.1": answer_1})[1:]
+    experiments = [code(text) for text in texts]
+    return Row(name, [first, rest[0], *experiments, *rest[1:]], "graded", ALL, said=said)
+
+
+_HELPER = "def half(x):\n    return x // 2\n"
+_BLOCKS = "class Held:\n    blocks = []\n"
+OWN = [
+    own("own cell without an end", "while True:\n    pass", said="'while True:', took too long. Only"),
+    own("twelve own cells without an end", *["import time\nwhile True: time.sleep(1)"] * 12, said="took too"),
+    own("twelve own cells that end Python", *["import os\nos._exit(0)"] * 12, said="ended Python itself"),
+    own("slow own cells", *["import time\ntime.sleep(2)"] * 9, said="those of all other own cells"),
+    own(
+        "own cell that defines what an answer needs, and never ends",
+        f"import math\nzero = 0\n{_HELPER}while True:\n    half(1)",
+        answer_1="def double(x):\n    return 4 * half(x) + zero if x == 2 else 2 * x\n",
+        said="'import math', took too long",
+    ),
+    own(
+        "own cell that fills memory, and a large answer",
+        f"{_BLOCKS}while True:\n    Held.blocks.append(bytearray(10**6))",
+        answer_1="def double(x):\n    held = bytearray(3 * 10**7)\n    return 2 * x\n",
+        said="'class Held:', needed more memory",
+    ),
+    own("own cell that prints without an end", "while True: print('y' * 1000)", said="printed far too much"),
+    own(
+        "own cells that print much, and an answer that prints",
+        *["print('y' * 600_000)"] * 3,
+        answer_1="def double(x):\n    print('y' * 100_000)\n    return 2 * x\n",
+    ),
+    own(
+        "own cells whose definitions never end",
+        *["def never(x=any(iter(int, 1))):\n    pass"] * 8,
+        said="nor was any other own cell",
+    ),
+]
+
+
 def _broken() -> list[Row]:
     perfect = cells(RIGHT)
     rows = [
@@ -481,4 +521,4 @@ def _no_marker(source: str) -> str:
     return "\n".join(line for line in source.split("\n") if not line.startswith("# exercise 9.1"))
 
 
-ROWS = [*LOOPS, *ENDS, *HOGS, *ANSWERS, *REACHING, *FORGING, *_broken(), *_repaired()]
+ROWS = [*LOOPS, *ENDS, *HOGS, *OWN, *ANSWERS, *REACHING, *FORGING, *_broken(), *_repaired()]

@@ -7,8 +7,9 @@ from statistics import fmean
 
 import pytest
 
-from w2s_course.grading import host, interview
-from w2s_course.grading.host import _compiled, without_magics
+from w2s_course.grading import host
+from w2s_course.grading.cells import compiled, definitions, without_magics
+from w2s_course.grading.messages import outcome_of
 from w2s_course.grading.standins import STAND_IN, Nothing
 
 
@@ -28,7 +29,7 @@ from w2s_course.grading.standins import STAND_IN, Nothing
 )
 def test_what_only_a_notebook_understands_costs_no_line_of_python(magic, line):
     names = {"get_ipython": lambda: None, STAND_IN: Nothing()}
-    exec(_compiled(f"{magic}\ndef double(a, b):\n{line}\n", "<cell>"), names)
+    exec(compiled(f"{magic}\ndef double(a, b):\n{line}\n", "<cell>"), names)
     assert names["double"](1, 2) == 3
 
 
@@ -36,18 +37,30 @@ def test_a_cell_in_another_language_is_left_out():
     assert without_magics("%%bash\nls") == "pass\n"
 
 
+def test_of_a_cell_that_took_too_much_only_what_takes_no_time_is_run():
+    names: dict[str, object] = {}
+    cell = (
+        "%matplotlib inline\nimport math\nfrom math import sqrt as root\nzero, share = 0, 1 / 0\n"
+        "table = {'a': [1, -2]}\ndef half(x): return x / 2\nhalf = half\ntwice = lambda x: 2 * x\n"
+        "class Held: pass\nslow = 1 / 0\nwhile True: half(1 / 0)"
+    )
+    exec(definitions(cell, "<cell>"), names)
+    defined = {name for name in names if not name.startswith("__")}
+    assert defined == {"math", "root", "table", "half", "twice", "Held"}
+
+
 def test_an_error_is_said_of_its_own_line_and_not_of_the_magics():
     with pytest.raises(SyntaxError) as error:
-        _compiled("%matplotlib inline\nx = = 1", "<cell>")
+        compiled("%matplotlib inline\nx = = 1", "<cell>")
     assert error.value.lineno == 2
 
 
 def test_an_exception_of_a_library_reaches_the_grader_with_the_one_that_it_is_derived_from():
     line = json.dumps(host._outcome("fmean([])", {"fmean": fmean}))
-    outcome = interview._outcome(json.loads(line))
+    outcome = outcome_of(json.loads(line))
     assert (outcome.raised, outcome.kinds) == ("StatisticsError", ("ValueError", "Exception"))
 
 
 def test_an_outcome_without_ancestors_is_read_as_ever():
-    outcome = interview._outcome({"value": None, "raised": "SystemExit", "message": "0"})
+    outcome = outcome_of({"value": None, "raised": "SystemExit", "message": "0"})
     assert (outcome.raised, outcome.kinds) == ("SystemExit", ())

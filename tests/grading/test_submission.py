@@ -18,6 +18,9 @@ def repaired(folder, found):
     return repair(read_submission(saved(folder, found)), graded_tiny())
 
 
+OWN = "own cell behind exercise {}"
+
+
 def names(pieces):
     return [piece.exercise or piece.name for piece in pieces]
 
@@ -56,8 +59,8 @@ def test_answers_run_in_the_masters_order_and_own_cells_behind_what_they_stood_b
         code("b = 1"),
     ]
     pieces, report = repaired(tmp_path, found)
-    assert names(pieces) == ["setup cell", "9.1", "own cell", "9.2", "9.3", "own cell", "9.4"]
-    assert [piece.source for piece in pieces if piece.name == "own cell"] == ["b = 1", "behind_3 = 1"]
+    assert names(pieces) == ["setup cell", "9.1", OWN.format("9.1"), "9.2", "9.3", OWN.format("9.3"), "9.4"]
+    assert [piece.source for piece in pieces if piece.own] == ["b = 1", "behind_3 = 1"]
     assert [each.kind for each in report.repairs] == ["reordered", "restored", "restored"]
     assert report.untouched == {"9.2", "9.4"}
 
@@ -83,7 +86,7 @@ def test_a_trial_under_a_marker_of_its_own_does_not_take_the_answers_place(tmp_p
     before, behind = code("# exercise 9.1 is easy\nfactor = 2"), code(trial)
     found = cells({"9.1": RIGHT["9.1"]})
     pieces, report = repaired(tmp_path, [found[0], found[1], before, *found[2:], behind])
-    assert names(pieces)[:4] == ["setup cell", "own cell", "9.1", "own cell"]
+    assert names(pieces)[:4] == ["setup cell", "own cell before exercise 9.1", "9.1", OWN.format("9.1")]
     assert [piece.source for piece in pieces[1:4]][::2] == [before["source"], trial]
     assert pieces[2].source.endswith(RIGHT["9.1"])
     assert "stood there 3 times; the last one that defines `double` counts" in report.lines()[0]
@@ -102,7 +105,7 @@ def test_a_remark_about_another_exercise_does_not_cut_a_cell(tmp_path):
         assert [piece.source.endswith(text) for piece in pieces if piece.exercise == "9.3"] == [True]
         assert report.lines() == []
     pieces, report = repaired(tmp_path, [*cells(RIGHT), code(f"x = 1\n{remark}\nprint(x)")])
-    assert (pieces[-1].name, pieces[-1].source) == ("own cell", f"x = 1\n{remark}\nprint(x)")
+    assert (pieces[-1].name, pieces[-1].source) == (OWN.format("9.4"), f"x = 1\n{remark}\nprint(x)")
     assert report.lines() == []
 
 
@@ -110,7 +113,7 @@ def test_merged_cells_are_cut_where_an_answer_or_a_marker_as_given_out_stands(tm
     merged = code("\n".join([answer("9.1", RIGHT["9.1"])["source"], answer("9.2", "")["source"]]))
     shortened = code(f"import math\n# exercise 9.3\n{RIGHT['9.3']}\n# exercise 9.4\n{RIGHT['9.4']}")
     pieces, report = repaired(tmp_path, [setup(), merged, shortened])
-    assert names(pieces) == ["setup cell", "9.1", "9.2", "own cell", "9.3", "9.4"]
+    assert names(pieces) == ["setup cell", "9.1", "9.2", OWN.format("9.2"), "9.3", "9.4"]
     assert [each.kind for each in report.repairs] == ["merged", "merged"]
 
 
@@ -123,6 +126,7 @@ def test_a_stub_does_not_take_back_an_answer_that_stands_elsewhere(tmp_path, whe
     assert report.lines() == [
         "Exercise 9.1 was left as it was given out; a cell that defines its name was taken."
     ]
+    assert not any(piece.own for piece in pieces)  # an answer has the time of one
     assert "9.1" not in report.untouched
 
 

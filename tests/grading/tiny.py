@@ -15,6 +15,8 @@ from w2s_course.learn.setup import setup_cell
 
 TIGHT = Limits(
     cell_seconds=30,
+    own_seconds=3,
+    own_total_seconds=12,
     call_seconds=2,
     total_seconds=240,
     memory_mb=150,

@@ -2,7 +2,7 @@
 
     python host.py FD    reads JSON lines on standard input, writes JSON lines to the open file FD
 
-    in   {"cells": [{"name", "source"}], "preload": [imports], "limits": {...}}
+    in   {"cells": [{"name", "source", "own", "bare"}], "preload": [imports], "limits": {...}}
     out  {"hello": 1}, then for each cell {"begins": n} and {"ended": n, "error": null or {...}}, {"ready": 1}
     in   {"ask": [{"id", "imports", "calls": [[n, call], ...]}]}            any number of times
     out  {"asking": id}, then for each call {"answer": id, "call": n, "outcome": {...}}
@@ -21,17 +21,17 @@ from __future__ import annotations
 import json
 import linecache
 import os
-import re
 import select
 import signal
 import sys
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext, suppress
 from types import ModuleType
 from typing import Any
 
-from w2s_course.grading.standins import STAND_IN, install
+from w2s_course.grading.cells import compiled, definitions
+from w2s_course.grading.standins import install
 from w2s_course.learn.answers import ask
 
 LONGEST_MESSAGE = 300
@@ -41,10 +41,12 @@ MOST_LOSSES = 3
 MORE_PROCESSES = 16
 """What the kernel grants beyond the limit, so that the grader sees it broken and knows what to blame."""
 
+SLACK = 0.05
+"""Share of the memory that an own cell may take in any case, so that small ones run behind large answers."""
+
 WAITING = 4
 """By how much a call may take longer by the clock than its limit in processor time."""
 
-_CELL_MAGIC = re.compile(r"\A\s*%%(\w+)[^\n]*\n?")
 _encode = json.JSONEncoder(ensure_ascii=True).encode
 _decode = json.JSONDecoder().decode
 
@@ -84,32 +86,26 @@ def set_limits(limits: Mapping[str, Any]) -> None:
     os.nice(2)
 
 
-def without_magics(source: str) -> str:
-    """A cell as Python: `%magics`, `!commands` and `help?` become calls of a stand-in, which do nothing.
+@contextmanager
+def _half_of_memory(start: int) -> Iterator[None]:
+    """Leave half of the memory to the answers during an own cell. start: bytes in use before all cells."""
+    import resource
 
-    What such a line is, IPython knows: `% 2` in brackets, or a remark that ends in '?', is none.
-
-    >>> without_magics("%%time\\nfiles = !ls\\nshare = (1\\n    % 2)  # right?\\n")
-    "files = __ipython__.getoutput('ls')\\nshare = (1\\n    % 2)  # right?\\n"
-    """
-    magic = _CELL_MAGIC.match(source)
-    if magic:
-        if magic[1] not in ("time", "timeit", "capture", "prun"):
-            return "pass\n"
-        source = source[magic.end() :]
-    # Imported here, since few cells need it and it takes longer than most cells.
-    from IPython.core.inputtransformer2 import TransformerManager
-
-    text = str(TransformerManager().transform_cell(source))  # type: ignore[no-untyped-call]
-    return text.replace("get_ipython()", STAND_IN)  # a learner may have imported the real one: None
+    _, most = resource.getrlimit(resource.RLIMIT_DATA)
+    if start and most != resource.RLIM_INFINITY:
+        wanted = max((start + most) // 2, _data() + int(SLACK * most))
+        resource.setrlimit(resource.RLIMIT_DATA, (min(wanted, most), most))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, (most, most))
 
 
-def _compiled(source: str, name: str) -> Any:
-    with suppress(SyntaxError):
-        return compile(source, name, "exec", dont_inherit=True)
-    with suppress(Exception):
-        source = without_magics(source)
-    return compile(source, name, "exec", dont_inherit=True)
+def _data() -> int:
+    """Bytes of data as the kernel counts them for the limit; 0 where nobody knows."""
+    with suppress(OSError), open("/proc/self/status", "rb") as file:  # noqa: PTH123 - a cell may change pathlib
+        return sum(int(line.split()[1]) * 1024 for line in file if line.startswith(b"VmData:"))
+    return 0
 
 
 def _error(error: BaseException, name: str) -> dict[str, Any]:
@@ -130,25 +126,26 @@ def _text_of(error: BaseException) -> str:
         return ""
 
 
-def run_cell(cell: Mapping[str, str], number: int, namespace: dict[str, Any]) -> dict[str, Any] | None:
+def run_cell(cell: Mapping[str, Any], number: int, namespace: dict[str, Any]) -> dict[str, Any] | None:
     """Run one cell; what stopped it, or None."""
     name, source = f"<{cell['name']}, cell {number + 1}>", cell["source"]
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
     try:
-        exec(_compiled(source, name), namespace)
+        exec((definitions if cell.get("bare") else compiled)(source, name), namespace)
     except BaseException as error:  # SystemExit too: nothing that a cell raises stops the others
         return _error(error, name)
     return None
 
 
-def run_cells(cells: list[dict[str, str]], namespace: dict[str, Any], out: int) -> None:
+def run_cells(cells: list[dict[str, Any]], namespace: dict[str, Any], out: int) -> None:
     """Run all cells, then once more those that missed a name that a later cell defines."""
-    left, here = list(range(len(cells))), os.getpid()
+    left, here, start = list(range(len(cells))), os.getpid(), _data()
     for _ in range(2):
         again = []
         for number in left:
             _write(out, {"begins": number})
-            error = run_cell(cells[number], number, namespace)
+            with _half_of_memory(start) if cells[number].get("own") else nullcontext():
+                error = run_cell(cells[number], number, namespace)
             if os.getpid() != here:  # a process that the cell forked must not go on in our place
                 _exit(0)
             _write(out, {"ended": number, "error": error})

@@ -6,7 +6,7 @@ processes. So no text of a hidden call can find its way into what learners are t
 depends on what was asked before shows itself.
 
 When a sandbox ends too early, the cell or the exercise that was running is left out and a new one is started
-for the rest.
+for the rest; `own_cells` says what becomes of a learner's own cells.
 """
 
 from __future__ import annotations
@@ -21,17 +21,14 @@ from w2s_course.errors import CourseError
 from w2s_course.grading.bubblewrap import own_process_count, refuse_if_visible
 from w2s_course.grading.host import WAITING
 from w2s_course.grading.limits import Limits
+from w2s_course.grading.messages import Fate, fate_of, index_of, outcome_of, text_of
+from w2s_course.grading.own_cells import OwnCells
 from w2s_course.grading.repair import Piece
 from w2s_course.grading.sandbox import START_SECONDS, Ended, Session
 from w2s_course.learn.answers import Outcome
 
 Phase = Literal["visible", "hidden"]
 PHASES: tuple[Phase, ...] = ("visible", "hidden")
-UNREADABLE = ("SyntaxError", "IndentationError", "TabError")
-MOST_KINDS = 16
-"""Ancestors of an exception; Python's own have at most four."""
-DEEPEST = 40
-"""Levels of nesting in an answer; `answers.plain` makes at most 20."""
 
 
 @dataclass(frozen=True)
@@ -70,20 +67,11 @@ class Answers:
         self.done = True
 
 
-@dataclass(frozen=True)
-class Fate:
-    """What stopped a cell: an exception, with the cell's line, or (kind '') the end of its sandbox."""
-
-    why: str
-    kind: str = ""
-    message: str = ""
-    line: int | None = None
-
-
 @dataclass
 class Interview:
     """All that one submission said. fates: number of a piece -> what stopped it. output: what it printed, its
-    beginning; for the instructor only. ends: why each sandbox but the last one ended, and while what ran."""
+    beginning; for the instructor only. ends: why each sandbox but the last one ended, and while what ran.
+    notes: what became of the learner's own cells that took too much, for the learner too."""
 
     answers: dict[Phase, dict[str, Answers]]
     fates: dict[int, Fate] = field(default_factory=dict)
@@ -91,6 +79,7 @@ class Interview:
     starts: int = 0
     seconds: float = 0.0
     ends: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 def interview(
@@ -111,7 +100,7 @@ def interview(
 
 
 class _Interviewer:
-    """The state between two sandboxes. skip: pieces that ended one."""
+    """The state between two sandboxes. skip: pieces that ended one, own ones apart; began: when one did."""
 
     def __init__(
         self, pieces: Sequence[Piece], questions: Sequence[Question], limits: Limits, unsafe: bool
@@ -119,17 +108,19 @@ class _Interviewer:
         self.pieces, self.limits, self.unsafe = pieces, limits, unsafe
         self.questions = {question.exercise: question for question in questions}
         self.skip: set[int] = set()
+        self.own, self.began = OwnCells(pieces, limits), 0.0
         self.said = Interview({phase: {key: Answers() for key in self.questions} for phase in PHASES})
         self.started = time.monotonic()
 
     def run(self) -> Interview:
         """Start sandboxes until all is asked or the limits are used up."""
         while any(self._left(phase) for phase in PHASES):
-            if self.said.starts >= self.limits.starts or self._seconds_left() <= 0:
+            if self.said.starts - self.own.ends >= self.limits.starts or self._seconds_left() <= 0:
                 self._give_up()
                 break
             self._once()
         self.said.seconds = time.monotonic() - self.started
+        self.said.notes = list(self.own.notes.values())
         return self.said
 
     def _seconds_left(self) -> float:
@@ -154,9 +145,14 @@ class _Interviewer:
             finally:
                 self.said.output += session.output
 
+    def _run(self) -> list[int]:
+        """The numbers of the pieces that are run."""
+        return [n for n in range(len(self.pieces)) if n not in self.skip | self.own.skip]
+
     def _begin(self, session: Session) -> None:
         pieces = [
-            {"name": p.name, "source": p.source} for n, p in enumerate(self.pieces) if n not in self.skip
+            {"name": p.name, "source": p.source, "own": p.own, "bare": n in self.own.bare}
+            for n, p in ((n, self.pieces[n]) for n in self._run())
         ]
         preload = list(dict.fromkeys(q.imports for phase in PHASES for q in self._left(phase) if q.imports))
         session.send({"cells": pieces, "preload": preload, "limits": self._told()})
@@ -175,23 +171,52 @@ class _Interviewer:
 
     def _cells(self, session: Session) -> bool:
         """Follow the cells; False where one of them ended the sandbox."""
-        numbers, running, fates = [n for n in range(len(self.pieces)) if n not in self.skip], 0, {}
+        numbers, running, fates = self._run(), 0, {}
+        self.began = time.monotonic()
         try:
-            while "ready" not in (message := session.receive(self._patience(self.limits.cell_seconds))):
-                if (number := _index(message, "begins", len(numbers))) is not None:
-                    running = numbers[number]
-                elif (number := _index(message, "ended", len(numbers))) is not None:
-                    fates[numbers[number]] = _fate(message.get("error"))
+            while "ready" not in (message := session.receive(self._allowed(running))):
+                if (number := index_of(message, "begins", len(numbers))) is not None:
+                    running, self.began = numbers[number], time.monotonic()
+                elif (number := index_of(message, "ended", len(numbers))) is not None:
+                    fates[numbers[number]] = fate_of(message.get("error"))
+                    if running in self.own.numbers:
+                        self._rested(session, running, fates.get(running))
         except Ended as end:
-            self.skip.add(running)
-            self.said.fates[running] = Fate(end.why)
-            self.said.ends.append(f"{end.why} in {self.pieces[running].name} {end.detail}".strip())
+            self._ended(running, end)
             return False
         if self._left("visible"):  # afterwards nothing that learners are told may change
             self.said.fates.update({n: fate for n, fate in fates.items() if fate is not None})
             for number in [n for n, fate in fates.items() if fate is None]:
                 self.said.fates.pop(number, None)
         return True
+
+    def _allowed(self, number: int) -> float:
+        """Seconds that a cell may take; no answer's takes more than a third of what is left for all."""
+        if number in self.own.numbers:
+            return self._patience(self.own.allowed(number))
+        return min(self.limits.cell_seconds, max(0.0, self._seconds_left()) / 3)
+
+    def _rested(self, session: Session, number: int, fate: Fate | None) -> None:
+        """An own cell came to its end: what it printed and holds is not taken from the answers.
+
+        Raises: Ended where another sandbox is needed for that.
+        """
+        session.printed = 0
+        seconds, self.began = time.monotonic() - self.began, time.monotonic()
+        if not self.own.took(number, seconds):
+            raise Ended("timed out", "with the own cells before it")
+        if fate is not None and fate.why == "out of memory" and number not in self.own.bare:
+            raise Ended(fate.why)
+
+    def _ended(self, number: int, end: Ended) -> None:
+        """A cell ended the sandbox: it is left out of the next one, an own one as `OwnCells` says."""
+        self.said.ends.append(f"{end.why} in {self.pieces[number].name} {end.detail}".strip())
+        if number in self.own.numbers:
+            self.own.took(number, time.monotonic() - self.began)
+            self.own.ended(number, end.why)
+        else:
+            self.skip.add(number)
+            self.said.fates[number] = Fate(end.why)
 
     def _patience(self, seconds: float) -> float:
         return max(0.0, min(seconds, self._seconds_left()))
@@ -209,7 +234,7 @@ class _Interviewer:
             while "asked" not in (
                 message := session.receive(self._patience((WAITING + 1) * self.limits.call_seconds + 5))
             ):
-                if (now := _text(message, "asking")) in answers:
+                if (now := text_of(message, "asking")) in answers:
                     running = self._next(phase, running, now)
                 else:
                     self._take(message, phase)
@@ -236,16 +261,16 @@ class _Interviewer:
 
     def _take(self, message: Mapping[str, Any], phase: Phase) -> None:
         """Take an answer, or the news that there is none; whatever else may be said is passed over."""
-        key = _text(message, "answer") or _text(message, "lost")
+        key = text_of(message, "answer") or text_of(message, "lost")
         if key not in self.questions:
             return
         answers, question = self.said.answers[phase][key], self.questions[key]
-        number = _index(message, "call", len(question.visible) + len(question.hidden))
+        number = index_of(message, "call", len(question.visible) + len(question.hidden))
         if number is None or answers.done or number in answers.outcomes:
             return
         if "lost" in message:
-            answers.lost.setdefault(number, _text(message, "why")[:40] or "crashed")
-        elif (outcome := _outcome(message.get("outcome"))) is not None:
+            answers.lost.setdefault(number, text_of(message, "why")[:40] or "crashed")
+        elif (outcome := outcome_of(message.get("outcome"))) is not None:
             answers.outcomes[number] = outcome
             answers.lost.pop(number, None)
 
@@ -254,51 +279,3 @@ class _Interviewer:
         for each in PHASES[PHASES.index(phase) :]:
             self.said.answers[each][key].lose(self.questions[key].calls(each), end.why)
         self.said.ends.append(f"{end.why} in the {phase} calls of exercise {key} {end.detail}".strip())
-
-
-def _index(message: Mapping[str, Any], key: str, size: int) -> int | None:
-    """A number of a message, if it is one that can be meant."""
-    number = message.get(key)
-    return number if type(number) is int and 0 <= number < size else None
-
-
-def _text(message: Mapping[str, Any], key: str) -> str:
-    """A text of a message; '' for anything else: a submission may have written the message itself."""
-    text = message.get(key)
-    return text if isinstance(text, str) else ""
-
-
-def _fate(error: Any) -> Fate | None:
-    if not isinstance(error, dict):
-        return None
-    kind, line = _text(error, "kind")[:60], error.get("line")
-    why = {"MemoryError": "out of memory", **dict.fromkeys(UNREADABLE, "invalid")}.get(kind, "crashed")
-    return Fate(why, kind, _text(error, "message")[:300], line if type(line) is int else None)
-
-
-def _outcome(found: Any) -> Outcome | None:
-    """An outcome, if it has the form of one: a submission may have written the line itself."""
-    if not isinstance(found, dict) or not _shallow(found.get("value")):
-        return None
-    texts = {name: found.get(name, "") for name in ("raised", "message", "missing")}
-    if not all(isinstance(text, str) and len(text) <= 400 for text in texts.values()):
-        return None
-    kinds = found.get("kinds", [])  # not said of what ended the call from outside, as SystemExit
-    if not isinstance(kinds, list) or len(kinds) > MOST_KINDS:
-        return None
-    if not all(isinstance(kind, str) and len(kind) <= 60 for kind in kinds):
-        return None
-    return Outcome(found.get("value"), **texts, kinds=tuple(kinds))
-
-
-def _shallow(value: Any) -> bool:
-    """Whether plain data is nested at most DEEPEST levels; without recursion."""
-    level = [value]
-    for _ in range(DEEPEST):
-        inner: list[Any] = []
-        for each in level:
-            inner.extend(each.values() if isinstance(each, dict) else each if isinstance(each, list) else ())
-        if not inner:
-            return True
-        level = inner
-    return False

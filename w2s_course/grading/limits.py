@@ -15,15 +15,20 @@ class Limits:
 
     call_seconds: of processor time, for one call of a check; by the clock four times as much.
     cell_seconds: by the clock, for one cell of the notebook.
+    own_seconds, own_total_seconds: by the clock, for one of the learner's own cells beside the answers, and
+        for all of them together, restarts included.
     total_seconds: by the clock, for the submission, restarts included.
     memory_mb: data of each process, and private and shared memory of all of them together.
     processes: at one time, three of our own among them; threads too, where the kernel counts them.
     file_mb: the size of /tmp, of /dev/shm and of any one file. open_files: a process.
-    output_mb: printed in all. answer_mb: one answer as JSON.
-    starts: sandboxes for one submission; each restart leaves out what ended the last one.
+    output_mb: printed in all; each own cell may print as much again. answer_mb: one answer as JSON.
+    starts: sandboxes for one submission; each restart leaves out what ended the last one. Those that own
+        cells ended are not counted; `own_cells` limits them.
     """
 
     cell_seconds: float = 60.0
+    own_seconds: float = 20.0
+    own_total_seconds: float = 60.0
     call_seconds: float = 10.0
     total_seconds: float = 300.0
     memory_mb: int = 2_000

@@ -35,11 +35,15 @@ Kind = Literal["restored", "duplicate", "changed check", "merged", "reordered", 
 
 @dataclass(frozen=True)
 class Piece:
-    """A cell as it is run. name: for messages. exercise: whose answer it is, '' for other cells."""
+    """A cell as it is run. name: for messages. exercise: whose answer it is, '' for other cells.
+
+    own: an experiment of the learner's beside the answers.
+    """
 
     name: str
     source: str
     exercise: str = ""
+    own: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,12 +106,12 @@ def repair(submission: Submission, unit: GradedUnit) -> tuple[list[Piece], Repai
     unanswered = {key for key in stubs if key not in chosen or _same(chosen[key].text, stubs[key])}
     texts = [text for texts in read.own.values() for text in texts]
     texts += [text for key in chosen.keys() - unanswered for text in _texts(chosen[key])]
-    elsewhere = {key for key in unanswered if any(_defines(text, names[key]) for text in texts)}
+    elsewhere = {key: names[key] for key in unanswered if any(_defines(text, names[key]) for text in texts)}
     if not chosen and not elsewhere and not read.seen:
         raise Refused(_nothing_found(submission, unit, read.foreign))
     _note_order(read)
     pieces = _assembled(unit, read, chosen, elsewhere)
-    return pieces, RepairReport(tuple(read.repairs), frozenset(unanswered - elsewhere))
+    return pieces, RepairReport(tuple(read.repairs), frozenset(unanswered - elsewhere.keys()))
 
 
 def _texts(chosen: _Chosen) -> tuple[str, ...]:
@@ -247,9 +251,12 @@ def _nothing_found(submission: Submission, unit: GradedUnit, foreign: set[str]) 
 
 
 def _assembled(
-    unit: GradedUnit, read: _Read, chosen: Mapping[str, _Chosen], elsewhere: set[str]
+    unit: GradedUnit, read: _Read, chosen: Mapping[str, _Chosen], elsewhere: Mapping[str, str]
 ) -> list[Piece]:
-    """All pieces in order: master cells and answers, each followed by the learner's own cells."""
+    """All pieces in order: master cells and answers, each followed by the learner's own cells.
+
+    elsewhere: exercise id -> the name that a cell of the learner's defines in its answer's place.
+    """
     own = [text for texts in read.own.values() for text in texts]
     used = "\n".join([*own, *(text for each in chosen.values() for text in _texts(each))])
     pieces: list[Piece] = []
@@ -264,17 +271,26 @@ def _assembled(
             source = _without_lesson(cell.source, used) if cell.kind == "given" else cell.source
             pieces += [Piece(f"{cell.kind} cell", source)] if source else []
         if number == 0:
-            pieces += _own(read.own[-1])
-        pieces += _own(read.own[number])
+            pieces += _own(read.own[-1], "at the start", elsewhere)
+        pieces += _own(read.own[number], f"behind {_called(cell)}", elsewhere)
     return pieces
 
 
-def _own(texts: Sequence[str]) -> list[Piece]:
-    return [Piece("own cell", text) for text in texts]
+def _called(cell: MasterCell) -> str:
+    return f"exercise {cell.exercise}" if cell.exercise else f"the {cell.kind} cell"
+
+
+def _own(texts: Sequence[str], where: str, elsewhere: Mapping[str, str]) -> list[Piece]:
+    """Cells of the learner's; what defines the name of an exercise without another answer is an answer."""
+    names = elsewhere.values()
+    return [
+        Piece(f"own cell {where}", text, own=not any(_defines(text, name) for name in names))
+        for text in texts
+    ]
 
 
 def _answer(
-    cell: MasterCell, chosen: Mapping[str, _Chosen], elsewhere: set[str], repairs: list[Repair]
+    cell: MasterCell, chosen: Mapping[str, _Chosen], elsewhere: Mapping[str, str], repairs: list[Repair]
 ) -> list[Piece]:
     key = cell.exercise
     if key in elsewhere:
@@ -283,8 +299,12 @@ def _answer(
         repairs.append(Repair("no marker", text, key))
         return []
     if key in chosen:
-        each = chosen[key]
-        return [*_own(each.before), Piece(f"exercise {key}", each.text, key), *_own(each.behind)]
+        each, answer = chosen[key], Piece(f"exercise {key}", chosen[key].text, key)
+        before, behind = (
+            _own(texts, f"{where} exercise {key}", elsewhere)
+            for texts, where in ((each.before, "before"), (each.behind, "behind"))
+        )
+        return [*before, answer, *behind]
     repairs.append(Repair("restored", f"The cell of exercise {key} was missing; the stub was restored.", key))
     return [Piece(f"exercise {key}", cell.source, key)]
 

@@ -22,9 +22,10 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from w2s_course.grading.bubblewrap import UNSAFE, require_sandbox
-from w2s_course.grading.interview import Answers, Fate, Interview, Question, interview
+from w2s_course.grading.interview import Answers, Interview, Question, interview
 from w2s_course.grading.limits import Limits
 from w2s_course.grading.master import GradedUnit, portable_imports
+from w2s_course.grading.messages import Fate
 from w2s_course.grading.repair import Piece, RepairReport, repair
 from w2s_course.grading.submission import Refused, Submission
 from w2s_course.grading.wording import changing, feedback, log_lines
@@ -120,7 +121,7 @@ def grade_submission(
         points=round(sum(grade.points for grade in grades), 2),
         out_of=unit.unit.points,
         exercises=grades,
-        repairs=tuple(report.lines()),
+        repairs=(*report.lines(), *said.notes),
         output=said.output,
         ends=tuple(said.ends),
         seconds=round(said.seconds, 2),
@@ -206,7 +207,7 @@ def _round(name: str, exercise: Exercise, cases: tuple[Case, ...], answers: Answ
     for number, _ in enumerate(cases, start):
         outcome = answers.outcomes.get(number)
         why = answers.lost.get(number, "crashed") if outcome is None else ""
-        if outcome is not None and outcome.raised == "MemoryError":
+        if outcome is not None and outcome.is_a("MemoryError"):
             why = "out of memory"
         lost.append(why)
         outcomes.append(outcome or Outcome(raised="NoAnswer", message=why))

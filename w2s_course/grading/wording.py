@@ -14,7 +14,7 @@ from w2s_course.learn.exercises import Exercise, Raises
 from w2s_course.wording import plural
 
 if TYPE_CHECKING:
-    from w2s_course.grading.interview import Fate
+    from w2s_course.grading.messages import Fate
     from w2s_course.grading.score import Round
 
 NO_ANSWER = {
