@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from w2s_course.learn.exercises import Unit
 
 console = Console()
+INTERRUPTED = 130  # what shells make of Ctrl-C
 
 UnitName = Annotated[str, typer.Argument(help="The unit: 04_measure, or 4.")]
 Cohort = Annotated[int | None, typer.Option(help="Seed of the variant; see docs/grading.md.")]
@@ -77,13 +78,26 @@ def grade_with_bar(left: list[Any], folder: Path, jobs: int, engine: str, keep: 
     """Grade the jobs behind a progress bar; say in the end on which of them the grader itself failed.
 
     keep: as in `run`.
+    Raises: SystemExit after Ctrl-C.
     """
     from tqdm.auto import tqdm
 
     from w2s_course.grading.run import run
+    from w2s_course.wording import plural
 
-    with tqdm(total=len(left), unit="notebook", disable=not left) as bar:
-        made = run(left, folder, workers=jobs, engine=engine, progress=lambda record: bar.update(), keep=keep)
+    done: list[Record] = []
+    try:
+        with tqdm(total=len(left), unit="notebook", disable=not left) as bar:
+
+            def written(record: Record) -> None:
+                done.append(record)
+                bar.update()
+
+            made = run(left, folder, workers=jobs, engine=engine, progress=written, keep=keep)
+    except KeyboardInterrupt:
+        of = plural(len(left), "submission")
+        say(f"Stopped: {len(done)} of {of} graded and kept. The same command goes on from there.")
+        raise SystemExit(INTERRUPTED) from None
     _say_failed([record for record in made if record.is_failed], folder)
     return made
 

@@ -10,11 +10,13 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import os
+import signal
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -32,6 +34,7 @@ from w2s_course.grading.submission import Refused, read_submission
 from w2s_course.grading.watch import Shortage, memory_is_back
 from w2s_course.grading.workspace import Workspace, find_unit
 from w2s_course.learn.exercises import Unit
+from w2s_course.processes import end_with_parent
 
 ENGINES = ("local", "ray")
 SHORT = "The machine ran short of memory; graded again by the next run."
@@ -203,11 +206,12 @@ def run(
     if workers < 0:
         raise UsageError(f"--jobs must be 0 (one a core) or more; got {workers}.")
     made = []
-    graded = (_on_ray if engine == "ray" else _here)(jobs, workers or _cores(), grader)
-    for record in graded:
-        (keep_record if keep else write_record)(folder, record)
-        progress(record)
-        made.append(record)
+    # Closed whatever comes: Ctrl-C in this loop must end the workers, too.
+    with closing((_on_ray if engine == "ray" else _here)(jobs, workers or _cores(), grader)) as graded:
+        for record in graded:
+            (keep_record if keep else write_record)(folder, record)
+            progress(record)
+            made.append(record)
     return made
 
 
@@ -215,27 +219,47 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _here(jobs: Sequence[Job], workers: int, grader: Grader) -> Iterator[Record]:
+def _here(jobs: Sequence[Job], workers: int, grader: Grader) -> Generator[Record]:
     if workers == 1 or len(jobs) < 2:
         yield from map(grader, jobs)
         return
     # A fresh interpreter a worker: nothing of this process (a database, a bar) is shared by accident.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(workers, len(jobs)), mp_context=context) as pool:
-        futures = [pool.submit(grader, job) for job in jobs]
-        try:
-            for future in as_completed(futures):
-                yield future.result()
-        except BrokenProcessPool as error:
-            raise CourseError(
-                "A worker was killed, by the system if memory ran out. What is graded is kept: run the same "
-                "again, with fewer workers (--jobs 1)."
-            ) from error
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+    context, others = multiprocessing.get_context("spawn"), multiprocessing.active_children()
+    # They end with this process, however that ends, and their sandboxes with them.
+    pool = ProcessPoolExecutor(min(workers, len(jobs)), mp_context=context, initializer=end_with_parent)
+    try:
+        with _without_interrupts():
+            futures = [pool.submit(grader, job) for job in jobs]
+        for future in as_completed(futures):
+            yield future.result()
+    except BrokenProcessPool as error:
+        raise CourseError(
+            "A worker was killed, by the system if memory ran out. What is graded is kept: run the same "
+            "again, with fewer workers (--jobs 1)."
+        ) from error
+    finally:
+        for worker in set(multiprocessing.active_children()) - set(others):
+            worker.kill()  # nobody waits for what it grades: all results are there, or the run was stopped
+        pool.shutdown(cancel_futures=True)
 
 
-def _on_ray(jobs: Sequence[Job], workers: int, grader: Grader) -> Iterator[Record]:
+@contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """Processes that start inside the block never hear Ctrl-C, which would be said once by each; we end them.
+
+    This process hears it when the block has ended.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows, where each job says that it needs Linux
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _on_ray(jobs: Sequence[Job], workers: int, grader: Grader) -> Generator[Record]:
     """The same on a cluster: that at RAY_ADDRESS, else one of `workers` cores here, ended afterwards.
 
     The machines of a cluster need the course at the same path, and bubblewrap.
