@@ -7,7 +7,9 @@ may show a traceback; these never do: the command line and the notebooks print t
 from __future__ import annotations
 
 import difflib
+import traceback
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 
 class CourseError(Exception):
@@ -34,6 +36,18 @@ def unknown_name(what: str, given: str, known: Iterable[str]) -> UsageError:
     near = difflib.get_close_matches(given, names, n=1)
     hint = f" Did you mean '{near[0]}'?" if near else ""
     return UsageError(f"Unknown {what} '{given}'.{hint} Known: {', '.join(names)}.")
+
+
+def broken_text(path: Path, error: Exception) -> CourseError:
+    """The error for a text of the course in `path` that Python could not run: the line, and what is wrong."""
+    file, line, said = str(path), None, str(error)
+    if isinstance(error, SyntaxError):
+        file, line, said = error.filename or file, error.lineno, error.msg
+    else:
+        frames = traceback.extract_tb(error.__traceback__)
+        line = next((frame.lineno for frame in reversed(frames) if frame.filename == file), None)
+    where = f"{file}, line {line}" if line else file
+    return CourseError(f"{where}: {type(error).__name__}: {said}. Mend this text, and run the same again.")
 
 
 def refuse_repeated(seeds: Sequence[int]) -> None:

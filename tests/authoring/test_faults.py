@@ -9,6 +9,7 @@ import nbformat
 import pytest
 
 from w2s_course.authoring import faults, notebooks, sources
+from w2s_course.errors import CourseError
 from w2s_course.learn import exercises
 from w2s_course.learn.exercises import Case, Exercise, Unit
 
@@ -211,6 +212,43 @@ def test_an_incomplete_exercise_is_found(course, field):
 def test_an_untested_check_is_found(course, name, old, new, said):
     rewrite(course, name, old, new, build=False)
     the_fault(course, "course/97_small/exercises.py", said)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (
+            "246912)",
+            "246912, part='large'), Case('double_of(5)', 10, part='lagre')",
+            "part 'lagre'; is 'large' meant?",
+        ),
+        ("246912)", "246912), Case('double_of(5)', 10, part='odd')", None),
+        (
+            '"97.2": [',
+            '"97.3": [Case("x", 1)], "97.2": [',
+            "exercise 97.3 has cases in hidden.py and does not",
+        ),
+    ],
+)
+def test_a_hidden_case_that_belongs_nowhere_is_found(course, old, new, said):
+    rewrite(course, "hidden.py", old, new, build=False)
+    if said is None:
+        assert faults.check(course) == []
+    else:
+        the_fault(course, "course/97_small/", said)
+
+
+@pytest.mark.parametrize(
+    ("new", "said"),
+    [
+        ('HIDDEN = {"97.1": [Case(}', "hidden.py, line 2: SyntaxError: "),
+        ("HIDDEN = {\n}\nmade = [Cases(1)]", "hidden.py, line 4: NameError: name 'Cases' is not defined"),
+    ],
+)
+def test_a_text_that_python_cannot_run_is_named_with_its_line(course, new, said):
+    (course / "course" / "97_small" / "hidden.py").write_text(f"{HIDDEN.splitlines()[0]}\n{new}\n")
+    with pytest.raises(CourseError, match=said):
+        faults.check(course)
 
 
 def test_hints_must_be_three(course):

@@ -16,6 +16,7 @@ from w2s_course.authoring.notebooks import Notebook, drift, is_lesson, wanted_no
 from w2s_course.authoring.sources import (
     BEGIN,
     UnitSource,
+    misplaced_cases,
     read_cells,
     solution_lines,
     unit_sources,
@@ -202,7 +203,22 @@ def unmatched_exercises(unit: UnitSource) -> Iterator[str]:
         yield f"{len(declared)} exercises, at least {LEAST_EXERCISES} are needed"
 
 
-_ON_UNITS: tuple[Callable[[UnitSource], Iterator[str]], ...] = (incomplete_exercises, unmatched_exercises)
+SOME_COHORT = 1
+
+
+def misplaced_hidden(unit: UnitSource) -> Iterator[str]:
+    """Hidden cases of exercises that the unit has not, or of parts that look mistyped; also a cohort's."""
+    exercises = [e for u in all_units() if u.number == unit.number for e in u.exercises]
+    yield from misplaced_cases(exercises, unit.hidden)
+    variants = {key: make(SOME_COHORT) for key, make in unit.hidden_variants.items()}
+    yield from misplaced_cases(exercises, variants)
+
+
+_ON_UNITS: tuple[Callable[[UnitSource], Iterator[str]], ...] = (
+    incomplete_exercises,
+    unmatched_exercises,
+    misplaced_hidden,
+)
 
 
 def check(root: Path) -> list[str]:

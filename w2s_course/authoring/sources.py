@@ -12,18 +12,22 @@ Only `lesson.py` must be there. What an exercise *is* stands in `w2s_course/lear
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from w2s_course.errors import CourseError
-from w2s_course.learn.exercises import Case
+from w2s_course.errors import CourseError, broken_text
+from w2s_course.learn.exercises import Case, Exercise
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 """Around what is taken out of exercises/; nbgrader knows the same marks."""
+
+NEAR = 0.7
+"""Likeness from which two parts of an exercise are taken for one, mistyped."""
 
 Cell = Any  # nbformat's own types have no annotations
 
@@ -83,8 +87,32 @@ def _imported(path: Path, changed: int) -> ModuleType:
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise broken_text(path, error) from error
     return module
+
+
+def misplaced_cases(exercises: Iterable[Exercise], hidden: Mapping[str, Sequence[Case]]) -> Iterator[str]:
+    """Hidden cases that belong nowhere: of exercises that the unit has not, and of parts that look mistyped.
+
+    A part that only hidden cases have is no mistake, but it counts like every other part: a slip of the pen
+    would change marks.
+    """
+    known = {exercise.id: exercise for exercise in exercises}
+    for exercise_id, cases in hidden.items():
+        if exercise_id not in known:
+            yield f"exercise {exercise_id} has cases in hidden.py and does not exist ({', '.join(known)} do)"
+            continue
+        shown = {case.part for case in known[exercise_id].cases}
+        parts = shown | {case.part for case in cases}
+        for part in sorted(parts - shown):
+            others, where = sorted(parts - {part}), f"exercise {exercise_id} has a case in hidden.py"
+            if not part:
+                yield f"{where} without a part; the parts of others are {', '.join(others)}"
+            elif near := get_close_matches(part, others, n=1, cutoff=NEAR):
+                yield f"{where} of the part '{part}'; is '{near[0]}' meant? Else choose a name less like it"
 
 
 def unit_sources(root: Path) -> list[UnitSource]:

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from w2s_course.authoring.notebooks import exercise_notebook
-from w2s_course.authoring.sources import unit_sources
-from w2s_course.errors import unknown_name
+from w2s_course.authoring.sources import misplaced_cases, unit_sources
+from w2s_course.errors import CourseError, unknown_name
 from w2s_course.learn.exercises import Case, Exercise, Unit, all_units
 
 MARKED = re.compile(r"^#{1,6}[ \t]*exercise[ \t]+([0-9]+\.[0-9]+)\b", re.MULTILINE | re.IGNORECASE)
@@ -40,12 +40,17 @@ class GradedUnit:
 
     cells: of the master notebook. hidden: exercise id -> the cases that only the grader sees.
     private: folders that no sandbox may see; it is refused to grade where one would be visible.
+    Raises: CourseError for a hidden case of no exercise here, or of a part that looks mistyped.
     """
 
     unit: Unit
     cells: tuple[MasterCell, ...]
     hidden: Mapping[str, Sequence[Case]] = field(default_factory=dict)
     private: tuple[Path, ...] = ()
+
+    def __post_init__(self) -> None:
+        if found := "; ".join(misplaced_cases(self.exercises, self.hidden)):
+            raise CourseError(f"Nothing can be graded by course/{self.unit.slug}/hidden.py: {found}.")
 
     @property
     def exercises(self) -> tuple[Exercise, ...]:

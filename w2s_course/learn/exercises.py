@@ -10,10 +10,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
 
-from w2s_course.errors import unknown_name
+from w2s_course.errors import broken_text, unknown_name
 from w2s_course.learn.answers import Outcome
 from w2s_course.learn.friendly import Mistake, a_kind, short
 
@@ -131,12 +133,24 @@ class Unit:
 
 @cache
 def all_units() -> tuple[Unit, ...]:
-    """Every unit, in order: each module `units/unit_N.py` has one as UNIT. A new file is a new unit."""
+    """Every unit, in order: each module `units/unit_N.py` has one as UNIT. A new file is a new unit.
+
+    Raises: CourseError with file and line where such a module cannot be run.
+    """
     from w2s_course.learn import units
 
     names = [info.name for info in iter_modules(units.__path__) if info.name.startswith("unit_")]
-    found = [import_module(f"{units.__name__}.{name}").UNIT for name in names]
+    found = [_unit_in(f"{units.__name__}.{name}") for name in names]
     return tuple(sorted(found, key=lambda unit: unit.number))
+
+
+def _unit_in(module: str) -> Unit:
+    try:
+        unit: Unit = import_module(module).UNIT
+    except Exception as error:
+        place = find_spec(module)
+        raise broken_text(Path(str(place.origin if place else module)), error) from error
+    return unit
 
 
 def find_exercise(exercise_id: str) -> Exercise:
