@@ -25,6 +25,7 @@ from w2s_course.costs.command import costs
 from w2s_course.errors import CourseError, UsageError, refuse_repeated
 from w2s_course.grading.cli import app as grading
 from w2s_course.real_code.command import real_code
+from w2s_course.wording import for_terminal
 
 app = typer.Typer(
     name="w2s",
@@ -337,7 +338,8 @@ def main() -> None:
     try:
         status = app(standalone_mode=False)
     except CourseError as err:
-        errors.print(f"[bold red]Error:[/] {escape(str(err))}", highlight=False, soft_wrap=True)
+        said = escape(for_terminal(str(err)))
+        errors.print(f"[bold red]Error:[/] {said}", highlight=False, soft_wrap=True)
         sys.exit(err.exit_status)
     except typer.Abort:
         status = INTERRUPTED

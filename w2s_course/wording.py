@@ -6,6 +6,7 @@ A value that was not measured is *undefined*, never zero. Only ASCII, so that ev
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from textwrap import fill
 from typing import Any
@@ -15,8 +16,22 @@ Estimate = Mapping[str, Any]
 
 UNDEFINED = "undefined"
 
+_CONTROLS = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+"""Characters that command a terminal, turn the order of what follows, or are half of one."""
+
 WIDTH = 88
 """Letters in a line of what a lesson prints. JupyterLab breaks longer ones anywhere, within '63%' too."""
+
+
+def for_terminal(text: str) -> str:
+    """A stranger's text as a terminal may print it: what would command the terminal is written out.
+
+    >>> print(for_terminal("a" + chr(27) + "[2Jb" + chr(0x202E) + "c"))
+    a\\x1b[2Jb\\u202ec
+    """
+    return _CONTROLS.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
 
 
 def wrapped(said: object, width: int = WIDTH) -> str:

@@ -1,6 +1,6 @@
 """What the commands of `w2s grade` share: options, the class of this folder, tables.
 
-Texts of strangers are printed as they are: no markup of ours, no half characters.
+Texts of strangers are printed as they are: no markup of ours, and nothing that commands the terminal.
 """
 
 from __future__ import annotations
@@ -15,12 +15,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from w2s_course.wording import for_terminal, plural
+
 if TYPE_CHECKING:
     from w2s_course.grading.records import Record
     from w2s_course.grading.workspace import Workspace
     from w2s_course.learn.exercises import Unit
 
-console = Console()
+console = Console(emoji=False)
 INTERRUPTED = 130  # what shells make of Ctrl-C
 
 UnitName = Annotated[str, typer.Argument(help="The unit: 04_measure, or 4.")]
@@ -41,7 +43,11 @@ def here() -> Workspace:
 
 def say(text: str) -> None:
     """Print a line of ours or a path, whole."""
-    console.print(escape(text), soft_wrap=True, highlight=False)
+    console.print(_harmless(text), soft_wrap=True, highlight=False)
+
+
+def _harmless(text: str) -> str:
+    return escape(for_terminal(text))
 
 
 def say_left_out(students: list[str], unit: Unit) -> None:
@@ -63,7 +69,7 @@ def table_of(title: str, *heads: str) -> Table:
 
 def add_row(table: Table, *values: Any) -> None:
     """Add a row of a stranger's texts."""
-    table.add_row(*(escape(str(value).encode("utf-8", "replace").decode()) for value in values))
+    table.add_row(*(_harmless(str(value)) for value in values))
 
 
 def print_counts(title: str, values: Iterable[str]) -> None:
@@ -83,7 +89,6 @@ def grade_with_bar(left: list[Any], folder: Path, jobs: int, engine: str, keep: 
     from tqdm.auto import tqdm
 
     from w2s_course.grading.run import run
-    from w2s_course.wording import plural
 
     done: list[Record] = []
     try:
