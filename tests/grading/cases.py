@@ -327,11 +327,11 @@ FORGING = [
 ]
 
 
-def own(name: str, *texts: str, said: str = "", answer_1: str = GOOD) -> Row:
+def own(name: str, *texts: str, said: str = "", answer_1: str = GOOD, limits: Limits = TIGHT) -> Row:
     """Experiments of the learner's own between right answers: they cost no point, and are named."""
     first, *rest = cells({**RIGHT, "9.1": answer_1})[1:]
     experiments = [code(text) for text in texts]
-    return Row(name, [first, rest[0], *experiments, *rest[1:]], "graded", ALL, said=said)
+    return Row(name, [first, rest[0], *experiments, *rest[1:]], "graded", ALL, limits=limits, said=said)
 
 
 _HELPER = "def half(x):\n    return x // 2\n"
@@ -363,7 +363,9 @@ OWN = [
         "own cells whose definitions never end",
         *["def never(x=any(iter(int, 1))):\n    pass"] * 8,
         said="nor was any other own cell",
+        limits=SHORT,
     ),
+    own("own cell that writes messages of every type", _TYPES),
 ]
 
 

@@ -191,10 +191,10 @@ class _Interviewer:
         return True
 
     def _allowed(self, number: int) -> float:
-        """Seconds that a cell may take; no answer's takes more than a third of what is left for all."""
-        if number in self.own.numbers:
-            return self._patience(self.own.allowed(number))
-        return min(self.limits.cell_seconds, max(0.0, self._seconds_left()) / 3)
+        """Seconds that a cell may take; none takes more than a third of what is left for all."""
+        own = number in self.own.numbers
+        seconds = self.own.allowed(number) if own else self.limits.cell_seconds
+        return min(seconds, max(0.0, self._seconds_left()) / 3)
 
     def _rested(self, session: Session, number: int, fate: Fate | None) -> None:
         """An own cell came to its end: what it printed and holds is not taken from the answers.

@@ -32,7 +32,7 @@ class OwnCells:
     """
 
     def __init__(self, pieces: Sequence[Piece], limits: Limits) -> None:
-        self.pieces, self.seconds, self.left = pieces, limits.own_seconds, limits.own_total_seconds
+        self.pieces, self.limits, self.left = pieces, limits, limits.own_total_seconds
         self.numbers = {number for number, piece in enumerate(pieces) if piece.own}
         self.bare: set[int] = set()
         self.skip: set[int] = set()
@@ -40,8 +40,8 @@ class OwnCells:
         self.notes: dict[int, str] = {}
 
     def allowed(self, number: int) -> float:
-        """Seconds that a cell may take, by the clock."""
-        return self.seconds if number in self.bare else min(self.seconds, self.left)
+        """Seconds that a cell may take, by the clock; imports may be slow on a busy machine."""
+        return self.limits.cell_seconds if number in self.bare else min(self.limits.own_seconds, self.left)
 
     def took(self, number: int, seconds: float) -> bool:
         """Note how long a cell took; whether there is time left for own cells."""
