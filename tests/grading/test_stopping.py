@@ -15,6 +15,7 @@ from school import ROOT, course_space, notebook, zipped
 
 from w2s_course.grading.collect import collect
 from w2s_course.grading.records import read_records
+from w2s_course.grading.sandbox import HOST
 from w2s_course.grading.workspace import find_unit
 
 pytestmark = pytest.mark.usefixtures("sandbox")
@@ -36,10 +37,10 @@ def space(tmp_path: Path):
 
 @pytest.fixture
 def run(space, request):
-    """The command at work with so many jobs, and all its processes once sandboxes compute."""
+    """The command at work, with so many jobs, and all its processes once submissions are run."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(
-        [*COMMAND, str(request.param)],
+        [*COMMAND, *request.param.split()],
         cwd=space.root,
         env=environment,
         stdout=subprocess.PIPE,
@@ -47,7 +48,7 @@ def run(space, request):
         text=True,
         start_new_session=True,
     ) as parent:
-        family = _at_work(parent, request.param)
+        family = _at_work(parent, int(request.param[0]))
         try:
             yield parent, family
         finally:
@@ -56,15 +57,22 @@ def run(space, request):
                     process.kill()
 
 
-def _at_work(parent: subprocess.Popen[str], sandboxes: int) -> list[psutil.Process]:
+def _at_work(parent: subprocess.Popen[str], hosts: int) -> list[psutil.Process]:
     deadline = time.monotonic() + SECONDS
     while time.monotonic() < deadline:
         family = psutil.Process(parent.pid).children(recursive=True)
-        if sum(_name(process) == "bwrap" for process in family) >= 2 * sandboxes:
+        if sum(map(_is_host, family)) >= hosts:
             time.sleep(1)
             return [psutil.Process(parent.pid), *psutil.Process(parent.pid).children(recursive=True)]
         time.sleep(0.1)
-    raise AssertionError("no sandbox came up")
+    raise AssertionError("no submission was run")
+
+
+def _is_host(process: psutil.Process) -> bool:
+    try:
+        return process.name() != "bwrap" and str(HOST) in process.cmdline()
+    except psutil.Error:
+        return False
 
 
 def _name(process: psutil.Process) -> str:
@@ -80,7 +88,9 @@ def _left(family: list[psutil.Process]) -> list[str]:
     return [_name(each) for each in alive if each.is_running() and each.status() != psutil.STATUS_ZOMBIE]
 
 
-@pytest.mark.parametrize(("run", "send"), [(1, os.killpg), (2, os.kill), (2, os.killpg)], indirect=["run"])
+@pytest.mark.parametrize(
+    ("run", "send"), [("1", os.killpg), ("2", os.kill), ("2", os.killpg)], indirect=["run"]
+)
 def test_ctrl_c_stops_at_once_and_keeps_what_is_graded(run, space, send):
     parent, family = run
     began = time.monotonic()
@@ -93,7 +103,7 @@ def test_ctrl_c_stops_at_once_and_keeps_what_is_graded(run, space, send):
     assert list(read_records(space.records(UNIT.slug))) == ["s1", "s2"]
 
 
-@pytest.mark.parametrize("run", [2], indirect=True)
+@pytest.mark.parametrize("run", ["2", "2 --unsafe"], indirect=True)
 def test_a_killed_run_leaves_no_process_behind(run):
     parent, family = run
     parent.kill()

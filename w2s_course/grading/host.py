@@ -1,6 +1,7 @@
 """The program inside the sandbox: runs a notebook's cells, then asks the calls that it is given.
 
     python host.py FD    reads JSON lines on standard input, writes JSON lines to the open file FD
+    python host.py FD --end-with-parent    the same without a sandbox around it, which would see to that
 
     in   {"cells": [{"name", "source", "own", "bare"}], "preload": [imports], "limits": {...}}
     out  {"hello": 1}, then for each cell {"begins": n} and {"ended": n, "error": null or {...}}, {"ready": 1}
@@ -34,6 +35,7 @@ from w2s_course.grading.cells import compiled, definitions
 from w2s_course.grading.standins import install
 from w2s_course.learn.answers import ask
 
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
 LONGEST_MESSAGE = 300
 MOST_LOSSES = 3
 """Calls of one exercise that may end a process before the rest of them is given up."""
@@ -271,6 +273,14 @@ def _lines(fd: int) -> Any:
             buffer += data
 
 
+def end_with_parent() -> None:
+    """From now on the kernel ends this process when its parent has ended; on Linux only."""
+    import ctypes
+
+    with suppress(AttributeError, OSError):
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 def main(fd: int) -> None:
     """The conversation; returns when the other side closes it."""
     import fcntl
@@ -299,4 +309,6 @@ def main(fd: int) -> None:
 
 
 if __name__ == "__main__":
+    if sys.argv[2:]:
+        end_with_parent()
     main(int(sys.argv[1]))

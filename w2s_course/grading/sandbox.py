@@ -62,6 +62,7 @@ class Session:
         self._printed, printed = os.pipe()
         self._info, info = os.pipe()
         inner = [sys.executable, "-P", "-s", "-u", str(HOST), str(answers)]
+        inner += ["--end-with-parent"] if unsafe else []
         outer = [] if unsafe else [*bubblewrap(limits), "--info-fd", str(info), "--"]
         try:
             self._process = subprocess.Popen(
