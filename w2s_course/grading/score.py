@@ -21,15 +21,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from w2s_course.authoring.notebooks import ESSAY
 from w2s_course.grading.bubblewrap import UNSAFE, require_sandbox
-from w2s_course.grading.gradebook import GradedCell
+from w2s_course.grading.essays import has_essay
 from w2s_course.grading.interview import Answers, Interview, Question, interview
 from w2s_course.grading.limits import Limits
 from w2s_course.grading.master import GradedUnit, portable_imports
 from w2s_course.grading.messages import Fate
 from w2s_course.grading.repair import Piece, RepairReport, repair
-from w2s_course.grading.review import essay_in
 from w2s_course.grading.submission import Refused, Submission
 from w2s_course.grading.wording import changing, feedback, log_lines
 from w2s_course.learn.answers import Outcome
@@ -121,7 +119,7 @@ def grade_submission(
     state = overall([grade.state for grade in grades])
     return Grade(
         unit=unit.unit.number,
-        state="graded" if state == "missing" and _has_essay(submission, unit) else state,
+        state="graded" if state == "missing" and has_essay(submission, unit) else state,
         points=round(sum(grade.points for grade in grades), 2),
         out_of=unit.unit.points,
         exercises=grades,
@@ -132,16 +130,6 @@ def grade_submission(
         starts=said.starts,
         warning=UNSAFE if unsafe else "",
     )
-
-
-def _has_essay(submission: Submission, unit: GradedUnit) -> bool:
-    """Whether something was written for a person to mark: such a submission is not as it was given out."""
-    for essay in unit.unit.essays:
-        name, given = f"answer-{essay.id.replace('.', '-')}", ESSAY.format(id=essay.id).split("\n")
-        written = essay_in(submission, GradedCell(name, essay.id, essay.points, by_hand=True)) or ""
-        if any(line.strip() and line not in given for line in written.split("\n")):
-            return True
-    return False
 
 
 def refused(unit: GradedUnit, reason: str) -> Grade:
