@@ -353,6 +353,12 @@ OWN = [
         answer_1="def double(x):\n    held = bytearray(3 * 10**7)\n    return 2 * x\n",
         said="'class Held:', needed more memory",
     ),
+    own(
+        "own cell that takes most of the memory, and a large answer",
+        "held = bytearray(10**8)",
+        answer_1="def double(x):\n    held = bytearray(4 * 10**7)\n    return 2 * x\n",
+        said="'held = bytearray(10**8)', needed more memory",
+    ),
     own("own cell that prints without an end", "while True: print('y' * 1000)", said="printed far too much"),
     own(
         "own cells that print much, and an answer that prints",
