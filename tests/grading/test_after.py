@@ -13,8 +13,9 @@ from school import ROOT, ROSTER, course_space, notebook, record
 
 from w2s_course.errors import CourseError
 from w2s_course.grading import backups, gradebook, regrade
-from w2s_course.grading.answered import Master, essay_in
+from w2s_course.grading.answered import Master
 from w2s_course.grading.backups import KEPT, back_up
+from w2s_course.grading.essays import essay_in
 from w2s_course.grading.gradebook import GradedCell, with_hand_marks
 from w2s_course.grading.master import graded_unit
 from w2s_course.grading.records import Mark, read_records, record_key, write_record
@@ -178,7 +179,7 @@ def test_the_form_grader_shows_answers_feedback_and_rubric(tmp_path):
     assert places == sorted(places), "the essay as it was written, and then its numbers, marked as such"
     outputs = [o.text for c in shown.cells for o in c.get("outputs", [])]
     assert any(o.startswith("2 of 2 points. text of 1.1") for o in outputs)
-    assert essay_in(submission, CELLS[1]) is not None
+    assert essay_in(submission, "1.9", given.graded.given) is not None
     assert "Your essay." in "\n".join(c.source for c in master.cells), "the master is not changed"
 
 
@@ -220,7 +221,7 @@ TEXT = "### Exercise 1.9: your essay\n\nIt is not sound."
 )
 def test_a_marker_sees_the_essay_wherever_it_was_written(cells, found):
     submission = Submission(Path("w.ipynb"), tuple(cells))
-    assert essay_in(submission, CELLS[1], GIVEN) == found
+    assert essay_in(submission, "1.9", GIVEN) == found
 
 
 def handed_in(tmp_path: Path, essay: str, shown: str) -> Submission:

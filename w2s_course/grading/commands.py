@@ -121,7 +121,6 @@ def run(
 
     Examples: [bold]w2s grade run 4[/bold], [bold]w2s grade run 4 --jobs 8[/bold]
     """
-    from w2s_course.grading.answered import with_essays
     from w2s_course.grading.backups import KEPT, back_up
     from w2s_course.grading.records import read_records
     from w2s_course.grading.run import jobs_of, pending, said_cohorts
@@ -147,7 +146,7 @@ def run(
             )
         grade_with_bar(left, space.records(found.slug), jobs, engine, keep=True)
         fill_gradebook(space, found)
-    graded = with_essays(space, found, read_records(space.records(found.slug)))
+    graded = read_records(space.records(found.slug))
     print_counts(found.slug, [record.state for record in graded.values()])
 
 

@@ -40,6 +40,7 @@ class GradedUnit:
 
     cells: of the master notebook. hidden: exercise id -> the cases that only the grader sees.
     private: folders that no sandbox may see; it is refused to grade where one would be visible.
+    given: the lines of all cells of the master notebook, its texts too: those that nobody wrote.
     Raises: CourseError for a hidden case of no exercise here, or of a part that looks mistyped.
     """
 
@@ -47,6 +48,7 @@ class GradedUnit:
     cells: tuple[MasterCell, ...]
     hidden: Mapping[str, Sequence[Case]] = field(default_factory=dict)
     private: tuple[Path, ...] = ()
+    given: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         if found := "; ".join(misplaced_cases(self.exercises, self.hidden)):
@@ -67,9 +69,10 @@ def graded_unit(root: Path, number: int) -> GradedUnit:
     if number not in sources:
         raise unknown_name("unit with exercises", str(number), map(str, sources))
     source = sources[number]
-    cells = master_cells(exercise_notebook(source, solved=False))
+    notebook = exercise_notebook(source, solved=False)
     private = tuple(root.resolve() / name for name in ("course", "solutions", "grading"))
-    return GradedUnit(units[number], cells, source.hidden, private)
+    cells, given = master_cells(notebook), given_lines(notebook)
+    return GradedUnit(units[number], cells, source.hidden, private, given)
 
 
 def master_cells(notebook: Any) -> tuple[MasterCell, ...]:
@@ -77,6 +80,11 @@ def master_cells(notebook: Any) -> tuple[MasterCell, ...]:
     return tuple(
         _classified(str(cell["source"])) for cell in notebook["cells"] if cell["cell_type"] == "code"
     )
+
+
+def given_lines(notebook: Any) -> frozenset[str]:
+    """The lines of a notebook, without spaces at their ends."""
+    return frozenset(line.rstrip() for cell in notebook["cells"] for line in str(cell["source"]).split("\n"))
 
 
 def _classified(source: str) -> MasterCell:

@@ -16,12 +16,12 @@ from pathlib import Path
 
 from w2s_course.cache import write_atomically
 from w2s_course.errors import CourseError, unknown_name
-from w2s_course.grading.answered import Master, essay_in
-from w2s_course.grading.release import cohort_unit, release_notebook
+from w2s_course.grading.essays import essay_in
+from w2s_course.grading.release import cohort_unit
 from w2s_course.grading.review import filled_essay
 from w2s_course.grading.roster import Roster, Student
 from w2s_course.grading.submission import Refused, read_submission
-from w2s_course.grading.workspace import Workspace, find_source
+from w2s_course.grading.workspace import Workspace
 from w2s_course.learn.essay import with_prices
 from w2s_course.learn.exercises import Unit, all_units
 from w2s_course.learn.peer import Sheet, anonymous, make_sheet
@@ -51,16 +51,14 @@ def essay_unit(essay_id: str) -> Unit:
 
 def collected_essays(space: Workspace, unit: Unit, essay_id: str, roster: Roster) -> dict[str, Written]:
     """Student -> what they wrote, of the copies that count; those who wrote nothing are left out."""
-    master = Master(release_notebook(find_source(space.root, unit), unit), cohort_unit(space.root, unit))
-    (cell,) = (cell for cell in master.cells if cell.exercise == essay_id)
-    found = {}
+    given, found = cohort_unit(space.root, unit).given, {}
     for path in space.placed(unit.slug):
         writer = path.parts[-3]
         try:
             submission = read_submission(path)
         except Refused:
             continue
-        if essay := essay_in(submission, cell, master.given):
+        if essay := essay_in(submission, essay_id, given):
             filled = filled_essay(submission, essay_id, essay)
             found[writer] = _written(essay, essay_id, filled, roster.by_id.get(writer, Student(writer, "")))
     return found

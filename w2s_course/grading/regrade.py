@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
-from w2s_course.grading.records import Record, record_key, write_record
+from w2s_course.grading.records import Mark, Record, record_key, write_record
 from w2s_course.grading.score import State, overall
 from w2s_course.grading.workspace import Workspace
 
@@ -52,8 +52,14 @@ def merged(exercise: str, old: Record, new: Record) -> Record:
     marks = {**old.marks, exercise: new.marks[exercise]}
     versions = {**old.versions, exercise: new.versions[exercise]}
     key = record_key(old.sha256, versions, old.cohort)
-    state = overall([cast("State", mark.state) for mark in marks.values()])
+    before, after = _state(old.marks), _state(marks)
+    # Who wrote an essay alone is not *missing*, which no mark shows.
+    state = old.state if before == after else after
     return replace(old, marks=marks, versions=versions, key=key, state=state)
+
+
+def _state(marks: Mapping[str, Mark]) -> State:
+    return overall([cast("State", mark.state) for mark in marks.values()])
 
 
 def apply(

@@ -19,7 +19,7 @@ from w2s_course import __version__
 from w2s_course.authoring.notebooks import HELPERS, Notebook, exercise_notebook, statement
 from w2s_course.authoring.sources import UnitSource, read_cells
 from w2s_course.cache import digest, file_sha256, write_atomically
-from w2s_course.grading.master import GradedUnit, graded_unit, master_cells
+from w2s_course.grading.master import GradedUnit, given_lines, graded_unit, master_cells
 from w2s_course.grading.workspace import Workspace, find_source
 from w2s_course.learn.exercises import Case, Exercise, Raises, Unit, find_exercise
 from w2s_course.learn.variants import cohort_cases, cohort_exercise, cohort_statement
@@ -92,8 +92,9 @@ def cohort_unit(root: Path, unit: Unit, cohort: int | None = None) -> GradedUnit
         for exercise_id, cases in common.hidden.items()
     }
     exercises = tuple(cohort_exercise(exercise, cohort) for exercise in unit.exercises)
-    cells = master_cells(release_notebook(source, unit, cohort))
-    return replace(common, unit=replace(unit, exercises=exercises), cells=cells, hidden=hidden)
+    notebook = release_notebook(source, unit, cohort)
+    cells, given = master_cells(notebook), given_lines(notebook)
+    return replace(common, unit=replace(unit, exercises=exercises), cells=cells, hidden=hidden, given=given)
 
 
 def release_notebook(source: UnitSource, unit: Unit, cohort: int | None = None) -> Notebook:

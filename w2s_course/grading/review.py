@@ -19,7 +19,8 @@ from typing import Any
 from w2s_course.authoring.notebooks import Notebook
 from w2s_course.cache import write_atomically
 from w2s_course.errors import CourseError
-from w2s_course.grading.answered import SHOWN, Master, answers_in, as_shown, essay_in
+from w2s_course.grading.answered import SHOWN, Master, answers_in, as_shown
+from w2s_course.grading.essays import essay_in
 from w2s_course.grading.feedback import number
 from w2s_course.grading.gradebook import require_nbgrader
 from w2s_course.grading.master import MARKED
@@ -77,7 +78,7 @@ def shown_notebook(master: Master, submission: Submission, record: Record, rubri
         graded_cell, marker = by_name.get(name), MARKED.search(cell.source)
         if graded_cell is not None and graded_cell.by_hand:
             cells += [_note(f"rubric-{name}", f"**Rubric**\n\n{rubric}")] if rubric else []
-            essay = essay_in(submission, graded_cell, master.given)
+            essay = essay_in(submission, graded_cell.exercise, master.graded.given)
             cell.source = "*Nothing was written here.*" if essay is None else harmless(essay)
             filled = essay and filled_essay(submission, graded_cell.exercise, essay)
             after = [_note(f"filled-{name}", f"{FILLED}\n\n{harmless(filled)}")] if filled else []

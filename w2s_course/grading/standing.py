@@ -11,7 +11,7 @@ from filelock import FileLock, Timeout
 
 from w2s_course.cache import file_sha256
 from w2s_course.errors import CourseError
-from w2s_course.grading.answered import changed_since_shown, with_essays
+from w2s_course.grading.answered import changed_since_shown
 from w2s_course.grading.collect import Ledger, read_ledger
 from w2s_course.grading.gradebook import AGAIN, TO_REVIEW, GradedCell, graded_cells, with_hand_marks
 from w2s_course.grading.records import Record, need_records
@@ -97,8 +97,7 @@ def as_they_count(space: Workspace, unit: Unit, records: Mapping[str, Record]) -
     ledger = read_ledger(space, unit.slug)
     count = {s: replace(r, late=is_late(ledger, s)) for s, r in counting(space, records).items()}
     changed = changed_since_shown(space, unit, count)
-    final = with_hand_marks(space, unit.slug, unit_cells(space, unit), count, changed)
-    return with_essays(space, unit, final)
+    return with_hand_marks(space, unit.slug, unit_cells(space, unit), count, changed)
 
 
 def corrected(space: Workspace, unit: Unit, records: Mapping[str, Record]) -> dict[str, int]:
