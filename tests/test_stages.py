@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import os
+import shutil
 from dataclasses import replace
 
 import pytest
 
 from w2s_course.config import PRESETS, Config
+from w2s_course.errors import UsageError
 from w2s_course.experiment import STAGES
-from w2s_course.stages import Stage, recipe_name, run_stage, source_digest
+from w2s_course.stages import Stage, recipe_name, run_stage, source_digest, weights_digest
 
 CONFIG = PRESETS["cpu"].config
 
@@ -69,3 +73,86 @@ def test_a_damaged_entry_is_noticed_and_computed_again(tmp_path, monkeypatch, ca
     assert (run_stage(counting(runs), CONFIG, {}) / "seed.txt").read_text() == "0"
     assert runs == [0, 0]
     assert "seed.txt has changed" in caplog.text
+
+
+# --- models in folders ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def model_folder(tiny_strong, tmp_path):
+    """A copy of a tiny model, to be changed."""
+    return shutil.copytree(tiny_strong, tmp_path / "model")
+
+
+@pytest.mark.parametrize("changed", ["config.json", "tokenizer.json", "generation_config.json"])
+def test_whatever_loading_reads_of_a_folder_is_part_of_the_recipe(changed, model_folder):
+    """Also in the notebook that changes it."""
+    path, before = model_folder / changed, weights_digest(str(model_folder))
+    assert weights_digest(str(model_folder)) == before
+    content = json.loads(path.read_text()) if path.exists() else {}
+    path.write_text(json.dumps({**content, "note": 1}))
+    assert weights_digest(str(model_folder)) != before
+
+
+def test_what_loading_does_not_read_is_no_part_of_the_recipe(model_folder):
+    before = weights_digest(str(model_folder))
+    (model_folder / "README.md").write_text("mine")
+    (model_folder / "config.json").rename(model_folder / "other")
+    shutil.copy2(model_folder / "other", model_folder / "config.json")
+    os.utime(model_folder / "config.json")
+    assert weights_digest(str(model_folder)) == before
+
+
+def test_a_catalogs_model_keeps_the_name_of_its_stages(model_folder, monkeypatch):
+    """What stands beside its weights follows from its source, which its folder's own name tells."""
+    monkeypatch.setattr("w2s_course.stages.folder_of_model", lambda name: model_folder)
+    before = weights_digest("smollm2-135m")
+    (model_folder / "generation_config.json").write_text('{"note": 1}')
+    assert weights_digest("smollm2-135m") == before
+
+
+def _emptied(folder):
+    shutil.rmtree(folder)
+    folder.mkdir()
+
+
+def _pickled(folder):
+    (folder / "model.safetensors").rename(folder / "pytorch_model.bin")
+
+
+def _without_tokenizer(folder):
+    for path in folder.glob("*tok*"):
+        path.unlink()
+
+
+def _truncated(folder):
+    path = folder / "model.safetensors"
+    path.write_bytes(path.read_bytes()[:-9])
+
+
+def _index_of_pickles(folder):
+    index = {"weight_map": {"a": "pytorch_model-1.bin"}}
+    (folder / "model.safetensors.index.json").write_text(json.dumps(index))
+
+
+@pytest.mark.parametrize(
+    ("harm", "said"),
+    [
+        (_pickled, r"loaded: it has no model\.safetensors\. Write it with `model\.save_pretrained"),
+        (_index_of_pickles, r"names pytorch_model-1\.bin, which is no safetensors file"),
+        (_truncated, r"model\.safetensors is not a whole safetensors file"),
+        (_without_tokenizer, r"it has no tokenizer, none of tokenizer\.json"),
+        (lambda folder: (folder / "config.json").unlink(), r"it has no config\.json"),
+        (lambda folder: (folder / "config.json").write_text("{"), r"config\.json .* cannot be read"),
+        (lambda folder: (folder / "config.json").write_text("[]"), r"names no model_type"),
+        (_emptied, r"it has no config\.json"),
+    ],
+)
+def test_a_folder_that_holds_no_whole_model_is_refused_before_any_work(harm, said, model_folder):
+    harm(model_folder)
+    for use in (
+        lambda: weights_digest(str(model_folder)),
+        lambda: replace(CONFIG, strong_model=str(model_folder)),
+    ):
+        with pytest.raises(UsageError, match=said):
+            use()

@@ -13,6 +13,7 @@ from w2s_course.models.catalog import MODELS
 from w2s_course.models.device import PRECISIONS, fast_precision
 from w2s_course.models.strong import Lora
 from w2s_course.models.weak import WeakArchitecture
+from w2s_course.models.weights import local_files
 from w2s_course.training.finetune import Recipe
 
 FROM_SCRATCH = "scratch"
@@ -81,7 +82,9 @@ class Config:
                     f"The configuration's {name} is {getattr(self, name)}; it must be at least 1."
                 )
         for name in (self.weak_model, self.strong_model):
-            if name not in MODELS and name != FROM_SCRATCH and not Path(name).is_dir():
+            if name != FROM_SCRATCH and Path(name).is_dir():
+                local_files(Path(name))  # refuses a broken one before any work
+            elif name not in MODELS and name != FROM_SCRATCH:
                 raise unknown_name("model", name, MODELS)
         if self.strong_model == FROM_SCRATCH:
             raise UsageError(

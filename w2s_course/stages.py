@@ -14,6 +14,7 @@ import w2s_course
 from w2s_course.cache import cache_root, digest, file_sha256, known_sha256, publish_once
 from w2s_course.config import FROM_SCRATCH, Config
 from w2s_course.models.strong import folder_of_model
+from w2s_course.models.weights import local_files
 
 log = logging.getLogger(__name__)
 
@@ -49,16 +50,27 @@ def source_digest(parts: tuple[str, ...]) -> str:
     return digest([[p.relative_to(root).as_posix(), file_sha256(p)] for p in files])
 
 
-@cache
 def weights_digest(model: str) -> str:
     """A digest of a model's weights: two sources of one model may differ (one rounded to 4 bits, say).
 
+    Of a local folder it covers all that loading reads, its config and tokenizer too. What stands beside the
+    weights of a catalog's model follows from its source, and the cache makes it again where it was changed.
+
     Args: model: 'scratch', a name of the catalog (fetched if need be), or a local folder.
+    Raises: UsageError for a folder from which no model can be loaded.
     """
     if model == FROM_SCRATCH:
         return ""
-    files = sorted(folder_of_model(model).glob("*.safetensors"))
-    return digest([known_sha256(file) for file in files])
+    if (folder := Path(model)).is_dir():
+        files = local_files(folder)
+        return _digest_of(tuple((file, file.stat().st_mtime_ns, file.stat().st_size) for file in files))
+    return digest([known_sha256(file) for file in sorted(folder_of_model(model).glob("*.safetensors"))])
+
+
+@cache
+def _digest_of(stamped: tuple[tuple[Path, int, int], ...]) -> str:
+    """Of the names and contents of these files, each read again when it changed: a notebook may train on."""
+    return digest([[file.name, known_sha256(file)] for file, *_ in stamped])
 
 
 @cache

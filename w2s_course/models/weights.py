@@ -21,7 +21,7 @@ from pathlib import Path
 from tqdm.auto import tqdm
 
 from w2s_course import cache
-from w2s_course.errors import CourseError
+from w2s_course.errors import CourseError, UsageError
 from w2s_course.models import catalog
 from w2s_course.models.catalog import HubRepo, ModelEntry, Source, WheelFile
 
@@ -31,6 +31,9 @@ FORMAT = 1
 """Counts the ways in which this module has written folders; a new way is a new folder."""
 
 HUB_FILES = ("*.safetensors", "*.json", "*.txt")
+LOADED = (*HUB_FILES, "*.model", "*.jinja")
+"""What loading reads of a folder: weights, configurations, and the tokenizer in each of its forms."""
+TOKENIZERS = ("tokenizer.json", "tokenizer.model", "vocab.json", "vocab.txt")
 _WEIGHTS = "model.safetensors"
 _INDEX = "model.safetensors.index.json"
 
@@ -83,6 +86,47 @@ def folder_of(entry: ModelEntry, source: Source) -> Path:
     """
     recipe = {"source": _described(source), "format": FORMAT}
     return cache.cache_root() / "models" / f"{entry.name}-{cache.digest(recipe)[: cache.NAME_CHARS]}"
+
+
+def local_files(folder: Path) -> list[Path]:
+    """The files that loading a model from a local folder reads, in the order of their names.
+
+    Where there is no `model.safetensors`, loading would take a pickle, which can run code.
+
+    Raises:
+        UsageError: no model can be loaded from this folder; the message says what is wrong with it.
+    """
+    fault = _fault(folder)
+    if fault is not None:
+        raise UsageError(
+            f"The folder {folder} holds no model that can be loaded: {fault}. Write it with "
+            "`model.save_pretrained(folder)` and `tokenizer.save_pretrained(folder)`; weights in a .bin file "
+            "are not read. Or name another folder, or a model of the catalog."
+        )
+    return sorted(p for p in folder.iterdir() if p.is_file() and any(p.match(form) for form in LOADED))
+
+
+def _fault(folder: Path) -> str | None:
+    """Why no model can be loaded from a local folder, in words, or None."""
+    try:
+        config = json.loads((folder / "config.json").read_text("utf-8"))
+        shards = _weight_files(folder)
+    except FileNotFoundError:
+        return "it has no config.json"
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        return f"its config.json or {_INDEX} cannot be read ({type(error).__name__}: {error})"
+    if not isinstance(config, dict) or "model_type" not in config:
+        return "its config.json names no model_type"
+    for name in shards:
+        if Path(name).suffix != ".safetensors":
+            return f"its {_INDEX} names {name}, which is no safetensors file"
+        if not (folder / name).is_file():
+            return f"it has no {name}"
+        if (reason := _not_whole(folder / name)) is not None:
+            return f"{name} is not a whole safetensors file ({reason})"
+    if not any((folder / name).is_file() for name in TOKENIZERS):
+        return f"it has no tokenizer, none of {', '.join(TOKENIZERS)}"
+    return None
 
 
 def convert_gguf(gguf: Path, folder: Path) -> None:
@@ -255,13 +299,16 @@ def _download_snapshot(source: HubRepo) -> Path:
 
 def _missing(snapshot: Path) -> str | None:
     """The first necessary file that a snapshot lacks (an interrupted download leaves some out), or None."""
-    needed = ["config.json", "tokenizer.json"]
-    index = snapshot / _INDEX
-    if index.is_file():
-        needed += sorted(set(json.loads(index.read_text("utf-8"))["weight_map"].values()))
-    else:
-        needed.append(_WEIGHTS)
+    needed = ["config.json", "tokenizer.json", *_weight_files(snapshot)]
     return next((name for name in needed if not (snapshot / name).is_file()), None)
+
+
+def _weight_files(folder: Path) -> list[str]:
+    """The names of the files that hold a model's weights: the one, or all that an index names."""
+    index = folder / _INDEX
+    if not index.is_file():
+        return [_WEIGHTS]
+    return sorted(set(json.loads(index.read_text("utf-8"))["weight_map"].values()))
 
 
 def _check_hub_file(original: Path, copy: Path, source: HubRepo) -> None:
@@ -274,15 +321,19 @@ def _check_hub_file(original: Path, copy: Path, source: HubRepo) -> None:
     known = source.sha256 if copy.name == _WEIGHTS and source.sha256 else blob if len(blob) == 64 else None
     if known is not None:
         _check_hash(copy, known, remedy=remedy, shown=original)
+    if (reason := _not_whole(copy)) is not None:
+        raise CourseError(f"{original} is not a whole safetensors file ({reason}). To mend it: {remedy}.")
+
+
+def _not_whole(weights: Path) -> str | None:
+    """What the header of a safetensors file says against the file's size, or None. Reads the header alone."""
     from safetensors import SafetensorError, safe_open
 
     try:
-        with safe_open(copy, framework="numpy"):
-            pass
+        with safe_open(weights, framework="numpy"):
+            return None
     except SafetensorError as error:
-        raise CourseError(
-            f"{original} is not a whole safetensors file ({error}). To mend it: {remedy}."
-        ) from error
+        return str(error)
 
 
 # --- checks
