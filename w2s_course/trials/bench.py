@@ -15,23 +15,30 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
+import w2s_course
 from w2s_course.experiment import DATA, SMALL, stage_named
 from w2s_course.experiment import TUNED as STRONG
 from w2s_course.models.weak import WeakArchitecture
 from w2s_course.stages import Inputs, Stage, run_stage
-from w2s_course.trials.pairs import Change, write_by_model, write_changed, write_pairs
+from w2s_course.trials.pairs import Change, planted, write_by_model, write_changed, write_pairs
 from w2s_course.trials.student import MakeObjective, plain_objective, train_small, train_strong
 from w2s_course.trials.trial import Trial
 
-CHANGING = ("trials/pairs", "labeling/labels", "snippets/grammar", "snippets/concepts")
+CHANGING = (
+    *("trials/pairs", "arms/files", "labeling/labels", "models/answers"),
+    *("snippets/grammar", "snippets/concepts"),
+)
+WRITING = ("arms/small", "models/beginning", "training/batches")
 JUDGING = ("judging/claims", "judging/execution")
 PLANTING = ("labeling/planted", "labeling/rules", *JUDGING)
 TRAINING = (
     "trials/student",
     "arms",
+    "labeling/labels",
     "snippets/grammar",
     "snippets/concepts",
     "models/answers",
+    "models/beginning",
     "models/strong",
     "models/weak",
     "training/batches",
@@ -84,17 +91,14 @@ class Bench:
     def pairs(self) -> Path:
         """The label set that a plain student learns from: weak or gold, counted, errors planted."""
         trial = self.trial
-        plan = dict(trial.plan) if trial.plan else None
-        settings = {"labels": trial.labels, "count": trial.count, "plan": plan}
-        code = (*CHANGING, *(PLANTING if plan else ()))
         inputs = {"labels": self.teacher["labels"]} if trial.labels == "weak" else {}
-        return self.run(
-            "pairs",
-            partial(write_pairs, labels=trial.labels, count=trial.count or 0, plan=plan),
-            code,
-            inputs,
-            settings,
-        )
+        settings = {"labels": trial.labels, "count": trial.count or 0}
+        pairs = self.run("pairs", partial(write_pairs, **settings), CHANGING, inputs, settings)
+        if not trial.plan:
+            return pairs
+        change = partial(planted, plan=dict(trial.plan), seed=trial.seed)
+        compute, code = partial(write_changed, "planting", change), (*CHANGING, *PLANTING)
+        return self.run("planted", compute, code, {"labels": pairs}, {"plan": dict(trial.plan)})
 
     def run(
         self,
@@ -105,7 +109,11 @@ class Bench:
         settings: Mapping[str, Any],
         reads: tuple[str, ...] = DATA,
     ) -> Path:
-        """The folder of a stage of this trial. All that `compute` depends on must be given."""
+        """The folder of a stage of this trial. All that `compute` depends on must be given.
+
+        The modules of `compute` and of the functions that are bound to it are added to `code`.
+        """
+        code = (*code, *sorted(_modules_of(compute) - set(code)))
         models = ("strong_model",) if "strong_model" in reads else ()
         stage = Stage(name, compute, reads, code, tuple(inputs), models, dict(settings))
         return run_stage(stage, self.trial.config, inputs)
@@ -132,7 +140,7 @@ class Bench:
         """The labels that a small model writes about the snippets of the trial."""
         settings = {"count": self.trial.count}
         compute = partial(write_by_model, count=self.trial.count or 0)
-        return self.run("written", compute, (*CHANGING, "models/answers"), {"model": model}, settings)
+        return self.run("written", compute, (*CHANGING, *WRITING), {"model": model}, settings)
 
     def student(
         self,
@@ -163,6 +171,15 @@ class Bench:
         return self.run(
             stage.replace(" ", "_"), partial(compute, **how), (*TRAINING, *code), given, known, reads
         )
+
+
+def _modules_of(compute: Any) -> set[str]:
+    """Where a function of this package, and those that are bound to it as arguments, stand in it."""
+    if isinstance(compute, partial):
+        parts = (compute.func, *compute.args, *compute.keywords.values())
+        return {module for part in parts for module in _modules_of(part)}
+    package, _, module = getattr(compute, "__module__", "").partition(".")
+    return {module.replace(".", "/")} if callable(compute) and package == w2s_course.__name__ else set()
 
 
 _STUDENTS: dict[str, tuple[Callable[..., None], tuple[str, ...]]] = {

@@ -33,7 +33,7 @@ def teacher_on_shared_ids(bench: Bench) -> Path:
     return bench.run(
         "kd_teacher",
         partial(write_teacher, count=count),
-        (*TRAINING, "training/distillation", "training/from_scratch", "trials/kd", "labeling/labels"),
+        (*TRAINING, "training/distillation", "training/from_scratch", "trials/pairs"),
         {},
         {"count": count},
         (*SMALL, "strong_model"),

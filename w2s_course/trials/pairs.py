@@ -30,20 +30,21 @@ Change = Callable[["Dataset", Inputs], "Dataset"]
 """(labels, folders of further inputs) -> labels."""
 
 
-def write_pairs(
-    config: Config, inputs: Inputs, out: Path, *, labels: str, count: int, plan: Mapping[str, Any] | None
-) -> None:
-    """The first `count` labels of the pool, weak or gold, with the errors of a plan in them."""
+def write_pairs(config: Config, inputs: Inputs, out: Path, *, labels: str, count: int) -> None:
+    """The first `count` labels of the pool, weak or gold."""
     if labels == "gold":
         pool = splits(config)["pool"][:count]
         pairs = label_set(pool, gold_answers(pool), "gold")
     else:
         pairs = load_labels(inputs["labels"]).select(range(count))
-    if plan is not None:
-        from w2s_course.labeling.planted import plant
-
-        pairs = plant(pairs, plan_of(plan), config.seed)
     save("Labels of a trial", pairs, out)
+
+
+def planted(labels: Dataset, inputs: Inputs, *, plan: Mapping[str, Any], seed: int) -> Dataset:
+    """The labels with the errors of a plan in them."""
+    from w2s_course.labeling.planted import plant
+
+    return plant(labels, plan_of(plan), seed)
 
 
 def plan_of(plan: Mapping[str, Any]) -> Plan:

@@ -118,6 +118,7 @@ def filter_agreement(bench: Bench) -> Taught:
 
 def weak_members(bench: Bench) -> list[Path]:
     """Folders of further weak models: the teacher's gold, other first weights and another order."""
+    from w2s_course.trials.bench import CHANGING
     from w2s_course.trials.pairs import save
 
     def write_gold(config: Config, inputs: Inputs, out: Path) -> None:
@@ -126,9 +127,7 @@ def weak_members(bench: Bench) -> list[Path]:
         gold = splits(config)["gold"]
         save("The teacher's gold", label_set(gold, gold_answers(gold), "gold"), out)
 
-    gold = bench.run(
-        "gold_pairs", write_gold, ("labeling/labels", "snippets/grammar", "snippets/concepts"), {}, {}
-    )
+    gold = bench.run("gold_pairs", write_gold, CHANGING, {}, {})
     # Seed 1 is the control's.
     return [bench.small_model(gold, seed) for seed in range(2, int(bench.trial.settings["members"]) + 1)]
 
@@ -151,6 +150,7 @@ def vote(bench: Bench) -> Taught:
 
 def average(bench: Bench) -> Taught:
     """The teacher and other weak models write one sentence together, token by token."""
+    from w2s_course.trials.bench import WRITING
 
     def change(labels: Dataset, inputs: Inputs) -> Dataset:
         from w2s_course.training.batches import prompt_of
@@ -164,7 +164,7 @@ def average(bench: Bench) -> Taught:
 
     members = {f"member{i}": folder for i, folder in enumerate(weak_members(bench), start=1)}
     all_members = {"member0": bench.teacher["weak"], **members}
-    learned = bench.changed("averaged", change, ("training/ensemble", "models/answers"), all_members)
+    learned = bench.changed("averaged", change, ("training/ensemble", *WRITING), all_members)
     return _taught(bench.student(learned), learned, None, **members)
 
 
@@ -219,7 +219,7 @@ def generations(bench: Bench, mode: str) -> Taught:
         "generations",
         partial(write_generations, mode=mode, count=count),
         # What it leaves behind has been judged inside.
-        (*TRAINING, "generations", "trials/generations", "metrics", *JUDGING),
+        (*TRAINING, "generations", "trials/pairs", "metrics", *JUDGING),
         {"weak": bench.teacher["weak"]},
         {"mode": mode, "count": count},
         SMALL,
