@@ -215,6 +215,74 @@ def test_what_is_kept_is_in_the_table_before_the_first_trial_ends(grid_file, tmp
     assert [row["exact"] for row in read_table(out.read_text()).rows] == [0.5]
 
 
+def test_an_interrupted_repeat_keeps_the_rows_of_the_finished_table(grid_file, tmp_path, monkeypatch):
+    grid, out = read_grid(grid_file), tmp_path / "t.json"
+    rows = [{"trial": t.identity, "exact": 0.25, "gain": 0.0} for t in grid.trials]
+    SweepTable("tiny", "", "", "", 2, {}, rows).write(out)
+
+    def killed(trials, jobs, address):
+        yield Outcome(1, {**rows[1], "exact": 0.75}, "", 1.0)
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(ENGINES, "local", killed)
+    with pytest.raises(KeyboardInterrupt):
+        run_sweep(grid, out)
+    assert [row["exact"] for row in load_table(out).rows] == [0.25, 0.75]
+
+
+def test_a_table_holds_the_trials_of_its_grid_alone_when_the_sweep_is_over(grid_file, tmp_path, monkeypatch):
+    grid, out = read_grid(grid_file), tmp_path / "t.json"
+    SweepTable("tiny", "", "", "", 1, {}, [{"trial": "of an older grid", "exact": 0.25}]).write(out)
+    outcomes = [
+        Outcome(i, {"trial": t.identity, "exact": 0.5, "gain": 0}, "", 1.0) for i, t in enumerate(grid.trials)
+    ]
+    monkeypatch.setitem(ENGINES, "local", lambda trials, jobs, address: iter(outcomes))
+    run_sweep(grid, out)
+    assert [row["exact"] for row in load_table(out).rows] == [0.5, 0.5]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("my notes", r"notes\.txt is in the way: .* is no table of a sweep\. .* another file with --out"),
+        (SweepTable("other", "", "", "", 0, {}, []).as_json(), "table of the grid other, not of tiny"),
+    ],
+)
+def test_a_file_that_is_no_table_of_the_grid_is_not_overwritten(content, said, grid_file, tmp_path):
+    out = tmp_path / "notes.txt"
+    out.write_text(content)
+    with pytest.raises(UsageError, match=said):
+        run_sweep(read_grid(grid_file), out)
+    assert out.read_text() == content
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda table: table | {"rows": [[1]]},
+        lambda table: table | {"rows": None},
+        lambda table: table | {"more": 1},
+        lambda table: {k: v for k, v in table.items() if k != "columns"},
+        lambda table: {k: v for k, v in table.items() if k != "name"},
+    ],
+)
+def test_a_damaged_table_is_named(damage, tmp_path):
+    table = SweepTable("t", "", "", "", 1, {}, [{"trial": "a", "exact": 0.5}])
+    path = tmp_path / "known.json"
+    path.write_text(json.dumps(damage(json.loads(table.as_json()))))
+    with pytest.raises(CourseError, match=r"known\.json is a damaged table .*Make it again"):
+        load_table(path)
+
+
+def test_a_kept_table_whose_rows_name_no_trial_is_refused(grid_file, tmp_path):
+    known = SweepTable("t", "", "", "", 1, {}, [{"exact": 0.5}])
+    with pytest.raises(CourseError, match="rows that name no trial"):
+        run_sweep(read_grid(grid_file), tmp_path / "t.json", keep=known)
+    (tmp_path / "binary.json").write_bytes(b"\xff\xfe")
+    with pytest.raises(CourseError, match=r"binary\.json cannot be read as a table"):
+        load_table(tmp_path / "binary.json")
+
+
 def test_the_command_takes_over_the_rows_of_the_table_that_it_is_given(grid_file, tmp_path, monkeypatch):
     def engine(trials, jobs, address):
         return iter([Outcome(0, {"exact": 0.5, "gain": 0.1}, "", 1.0)] * len(trials))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from w2s_course.errors import CourseError, UsageError, unknown_name
 from w2s_course.speed import expected_seconds, in_words
 from w2s_course.sweep.engines import ENGINES, Outcome
 from w2s_course.sweep.grid import Grid
-from w2s_course.sweep.table import SweepTable
+from w2s_course.sweep.table import SweepTable, load_table
 from w2s_course.trials.trial import Trial
 from w2s_course.wording import percent, points
 
@@ -39,33 +39,28 @@ def run_sweep(
     """Run every trial of a grid that the cache does not hold, and keep the table up to date while it grows.
 
     A sweep that is stopped and started again repeats no finished trial: what it trains is in the cache.
+    Rows that its file already has stay there until the same trial gives a new one.
 
     Args: out: the table's file, written with what is kept and after every trial; jobs: trials at once on
         this machine; address: of a Ray cluster; command: what makes the table again, for its reader; keep: a
         table whose rows are taken as they are, each with the hardware that made it; say: told a line a trial.
     Returns: the table, its rows in the order of the grid.
-    Raises: UsageError for an unknown engine or fewer than one job; CourseError where trials failed, after
-        all others are done, with the reason for each.
+    Raises: UsageError for an unknown engine, fewer than one job, or a file that is no table of this grid;
+        CourseError where trials failed, after all others are done, with the reason for each.
     """
     from w2s_course.run import make_folder
 
-    if engine not in ENGINES:
-        raise unknown_name("engine", engine, ENGINES)
-    if jobs < 1:
-        raise UsageError(f"{jobs} jobs were asked for; it must be at least 1.")
-    if address is not None and engine != "ray":
-        raise UsageError(f"An address is for --engine ray; the engine is {engine}.")
+    _refuse_wrong_use(engine, jobs, address)
     out = out or default_file(grid)
+    earlier, rows = _rows_of(grid, _table_there(grid, out)), _rows_of(grid, keep)
     make_folder(out.parent)
-    kept = {row["trial"]: dict(row) for row in keep.rows} if keep else {}
-    rows = {i: kept[trial.identity] for i, trial in enumerate(grid.trials) if trial.identity in kept}
     wanted = [i for i in range(len(grid.trials)) if i not in rows]
     expected = [expected_trial(grid.trials[i]) for i in wanted]
     done = f", {len(rows)} of them kept" if rows else ""
     wait = in_words(sum(expected) / jobs)
     say(f"{grid.name}: {len(grid.trials)} trials{done}, about {wait} if nothing is cached")
     if rows:  # also where nothing is left to train
-        _table(grid, command, [rows[i] for i in sorted(rows)]).write(out)
+        _table(grid, command, earlier | rows).write(out)
     failed: dict[int, str] = {}
     clock = _Clock(expected, jobs)
     for outcome in ENGINES[engine]([grid.trials[i].as_dict() for i in wanted], jobs, address):
@@ -76,11 +71,11 @@ def run_sweep(
             failed[index] = f"{trial}: {outcome.error}"
         else:
             rows[index] = outcome.row
-            _table(grid, command, [rows[i] for i in sorted(rows)]).write(out)
+            _table(grid, command, earlier | rows).write(out)
         say(f"[{len(rows) + len(failed)}/{len(grid.trials)}] {trial}: {_came_of(outcome)}; {clock}")
     if failed:
         raise CourseError(_report(failed, len(grid.trials), out))
-    return _table(grid, command, [rows[i] for i in sorted(rows)])
+    return _table(grid, command, rows)
 
 
 def expected_trial(trial: Trial) -> float:
@@ -89,11 +84,44 @@ def expected_trial(trial: Trial) -> float:
     return stages["weak_to_strong" if trial.student == "strong" else "control"]
 
 
-def _table(grid: Grid, command: str, rows: Sequence[dict[str, Any]]) -> SweepTable:
+def _refuse_wrong_use(engine: str, jobs: int, address: str | None) -> None:
+    if engine not in ENGINES:
+        raise unknown_name("engine", engine, ENGINES)
+    if jobs < 1:
+        raise UsageError(f"{jobs} jobs were asked for; it must be at least 1.")
+    if address is not None and engine != "ray":
+        raise UsageError(f"An address is for --engine ray; the engine is {engine}.")
+
+
+def _table_there(grid: Grid, out: Path) -> SweepTable | None:
+    """The table of this grid that the file holds from an earlier sweep, None where there is no file."""
+    if not out.exists():
+        return None
+    try:
+        table = load_table(out)
+    except CourseError as err:
+        raise UsageError(f"{out} is in the way: {err} Or move it, or name another file with --out.") from err
+    if table.name != grid.name:
+        raise UsageError(
+            f"{out} holds the table of the grid {table.name}, not of {grid.name}. Move it, or name another "
+            "file with --out."
+        )
+    return table
+
+
+def _rows_of(grid: Grid, table: SweepTable | None) -> dict[int, dict[str, Any]]:
+    """Of a table, the rows that belong to trials of this grid, by the trial's number."""
+    found = table.by_trial() if table else {}
+    return {i: found[trial.identity] for i, trial in enumerate(grid.trials) if trial.identity in found}
+
+
+def _table(grid: Grid, command: str, rows: Mapping[int, dict[str, Any]]) -> SweepTable:
+    """The table of these rows, by the number of their trial."""
     from w2s_course.results import environment
 
     made = datetime.now(UTC).date().isoformat()
-    return SweepTable(grid.name, grid.about, command, made, len(grid.trials), environment(), rows)
+    found = [rows[i] for i in sorted(rows)]
+    return SweepTable(grid.name, grid.about, command, made, len(grid.trials), environment(), found)
 
 
 def _came_of(outcome: Outcome) -> str:

@@ -51,6 +51,15 @@ class SweepTable:
         opened = json.dumps(head, indent=1, ensure_ascii=False).removesuffix("\n}")
         return f'{opened},\n "rows": [\n{body}\n ]\n}}\n'
 
+    def by_trial(self) -> dict[str, dict[str, Any]]:
+        """A copy of each row, by its trial's identity. Raises: CourseError for a row that names no trial."""
+        if any("trial" not in row for row in self.rows):
+            raise CourseError(
+                f"The table of {self.name} has rows that name no trial, so none can be taken as it is. "
+                "Name a table that `w2s sweep` wrote."
+            )
+        return {row["trial"]: dict(row) for row in self.rows}
+
     def write(self, path: Path) -> None:
         """Write the file as a whole or not at all."""
         write_atomically(path, self.as_json())
@@ -67,16 +76,27 @@ def read_table(text: str, where: str = "the table") -> SweepTable:
         raise CourseError(
             f"{where} has schema version {version}, this course reads {SCHEMA_VERSION}. Make it again."
         )
-    columns = data.pop("columns")
-    rows = [dict(zip(columns, values, strict=True)) for values in data.pop("rows")]
-    return SweepTable(**data, rows=rows)
+    try:
+        columns = data.pop("columns")
+        rows = [dict(zip(columns, values, strict=True)) for values in data.pop("rows")]
+        return SweepTable(**data, rows=rows)
+    except (KeyError, TypeError, ValueError) as err:
+        raise CourseError(
+            f"{where} is a damaged table ({type(err).__name__}: {err}). Make it again with `w2s sweep`."
+        ) from err
 
 
 def load_table(path: Path) -> SweepTable:
     """The table of a file. Raises: CourseError where there is none, or none that this version can read."""
     if not path.is_file():
         raise CourseError(f"There is no table at {path}. Name the file that a sweep wrote.")
-    return read_table(path.read_text(encoding="utf-8"), str(path))
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as err:
+        raise CourseError(
+            f"{path} cannot be read as a table ({err}). Name the file that a sweep wrote."
+        ) from err
+    return read_table(text, str(path))
 
 
 def _rounded(value: Any) -> Any:
