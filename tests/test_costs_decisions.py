@@ -157,6 +157,24 @@ def test_only_intervals_that_lie_apart_make_a_mix_clearly_dominated():
     assert [p.by for p in placed] == [None, best, None, best, best]
 
 
+@pytest.mark.parametrize(
+    ("accuracy", "ci95", "cost"),
+    [
+        (float("nan"), None, 1.0),
+        (70.0, None, 1.0),
+        (0.7, (0.8, 0.6), 1.0),
+        (0.7, (0.6, float("nan")), 1.0),
+        (0.7, None, float("nan")),
+        (0.7, None, float("inf")),
+    ],
+)
+def test_a_mix_that_was_not_measured_has_no_place(accuracy, ci95, cost):
+    with pytest.raises(UsageError, match="Give an accuracy from 0 to 1"):
+        Point(5, 10, accuracy, ci95, cost)
+    with pytest.raises(UsageError, match="The budget is nan"):
+        best_within([], float("nan"))
+
+
 def test_equals_do_not_dominate_each_other_but_the_cheaper_of_equal_accuracy_does():
     one, same, dearer = Point(1, 0, 0.5, None, 2.0), Point(0, 9, 0.5, None, 2.0), Point(2, 0, 0.5, None, 4.0)
     assert [p.status for p in pareto_frontier([one, same, dearer])] == [

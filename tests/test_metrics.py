@@ -201,3 +201,28 @@ def test_reliability_bins_hold_equally_many_labels_from_unsure_to_sure():
     bins = reliability([0.9, 0.1, 0.5, 0.7], [True, False, False, True], bins=2)
     assert [b["confidence"] for b in bins] == pytest.approx([0.3, 0.8])
     assert [b["exact"]["value"] for b in bins] == [0.0, 1.0]
+
+
+NAN, INF = float("nan"), float("inf")
+
+
+@pytest.mark.parametrize(
+    ("measure", "said"),
+    [
+        (lambda: performance_gap_recovered(0.5, NAN, 1.0), "The weak-to-strong accuracy is nan"),
+        (lambda: performance_gap_recovered(0.5, 0.7, INF), "The ceiling accuracy is inf"),
+        (lambda: gap_recovered([0, 1], [1, NAN], [1, 1]), "weak-to-strong verdicts hold nan at position 1"),
+        (lambda: share([1, 0, INF]), "The values hold inf at position 2"),
+        (lambda: share([1, None]), "The values hold nan at position 1"),
+        (lambda: share([1, 0], weights=[1, NAN]), "The weights hold nan at position 1"),
+        (lambda: share([1, 0], weights=[1, -1]), "smallest weight is -1"),
+        (lambda: share([1, 0], weights=[1]), r"weights have the shape \(1,\); 2 are needed"),
+        (lambda: share([[1, 0]]), r"values have the shape \(1, 2\); one number a snippet"),
+        (lambda: reliability([0.5, NAN], [1, 0]), "confidences hold nan at position 1"),
+        (lambda: reliability([0.5], [1, 0]), r"confidences have the shape \(1,\); 2 are needed"),
+        (lambda: reliability([0.5], [1], bins=0), "0 bins were asked for"),
+    ],
+)
+def test_what_is_no_number_is_refused_and_becomes_no_finding(measure, said):
+    with pytest.raises(ValueError, match=said):
+        measure()

@@ -71,3 +71,9 @@ def test_the_quantiles_fall_towards_those_of_the_normal_distribution():
     assert quantiles == sorted(quantiles, reverse=True)
     assert t975(120) == pytest.approx(1.97993, abs=2e-4)
     assert t975(100_000) == pytest.approx(1.95997, abs=1e-4)
+
+
+@pytest.mark.parametrize("values", [[], [0.1, float("nan")], [float("inf")]])
+def test_a_mean_over_what_was_not_measured_is_refused(values):
+    with pytest.raises(UsageError, match=r"finite numbers, and these were given: (none|.*nan|inf)"):
+        mean_with_interval(values)

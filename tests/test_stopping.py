@@ -46,3 +46,9 @@ def test_a_curve_is_judged_by_the_truth_and_by_the_teacher():
     assert point["weak"]["value"] == pytest.approx(2 / 3), "what cannot be read is like nothing"
     with pytest.raises(ValueError, match="shorter"):
         judged_curve([{"step": 7, "loss": 0.2, "answers": truth}], val, weak[:2])
+
+
+@pytest.mark.parametrize("wrong", [(20, float("nan"), 0.5), (20, 0.5, float("inf")), (20, 70.0, 0.5)])
+def test_a_point_that_is_no_share_is_named(wrong):
+    with pytest.raises(UsageError, match="At step 20 of this curve gold is"):
+        stopping_points(curve((10, 0.5, 0.5), wrong))

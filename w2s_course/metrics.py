@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -56,13 +57,16 @@ def performance_gap_recovered(weak_acc: float, w2s_acc: float, ceiling_acc: floa
 
     Args: accuracies on the *same* held-out snippets, as fractions in [0, 1].
     Returns: 0 = no better than the weak model, 1 = the ceiling; below 0 = harm. Never clamped here.
-    Raises: NoGap if the ceiling does not beat the weak model.
+    Raises: NoGap if the ceiling does not beat the weak model; ValueError for an accuracy that is no number.
 
     >>> performance_gap_recovered(weak_acc=0.50, w2s_acc=0.75, ceiling_acc=1.0)
     0.5
     >>> performance_gap_recovered(weak_acc=0.50, w2s_acc=0.40, ceiling_acc=1.0)
     -0.2
     """
+    for name, accuracy in (("weak", weak_acc), ("weak-to-strong", w2s_acc), ("ceiling", ceiling_acc)):
+        if not math.isfinite(accuracy):
+            raise ValueError(f"The {name} accuracy is {accuracy}; PGR needs three measured accuracies.")
     gap = ceiling_acc - weak_acc
     if not gap > 0:
         raise NoGap(f"the ceiling ({ceiling_acc:.3f}) does not beat the weak model ({weak_acc:.3f})")
@@ -76,6 +80,21 @@ def clamped_pgr(pgr: float) -> float:
     0.0
     """
     return max(0.0, pgr)
+
+
+def _numbers(what: str, given: Sequence[float], n: int | None = None) -> np.ndarray:
+    """One finite number for each of `n` snippets, however many if None. Raises: ValueError naming the first
+    that is none, or the shape."""
+    import numpy as np
+
+    found = np.asarray(given, dtype=float)
+    if found.ndim != 1 or (n is not None and len(found) != n):
+        wanted = "one number a snippet is needed" if n is None else f"{n} are needed, one a snippet"
+        raise ValueError(f"The {what} have the shape {found.shape}; {wanted}.")
+    if not np.isfinite(found).all():
+        (i, *_) = np.flatnonzero(~np.isfinite(found))
+        raise ValueError(f"The {what} hold {found[i]} at position {i}. Leave out what was not measured.")
+    return found
 
 
 def _resamples(n: int, seed: int) -> np.ndarray:
@@ -111,6 +130,7 @@ def share(
         weights: how many things of a snippet each number stands for; 1 each if absent. Claims of one
             snippet are not independent, so a ratio over claims is drawn by snippet too.
         least: the smallest value that the mean could have: -1 for a difference, 0 for a share.
+    Raises: ValueError for a value or weight that is not finite, a negative weight, or not one for each value.
 
     >>> share([1, 1, 0, 1]).value
     0.75
@@ -119,8 +139,10 @@ def share(
     """
     import numpy as np
 
-    values = np.asarray(right, dtype=float)
-    w = np.ones_like(values) if weights is None else np.asarray(weights, dtype=float)
+    values = _numbers("values", right)
+    w = np.ones_like(values) if weights is None else _numbers("weights", weights, len(values))
+    if (w < 0).any():
+        raise ValueError(f"The smallest weight is {w.min()}; a weight counts things and is 0 or more.")
     values, w = values[w > 0], w[w > 0]
     if not w.sum():
         return Estimate(None, None, 0)
@@ -167,7 +189,8 @@ def gap_recovered(
 
     Args: groups: the group that each snippet belongs to, where the snippets of a group depend on each other;
         then whole groups are drawn again, and groups are what there must be `LEAST_SNIPPETS` of.
-    Raises: ValueError if the arms were not judged on the same number of snippets, or not each has a group.
+    Raises: ValueError if the arms were not judged on the same number of snippets, not each has a group, or a
+        verdict is no finite number.
 
     >>> gap_recovered([True] * 5 + [False] * 5, [True] * 8 + [False] * 2, [True] * 10).raw
     0.6
@@ -176,7 +199,8 @@ def gap_recovered(
     """
     import numpy as np
 
-    arms = [np.asarray(arm, dtype=float) for arm in (weak, w2s, ceiling)]
+    given = {"weak": weak, "weak-to-strong": w2s, "ceiling": ceiling}
+    arms = [_numbers(f"{name} verdicts", arm) for name, arm in given.items()]
     if len({len(arm) for arm in arms}) != 1:
         raise ValueError(
             f"The arms were judged on {[len(arm) for arm in arms]} snippets; PGR needs the same ones."
@@ -288,7 +312,13 @@ def agreement(one: Sequence[Verdict], other: Sequence[Verdict], seed: int = 0) -
 def reliability(
     confidence: Sequence[float], right: Sequence[bool], bins: int = 5, seed: int = 0
 ) -> list[dict[str, Any]]:
-    """Mean confidence against accuracy in bins of equally many labels, the least sure first."""
+    """Mean confidence against accuracy in bins of equally many labels, the least sure first.
+
+    Raises: ValueError for a confidence that is not finite, not one for each verdict, or no bins.
+    """
+    if bins < 1:
+        raise ValueError(f"{bins} bins were asked for; at least 1 is needed.")
+    _numbers("confidences", confidence, len(right))
     order = sorted(range(len(right)), key=lambda i: confidence[i])
     cuts = [order[len(order) * b // bins : len(order) * (b + 1) // bins] for b in range(bins)]
     return [

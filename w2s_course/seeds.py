@@ -39,11 +39,17 @@ def mean_with_interval(
         seeds may agree by chance, and an interval without width would make a certainty of it.
     noise: the standard error that each value has by itself, known from its test snippets: the mean's interval
         is at least as wide as these alone make it.
+    Raises: UsageError where there is no value, or one that is no finite number.
 
     >>> mean, (low, high) = mean_with_interval([0.1, 0.2, 0.3])
     >>> print(f"{mean:.3f} {low:.3f} {high:.3f}")
     0.200 -0.048 0.448
     """
+    if len(values) == 0 or not all(map(math.isfinite, values)):
+        raise UsageError(
+            f"A mean needs finite numbers, and these were given: {_listed(values) or 'none'}. Leave out what "
+            "was not measured."
+        )
     mean = fmean(values)
     if len(values) < 2:
         return mean, None

@@ -80,7 +80,7 @@ def stopping_points(curve: Curve) -> StoppingPoints:
 
     The earliest because it is the cheaper one. All gold values that it compares are of validation snippets:
     a test set has no part in it.
-    Raises: UsageError for a curve without a point where both were measured.
+    Raises: UsageError for a curve without a point where both were measured, or with a share outside [0, 1].
 
     >>> def point(step, gold, weak):
     ...     return {"step": step, "gold": {"value": gold}, "weak": {"value": weak}}
@@ -98,6 +98,12 @@ def stopping_points(curve: Curve) -> StoppingPoints:
             f"None of the {len(curve)} points of this curve was measured by both gold and weak labels, so it "
             "has no stopping points. Train with checkpoints and validation snippets."
         )
+    for stop in stops:
+        if not (0 <= stop.gold <= 1 and 0 <= stop.weak <= 1):  # NaN is not, either
+            raise UsageError(
+                f"At step {stop.step} of this curve gold is {stop.gold} and weak {stop.weak}; both must be "
+                "shares from 0 to 1. Give None where nothing was measured."
+            )
     stops.sort(key=lambda stop: stop.step)
     return StoppingPoints(  # max keeps the first of equals
         by_weak=max(stops, key=lambda stop: stop.weak),

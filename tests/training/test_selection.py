@@ -52,6 +52,16 @@ def test_a_bound_that_no_label_reaches_is_refused_with_the_best_one(labels):
         drop_unlikely(labels, 0.95)
 
 
+def test_a_likelihood_that_is_no_number_has_no_place_in_the_order():
+    answers = [Answer("A sentence.", 0.5), Answer("Another.", float("nan"))]
+    unsure = label_set(SNIPPETS[:2], answers, "weak")
+    for selected in (lambda: select_by_likelihood(unsure, 0.5), lambda: drop_unlikely(unsure, 0.5)):
+        with pytest.raises(UsageError, match="Label 1 has the likelihood nan"):
+            selected()
+    with pytest.raises(UsageError, match="The least likelihood is no number"):
+        drop_unlikely(unsure, float("nan"))
+
+
 def test_what_is_saved_is_what_was_selected(labels, tmp_path):
     from w2s_course.labeling import LabelCard
 

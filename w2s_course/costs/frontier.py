@@ -6,6 +6,7 @@ A frontier shows in which regime a budget lies: the mixes for which nothing else
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
@@ -34,6 +35,15 @@ class Point:
     ci95: tuple[float, float] | None
     cost: float
     seeds: int = 1
+
+    def __post_init__(self) -> None:
+        ends = self.ci95 or (self.accuracy, self.accuracy)
+        if not (0 <= self.accuracy <= 1 and ends[0] <= ends[1] and 0 <= self.cost < math.inf):
+            raise UsageError(
+                f"A mix of {self.gold} gold and {self.weak} weak labels has the accuracy {self.accuracy}, "
+                f"interval {self.ci95} and cost {self.cost}. Give an accuracy from 0 to 1, an interval "
+                "with its lower end first, and a cost of 0 or more."
+            )
 
     def __str__(self) -> str:
         return f"{self.gold:,} gold + {self.weak:,} weak: {percent(self.accuracy)} for {money(self.cost)}"
@@ -161,10 +171,13 @@ def best_within(points: Sequence[Point], budget: float) -> Point | None:
     cost more.
 
     The best of many points is best partly by luck: a mean that was picked for being high is too high.
+    Raises: UsageError for a budget that is negative or no number.
 
     >>> points = [Point(0, 1000, 0.7, None, 1.0), Point(100, 0, 0.9, None, 200.0)]
     >>> best_within(points, 150).accuracy, best_within(points, 0.5)
     (0.7, None)
     """
+    if not budget >= 0:
+        raise UsageError(f"The budget is {budget}; give US dollars from 0 up.")
     affordable = [point for point in points if point.cost <= budget]
     return max(affordable, key=lambda p: (p.accuracy, -p.cost), default=None)

@@ -11,6 +11,7 @@ order. None looks at the gold column but `mix_gold`, which buys what it takes.
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -34,11 +35,11 @@ def select_by_likelihood(labels: Dataset, share: float) -> Dataset:
     model already knows: compare the concepts before and after.
 
     share: in (0, 1]; the number of rows is rounded, and at least 1. Of equally likely rows the first stay.
-    Raises: UsageError for another share.
+    Raises: UsageError for another share, or a likelihood that is no number.
     """
     if not 0 < share <= 1:
         raise UsageError(f"The share of labels to keep is {share}; it must be above 0 and at most 1.")
-    confidence = list(labels["confidence"])
+    confidence = _likelihoods(labels)
     likeliest = sorted(range(len(labels)), key=lambda i: -confidence[i])  # a stable sort: ties by order
     return labels.select(sorted(likeliest[: max(1, round(share * len(labels)))]))
 
@@ -47,9 +48,11 @@ def drop_unlikely(labels: Dataset, least: float) -> Dataset:
     """The labels whose likelihood under the weak model is at least `least`, a probability.
 
     Unlike a share, a bound keeps everything that a sure model wrote, and little of an unsure one.
-    Raises: CourseError where nothing is left.
+    Raises: CourseError where nothing is left; UsageError for a bound or a likelihood that is no number.
     """
-    confidence = list(labels["confidence"])
+    if math.isnan(least):
+        raise UsageError("The least likelihood is no number; give a probability from 0 to 1.")
+    confidence = _likelihoods(labels)
     kept = [i for i, sure in enumerate(confidence) if sure >= least]
     best = f"The likeliest of {len(labels)} has {max(confidence, default=0):.3g}."
     return labels.select(
@@ -94,6 +97,15 @@ def mix_gold(labels: Dataset, share: float, seed: int) -> Dataset:
         for name in new.keys() & columns.keys():
             columns[name][i] = new[name]
     return _same_columns(labels, columns)
+
+
+def _likelihoods(labels: Dataset) -> list[float]:
+    """The column `confidence`. Raises: UsageError for a value that has no place in an order."""
+    found = list(labels["confidence"])
+    for i, sure in enumerate(found):
+        if sure is None or math.isnan(sure):
+            raise UsageError(f"Label {i} has the likelihood {sure}; give each a probability from 0 to 1.")
+    return found
 
 
 def _claim_the_same(one: str, other: str) -> bool:
