@@ -69,9 +69,11 @@ def test_more_shots_than_gold_pairs_are_refused():
         Sizes(gold=4, pool=1, val=1, test=1)
 
 
-@pytest.mark.parametrize(("field", "value"), [("seed", -1), ("weak_epochs", 0), ("points", 0)])
+@pytest.mark.parametrize(
+    ("field", "value"), [("seed", -1), ("seed", 2**31), ("weak_epochs", 0), ("points", 0)]
+)
 def test_other_senseless_values_are_refused(field, value):
-    with pytest.raises(UsageError, match=str(value)):
+    with pytest.raises(UsageError, match=f" is {value}; it must be"):
         replace(CPU, **{field: value})
 
 

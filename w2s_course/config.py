@@ -8,7 +8,7 @@ from math import ceil
 from pathlib import Path
 from typing import Any, get_type_hints
 
-from w2s_course.errors import UsageError, unknown_name
+from w2s_course.errors import UsageError, refuse_other_type, refuse_seed, unknown_name
 from w2s_course.models.catalog import MODELS
 from w2s_course.models.device import PRECISIONS, fast_precision
 from w2s_course.models.strong import Lora
@@ -72,8 +72,7 @@ class Config:
     points: int = 4
 
     def __post_init__(self) -> None:
-        if self.seed < 0:
-            raise UsageError(f"The seed is {self.seed}; it must be 0 or more.")
+        refuse_seed(self.seed)
         if self.precision not in PRECISIONS:
             raise unknown_name("precision", self.precision, PRECISIONS)
         for name in ("weak_epochs", "control_times", "points"):
@@ -125,11 +124,15 @@ class Config:
 
 def _built(cls: Any, data: Mapping[str, Any]) -> Any:
     """A dataclass from plain data, its own dataclasses included."""
-    known = {f.name for f in fields(cls)}
+    known, types = {f.name for f in fields(cls)}, get_type_hints(cls)
+    if not isinstance(data, Mapping):
+        raise UsageError(f"A {cls.__name__} was given as {data!r}; it must be a table of {', '.join(types)}.")
     unknown = sorted(set(data) - known)
     if unknown:
         raise unknown_name(f"field of {cls.__name__}", unknown[0], known)
-    types = get_type_hints(cls)
+    for name, value in data.items():
+        if not is_dataclass(types[name]):
+            refuse_other_type(f"The configuration's {name}", value, types[name])
     try:
         return cls(**{k: _built(types[k], v) if is_dataclass(types[k]) else v for k, v in data.items()})
     except TypeError as err:

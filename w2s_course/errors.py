@@ -7,6 +7,7 @@ may show a traceback; these never do: the command line and the notebooks print t
 from __future__ import annotations
 
 import difflib
+import math
 import traceback
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -48,6 +49,30 @@ def broken_text(path: Path, error: Exception) -> CourseError:
         line = next((frame.lineno for frame in reversed(frames) if frame.filename == file), None)
     where = f"{file}, line {line}" if line else file
     return CourseError(f"{where}: {type(error).__name__}: {said}. Mend this text, and run the same again.")
+
+
+_NAMED = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}
+
+
+def refuse_other_type(what: str, value: object, wanted: type) -> None:
+    """What a file or a caller gave as `what` is of this type; a whole number will do for a number.
+
+    Raises: UsageError for another type, and for a number that is not finite.
+
+    >>> refuse_other_type("count", 2.5, int)
+    Traceback (most recent call last):
+    ...
+    w2s_course.errors.UsageError: count is 2.5; it must be a whole number.
+    """
+    fits = type(value) is wanted or (wanted is float and type(value) is int)
+    if not fits or (isinstance(value, float) and not math.isfinite(value)):
+        raise UsageError(f"{what} is {value!r}; it must be {_NAMED[wanted]}.")
+
+
+def refuse_seed(seed: int) -> None:
+    """Raises: UsageError for a seed that a generator of 32 bits could not take, or its sum with a stage's."""
+    if not 0 <= seed < 2**31:
+        raise UsageError(f"The seed is {seed}; it must be 0 or more, and at most {2**31 - 1:,}.")
 
 
 def refuse_repeated(seeds: Sequence[int]) -> None:

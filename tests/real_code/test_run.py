@@ -199,7 +199,7 @@ def test_a_folder_in_the_place_of_the_table_is_refused_with_a_name_for_it(nothin
 
 @pytest.mark.parametrize(
     ("seeds", "said"),
-    [((2, 1, 2), "Seed 2 is asked for more than once. Name each"), ((0, -1), r"seed \(-1\)")],
+    [((2, 1, 2), "Seed 2 is asked for more than once. Name each"), ((0, -1), "seed is -1")],
 )
 def test_seeds_are_refused_before_anything_is_computed_or_made(nothing_runs, tmp_path, seeds, said):
     words = [word for seed in seeds for word in ("--seed", str(seed))]
@@ -232,5 +232,5 @@ def test_the_command_writes_a_table_that_says_how_it_was_made(config, rows, tmp_
 
 @pytest.mark.parametrize("wrong", [{"score": "likely"}, {"steps": 0}, {"seed": -1}, {"limit": -2}])
 def test_senseless_settings_are_refused(wrong):
-    with pytest.raises(UsageError, match=r"Unknown score|must be at least"):
+    with pytest.raises(UsageError, match=r"Unknown score|must be (at least|0 or more)"):
         RealCodeConfig(**wrong)

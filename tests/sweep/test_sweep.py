@@ -89,6 +89,50 @@ def test_a_table_changes_only_what_it_names():
         ({"trials": [{"preset": "cpuu"}]}, "Did you mean 'cpu'?"),
         ({"trials": [{"count": 5000}]}, "the pool has 1,000"),
         ({"trials": [{"strong_recipe": {"batch": 1}}]}, "Unknown field of Recipe 'batch'"),
+        ({"trials": [{"count": []}]}, "count is an empty list"),
+        ({"trials": {"count": 3}}, "Begin each block of trials with a line [[trials]]"),
+        ({"trials": [3]}, "Begin each block of trials with a line [[trials]]"),
+        ({"trials": [{}], "defaults": 3}, "`defaults` is 3"),
+        ({"trials": [{}], "plans": {"turned": "systematic"}}, "Write a table a plan"),
+        ({"trials": [{"count": 2.5}]}, "The trial's count is 2.5; it must be a whole number"),
+        ({"trials": [{"count": True}]}, "The trial's count is True; it must be a whole number"),
+        ({"trials": [{"labels": 3}]}, "labels is 3; it must be text"),
+        ({"trials": [{"method": {"a": 1}}]}, "method is {'a': 1}; it must be text"),
+        ({"trials": [{"seed": "0"}]}, "The configuration's seed is '0'; it must be a whole number"),
+        ({"trials": [{"seed": 2**40}]}, "The seed is 1099511627776; it must be 0 or more, and at most"),
+        ({"trials": [{"gold": 50.5}]}, "The configuration's gold is 50.5; it must be a whole number"),
+        ({"trials": [{"points": {"a": 1}}]}, "The configuration's points is {'a': 1}; it must be a whole"),
+        ({"trials": [{"with_view": 1}]}, "The configuration's with_view is 1; it must be true or false"),
+        ({"trials": [{"lora": 3}]}, "A Lora was given as 3; it must be a table of rank"),
+        (
+            {"trials": [{"strong_recipe": {"learning_rate": float("nan")}}]},
+            "The configuration's learning_rate is nan; it must be a number",
+        ),
+        (
+            {"trials": [{"method": "gold_fraction", "share": "0.1"}]},
+            "The setting share of the method gold_fraction is '0.1'; it must be a number",
+        ),
+        (
+            {"trials": [{"method": "vote", "members": 2.5}]},
+            "The setting members of the method vote is 2.5; it must be a whole number",
+        ),
+        ({"trials": [{"method": "select", "share": 0}]}, "is 0; it must be above 0 and at most 1"),
+        (
+            {"trials": [{"method": "gold_fraction", "share": 1.5}]},
+            "is 1.5; it must be at least 0 and at most",
+        ),
+        ({"trials": [{"method": "kd", "weight": -1.0}]}, "is -1.0; it must be at least 0"),
+        ({"trials": [{"method": "bootstrap", "width": 33}]}, "width of 33 does not divide"),
+        ({"trials": [{"method": "generations_replace", "generations": 1001}]}, "1001 generations were asked"),
+        (
+            {"trials": [{"plan": "p"}], "plans": {"p": {"kind": "random", "rate": "much"}}},
+            "The rate of a plan is 'much'; it must be a number",
+        ),
+        (
+            {"trials": [{"plan": "p"}], "plans": {"p": {"kind": "systematic", "rules": "even-as-odd"}}},
+            "The rules of a plan are 'even-as-odd'; they must be a list of names",
+        ),
+        ({"trials": [{"plan": "p"}], "plans": {"p": {"rate": 0.5}}}, "A plan needs a kind"),
     ],
 )
 def test_a_grid_that_means_nothing_is_refused_with_the_nearest_name(data, said):
@@ -111,6 +155,9 @@ def test_a_file_that_is_not_there_or_no_toml_is_named(tmp_path):
     (tmp_path / "bad.toml").write_text("x = ")
     with pytest.raises(UsageError, match=r"bad\.toml is no TOML"):
         read_grid(tmp_path / "bad.toml")
+    (tmp_path / "binary.toml").write_bytes(b"\xff\xfe")
+    with pytest.raises(UsageError, match=r"binary\.toml is no TOML"):
+        read_grid(tmp_path / "binary.toml")
 
 
 @pytest.mark.parametrize("name", sorted(shipped_grids()))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from w2s_course.errors import UsageError, refuse_repeated
+from w2s_course.errors import UsageError, refuse_repeated, refuse_seed
 from w2s_course.judging.choices import score_named
 from w2s_course.models.strong import Lora
 from w2s_course.training.finetune import Recipe
@@ -41,10 +41,10 @@ class RealCodeConfig:
 
     def __post_init__(self) -> None:
         score_named(self.score)
-        if self.seed < 0 or self.steps < 1 or self.limit < 0:
+        refuse_seed(self.seed)
+        if self.steps < 1 or self.limit < 0:
             raise UsageError(
-                f"The seed ({self.seed}) and the limit ({self.limit}) must be at least 0, and the steps "
-                f"({self.steps}) at least 1."
+                f"The limit ({self.limit}) must be at least 0, and the steps ({self.steps}) at least 1."
             )
 
     @property

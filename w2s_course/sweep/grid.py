@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from w2s_course.config import PRESETS, Config, Sizes
-from w2s_course.errors import CourseError, UsageError, unknown_name
+from w2s_course.errors import CourseError, UsageError, refuse_other_type, unknown_name
 from w2s_course.models.device import fast_precision
 from w2s_course.trials.methods import METHODS
 from w2s_course.trials.trial import Trial
@@ -34,6 +34,7 @@ from w2s_course.trials.trial import Trial
 SIZES = tuple(f.name for f in fields(Sizes))
 CONFIG = tuple(f.name for f in fields(Config) if f.name not in ("preset", "sizes"))
 TRIAL = ("labels", "count", "plan", "method", "student")
+NAMES = {"preset", "labels", "plan", "method", "student"}
 FAST = "fast"
 PARTS = ("about", "defaults", "plans", "trials")
 
@@ -66,7 +67,9 @@ def read_grid(which: str | Path) -> Grid:
         raise unknown_name("grid, and no such file,", str(which), shipped_grids())
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as err:
+    except OSError as err:
+        raise UsageError(f"{path} cannot be read ({err.strerror}). Check its permissions.") from err
+    except ValueError as err:  # also a file that is not text
         raise UsageError(f"{path} is no TOML: {err}.") from err
     try:
         return grid_of(data, path.stem)
@@ -84,16 +87,29 @@ def grid_of(data: Mapping[str, Any], name: str) -> Grid:
     for key in data:
         if key not in PARTS:
             raise unknown_name("part of a grid", key, PARTS)
-    plans, blocks = data.get("plans", {}), data.get("trials", [])
+    plans, blocks, defaults = data.get("plans", {}), data.get("trials", []), data.get("defaults", {})
     if not blocks:
         raise UsageError("There is no [[trials]] block, so there is nothing to do. Add one.")
+    _refuse_other_forms(plans, blocks, defaults)
     found: dict[str, Trial] = {}
     for block in blocks:
-        for values in _expanded({**data.get("defaults", {}), **block}):
+        for values in _expanded({**defaults, **block}):
             trial = _trial(values, plans)
             found.setdefault(trial.identity, trial)
     _refuse_twins(found.values())
     return Grid(name, str(data.get("about", "")), tuple(found.values()))
+
+
+def _refuse_other_forms(plans: Any, blocks: Any, defaults: Any) -> None:
+    """Raises: UsageError for a part that is no table, with how it is written."""
+    if not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):
+        raise UsageError("`trials` is no list of tables. Begin each block of trials with a line [[trials]].")
+    if not isinstance(defaults, dict):
+        raise UsageError(f"`defaults` is {defaults!r}. Write a table: a line [defaults], and its keys below.")
+    if not isinstance(plans, dict) or not all(isinstance(plan, dict) for plan in plans.values()):
+        raise UsageError(
+            f"`plans` is {plans!r}. Write a table a plan: a line [plans.NAME], and its keys below."
+        )
 
 
 def _refuse_twins(trials: Iterable[Trial]) -> None:
@@ -120,11 +136,17 @@ def _expanded(block: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Every combination of the block's lists, the seed varying fastest."""
     keys = sorted(block, key=lambda key: key == "seed")  # a stable sort: the rest as written
     choices = [block[key] if isinstance(block[key], list) else [block[key]] for key in keys]
+    if empty := [key for key, choice in zip(keys, choices, strict=True) if not choice]:
+        raise UsageError(
+            f"{empty[0]} is an empty list, so its block asks for no trial. Name a value, or drop it."
+        )
     for values in product(*choices):
         yield dict(zip(keys, values, strict=True))
 
 
 def _trial(values: dict[str, Any], plans: Mapping[str, Any]) -> Trial:
+    for key in NAMES & values.keys():
+        refuse_other_type(key, values[key], str)
     method = values.get("method", "plain")
     if method not in METHODS:
         raise unknown_name("method", method, METHODS)
@@ -155,7 +177,8 @@ def _config(values: Mapping[str, Any]) -> Config:
             plain[key] = fast_precision()
         elif key in values:
             changed = values[key]
-            plain[key] = plain[key] | changed if isinstance(changed, dict) else changed
+            table = isinstance(changed, dict) and isinstance(plain[key], dict)
+            plain[key] = plain[key] | changed if table else changed
     try:
         return Config.from_dict(plain)
     except CourseError as err:

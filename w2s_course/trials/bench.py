@@ -92,7 +92,7 @@ class Bench:
         """The label set that a plain student learns from: weak or gold, counted, errors planted."""
         trial = self.trial
         inputs = {"labels": self.teacher["labels"]} if trial.labels == "weak" else {}
-        settings = {"labels": trial.labels, "count": trial.count or 0}
+        settings: dict[str, Any] = {"labels": trial.labels, "count": trial.count or 0}
         pairs = self.run("pairs", partial(write_pairs, **settings), CHANGING, inputs, settings)
         if not trial.plan:
             return pairs

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from w2s_course.arms.files import splits
 from w2s_course.arms.small import load_weak
 from w2s_course.config import Config
-from w2s_course.errors import unknown_name
+from w2s_course.errors import UsageError, refuse_other_type, unknown_name
 from w2s_course.labeling import (
     LabelCard,
     gold_answers,
@@ -53,6 +53,14 @@ def plan_of(plan: Mapping[str, Any]) -> Plan:
 
     if unknown := sorted(set(plan) - set(Plan.__dataclass_fields__)):
         raise unknown_name("field of a plan", unknown[0], Plan.__dataclass_fields__)
+    for key, value in plan.items():
+        if key in ("rules", "slots"):
+            if not isinstance(value, list | tuple) or not all(isinstance(one, str) for one in value):
+                raise UsageError(f"The {key} of a plan are {value!r}; they must be a list of names.")
+        else:
+            refuse_other_type(f"The {key} of a plan", value, float if key == "rate" else str)
+    if "kind" not in plan:
+        raise UsageError(f"A plan needs a kind, and this one has none: {dict(plan)}.")
     values: Any = {key: tuple(v) if isinstance(v, list) else v for key, v in plan.items()}
     return Plan(**values)
 

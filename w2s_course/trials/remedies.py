@@ -6,6 +6,7 @@ The functions of the book and of the papers live in `training/`; here they are p
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from w2s_course.arms.files import ANSWERS, CURVE, read_answers, read_rows, splits
 from w2s_course.arms.small import load_weak
 from w2s_course.config import Config
+from w2s_course.errors import UsageError
 from w2s_course.labeling import load_labels, relabelled
 from w2s_course.stages import Inputs
 from w2s_course.training.objectives import Objective
@@ -20,6 +22,7 @@ from w2s_course.training.objectives import Objective
 if TYPE_CHECKING:
     from datasets import Dataset
 
+    from w2s_course.models.weak import WeakArchitecture
     from w2s_course.trials.bench import Bench, Taught
 
 EARLY = "early_answers"
@@ -174,16 +177,19 @@ def bootstrap(bench: Bench) -> Taught:
     It labels the snippets that it learned from: what it has learned by heart it hands on as it was.
     `training.bootstrapping` can label each half by a model of the other, at twice the cost.
     """
-    from w2s_course.models.weak import WeakArchitecture
-
-    settings, weak = bench.trial.settings, bench.trial.config.weak
-    heads = max(1, int(settings["width"]) * weak.heads // weak.width)
-    middle = WeakArchitecture(
-        int(settings["width"]), int(settings["layers"]), heads, weak.vocabulary, weak.context
-    )
+    middle = middle_architecture(bench.trial.config, bench.trial.settings)
     model = bench.small_model(bench.pairs, 1, middle)
     learned = bench.written_by(model)
     return _taught(bench.student(learned), learned, {"middle_exact": _exact(bench, model)}, middle=model)
+
+
+def middle_architecture(config: Config, settings: Mapping[str, float]) -> WeakArchitecture:
+    """Of the model between teacher and student. Raises: UsageError for a width that no heads can share."""
+    from w2s_course.models.weak import WeakArchitecture
+
+    width, weak = int(settings["width"]), config.weak
+    heads = max(1, width * weak.heads // weak.width)
+    return WeakArchitecture(width, int(settings["layers"]), heads, weak.vocabulary, weak.context)
 
 
 # --- no further training ----------------------------------------------------------------------------
@@ -225,6 +231,15 @@ def generations(bench: Bench, mode: str) -> Taught:
         SMALL,
     )
     return _taught(folder, folder, json.loads((folder / FOUND).read_text()))
+
+
+def enough_snippets(config: Config, settings: Mapping[str, float]) -> None:
+    """Raises: UsageError where the pool is too small for a part for each generation."""
+    if settings["generations"] > config.sizes.pool:
+        raise UsageError(
+            f"{settings['generations']} generations were asked for, and each labels a part of the pool of "
+            f"{config.sizes.pool:,} snippets. Ask for fewer, or for a larger pool."
+        )
 
 
 def _exact(bench: Bench, folder: Path) -> float | None:

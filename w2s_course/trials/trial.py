@@ -12,7 +12,7 @@ from typing import Any
 
 from w2s_course.cache import NAME_CHARS, digest
 from w2s_course.config import Config
-from w2s_course.errors import UsageError, unknown_name
+from w2s_course.errors import UsageError, refuse_other_type, unknown_name
 
 LABELS = ("weak", "gold")
 STUDENTS = ("strong", "control")
@@ -52,6 +52,7 @@ class Trial:
                 raise unknown_name(what, given, known)
         pool = self.config.sizes.pool
         count = pool if self.count is None else self.count
+        refuse_other_type("The trial's count", count, int)
         if not 1 <= count <= pool:
             raise UsageError(
                 f"{count} labels were asked for; the pool has {pool:,} snippets. Give 1 to {pool:,}."
@@ -63,6 +64,7 @@ class Trial:
         object.__setattr__(self, "count", count)
         object.__setattr__(self, "settings", settings_of(self.method, self.settings))
         method = METHODS[self.method]
+        method.check(self.config, self.settings)
         asked = {
             "control": (self.student != "strong", f"student = '{self.student}'"),
             "gold": (self.labels != "weak", f"labels = '{self.labels}'"),
