@@ -20,6 +20,7 @@ from w2s_course.costs import (
     price_of_1000_labels,
     prices_of_run,
     read_assumptions,
+    recorded_assumptions,
 )
 from w2s_course.costs.tables import price_table, stage_table
 from w2s_course.errors import CourseError, UsageError
@@ -150,6 +151,15 @@ def test_results_with_and_without_token_counts_fit_the_schema(sample_results):
     results["cost"]["hosted_tokens"]["smelled"] = 1
     with pytest.raises(CourseError, match="smelled"):
         validate(results)
+
+
+def test_a_run_of_before_an_assumption_is_priced_by_that_of_today(sample_results):
+    del sample_results["cost"]["assumptions"]["expert_minutes"]
+    sample_results["cost"]["assumptions"]["expert_hour"]["value"] = 30.0
+    prices = recorded_assumptions(sample_results)
+    assert prices["expert_minutes"] == ASSUMPTIONS["expert_minutes"]
+    assert prices["expert_hour"].value == 30.0
+    assert "human" in prices_of_run(sample_results)
 
 
 def test_making_is_not_spread_over_no_labels():

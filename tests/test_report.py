@@ -102,9 +102,39 @@ def damage_extra(r):
     r["surprise"] = 1
 
 
+def setting(*path, to):
+    """A damage: the value at a path becomes another one."""
+
+    def damage(results):
+        *above, last = path
+        for key in above:
+            results = results[key]
+        results[last] = to
+
+    return damage
+
+
 @pytest.mark.parametrize(
     ("damage", "place"),
     [
+        (
+            setting("arms", "weak", "exact", "value", to=50.0),
+            r"arms\.weak\.exact\.value: .*smaller than or equal to 1",
+        ),
+        (setting("labels", "exact", "ci95", to=[0.4, 1.6]), r"labels\.exact\.ci95"),
+        (
+            setting("labels", "exact", "ci95", to=[0.6, 0.4]),
+            r"labels\.exact\.ci95: it must have its lower end first",
+        ),
+        (setting("gain", "value", to=-1.5), r"at gain\.value: .*bigger than or equal to -1"),
+        (setting("labels", "n", to=-1), r"at labels\.n: "),
+        (setting("labels", "confidence", to=62), r"at labels\.confidence: "),
+        (setting("curves", "ceiling", 0, "step", to=-1), r"at curves\.ceiling\.0\.step"),
+        (setting("cost", "stages", "weak training", "seconds", to=-1.0), r"weak training\.seconds"),
+        (setting("pgr", "raw", to=None), r"at pgr\.raw: it must be number"),
+        (setting("pgr", "status", to="no gap"), r"at pgr\.raw: it must be null"),
+        (setting("config", to={}), r"at config: it must contain \['preset', 'seed', 'sizes'\]"),
+        (setting("config", "sizes", "pool", to=0), r"at config\.sizes\.pool"),
         (damage_value, r"at arms\.weak\.exact\.value: it must be number or null, and is 'half'"),
         (damage_arm, r"at arms: it must contain \['ceiling'\]"),
         (damage_status, r"at pgr\.status: it must be one of .*, and is 'fine'"),

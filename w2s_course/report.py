@@ -73,6 +73,16 @@ def _follows_schema() -> Callable[[Any], Any]:
     return check
 
 
+def _refuse_disorder(value: Any, path: tuple[str, ...] = ("data",)) -> None:
+    """What a schema cannot say: an interval's lower end comes first. Raises: as the schema's check does."""
+    if path[-1] == "ci95" and value and value[0] > value[1]:
+        said = f"{'.'.join(path)} must have its lower end first"
+        raise JsonSchemaValueException(said, value, ".".join(path))
+    if isinstance(value, dict | list):
+        for key, below in value.items() if isinstance(value, dict) else enumerate(value):
+            _refuse_disorder(below, (*path, str(key)))
+
+
 def load_results(path: str | Path) -> dict[str, Any]:
     """The valid results in a `results.json`, or in the folder of a run.
 
@@ -137,6 +147,7 @@ def validate(results: object, *, source: str = "these results") -> None:
         ) from error
     try:
         _follows_schema()(plain)
+        _refuse_disorder(plain)
     except JsonSchemaValueException as error:
         place = ".".join(error.path[1:]) or "the top level"
         problem = f"it {error.message.removeprefix(error.name or '').strip()[:_LONGEST_PROBLEM]}"

@@ -160,5 +160,6 @@ def assumptions_as_dict(assumptions: Assumptions = ASSUMPTIONS) -> dict[str, Any
 
 
 def recorded_assumptions(results: Mapping[str, Any]) -> Assumptions:
-    """The assumptions under which the `results.json` of a run was written."""
-    return {name: Assumption(**fields) for name, fields in results["cost"]["assumptions"].items()}
+    """The assumptions under which the `results.json` of a run was written; today's, where it names none."""
+    recorded = {name: Assumption(**fields) for name, fields in results["cost"]["assumptions"].items()}
+    return {**ASSUMPTIONS, **recorded}
