@@ -84,18 +84,37 @@ def test_without_w2s_cache_it_is_the_users_cache_folder(monkeypatch, tmp_path, u
 def test_a_cache_that_cannot_be_made_is_named_with_the_way_out(monkeypatch, tmp_path):
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("W2S_CACHE", str(tmp_path / "file" / "cache"))
-    with pytest.raises(CourseError, match=r"file/cache cannot be written to .*Set .* W2S_CACHE to a folder"):
+    with pytest.raises(CourseError, match=r"file/cache cannot be made .*Set .* W2S_CACHE to a folder"):
         cache.cache_root()
 
 
-def test_a_cache_that_cannot_be_written_is_named_with_the_way_out(monkeypatch, tmp_path):
-    def refuse(dir: Path) -> None:  # the tests may run as root, whom no permission bit stops
-        raise PermissionError(errno.EACCES, "Permission denied", str(dir))
+@pytest.fixture
+def read_only(monkeypatch, tmp_path):
+    """A cache on a disk that can only be read, once it holds one folder. Tests may run as root, whom no
+    permission bit stops."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
 
     monkeypatch.setenv("W2S_CACHE", str(tmp_path))
-    monkeypatch.setattr("tempfile.TemporaryFile", refuse)
-    with pytest.raises(CourseError, match=rf"{tmp_path} cannot be written to \(Permission denied\)"):
-        cache.cache_root()
+    cache.publish_once(tmp_path / "stages" / "made", fill, what="a test")
+    for name in ("pathlib.Path.mkdir", "tempfile.TemporaryFile", "w2s_course.cache.FileLock.acquire"):
+        monkeypatch.setattr(name, refuse)
+    return tmp_path
+
+
+def test_a_cache_that_can_only_be_read_serves_for_what_it_holds(read_only):
+    assert cache.cache_root() == read_only
+    made = read_only / "stages" / "made"
+    assert cache.publish_once(made, must_not_run, what="a test") == made
+    assert cache.why_read_only(read_only) == "Read-only file system"
+
+
+def test_what_a_cache_that_can_only_be_read_lacks_is_refused_with_the_way_out(read_only):
+    with pytest.raises(
+        CourseError, match=r"\(Read-only file system\), which a test needs.* set .*W2S_CACHE to a"
+    ):
+        cache.publish_once(read_only / "stages" / "lacking", must_not_run, what="a test")
 
 
 # --- digests
@@ -220,6 +239,16 @@ def test_work_that_fails_leaves_nothing_and_can_be_done_again(tmp_path):
     assert cache.damage(cache.publish_once(tmp_path / "made", fill, what="a test")) is None
 
 
+def test_a_folder_that_lost_its_manifest_is_made_again_if_its_name_is_one_of_ours(tmp_path, caplog):
+    folder = cache.publish_once(
+        tmp_path / f"stage-{cache.digest(1)[: cache.NAME_CHARS]}", fill, what="a test"
+    )
+    (folder / cache.MANIFEST).unlink()
+    cache.publish_once(folder, fill, what="a test")
+    assert cache.damage(folder) is None
+    assert "manifest.json is missing" in caplog.text
+
+
 def test_a_failed_repair_keeps_what_is_there(tmp_path):
     def fail(partial: Path) -> None:
         raise ZeroDivisionError
@@ -277,7 +306,9 @@ def test_files_made_for_their_owner_alone_become_readable_for_the_others(tmp_pat
         RuntimeError("I/O error: No space left on device (os error 28)"),  # how safetensors says it
     ],
 )
-def test_a_full_disk_is_explained(tmp_path, error):
+def test_a_full_disk_is_explained(tmp_path, monkeypatch, error):
+    monkeypatch.setenv("W2S_CACHE", str(tmp_path))
+
     def run_out(partial: Path) -> None:
         raise error
 
@@ -286,12 +317,14 @@ def test_a_full_disk_is_explained(tmp_path, error):
     assert not scratch_left_in(tmp_path)
 
 
-def test_a_full_disk_elsewhere_is_named(tmp_path):
+def test_a_full_disk_elsewhere_is_named_and_no_other_cache_advised(tmp_path, monkeypatch):
+    monkeypatch.setenv("W2S_CACHE", str(tmp_path / "cache"))
+
     def run_out(partial: Path) -> None:
         raise OSError(errno.ENOSPC, "No space left on device", str(tmp_path / "hub" / "blob"))
 
-    with pytest.raises(CourseError, match=r"written to .*hub/blob"):
-        cache.publish_once(tmp_path / "made", run_out, what="a test")
+    with pytest.raises(CourseError, match=r"written to .*hub/blob .*or name a folder on a larger disk"):
+        cache.publish_once(tmp_path / "cache" / "made", run_out, what="a test")
 
 
 def test_a_forbidden_path_is_explained(tmp_path):
@@ -359,12 +392,13 @@ def test_two_processes_at_once_do_the_work_once(tmp_path, start):
     first = start("first", SLOW_WORK, tmp_path)
     wait_for((tmp_path / "started").exists)
     second = start("second", SLOW_WORK, tmp_path)
-    waiting = "slow work: another process is making it; waiting"
+    waiting = f"slow work: another process is making it; waiting for it to finish ({tmp_path / 'made'})"
     wait_for(lambda: waiting in (tmp_path / "second.err").read_text())
     (tmp_path / "go").touch()
     assert [first.wait(60), second.wait(60)] == [0, 0]
     assert (tmp_path / "first.out").read_text() == (tmp_path / "second.out").read_text() == "whole\n"
     assert (tmp_path / "done").read_text() == "once\n"
+    assert (tmp_path / "second.err").read_text().count("waiting") == 1
 
 
 def test_work_that_is_killed_leaves_nothing_and_frees_the_lock(tmp_path, start):

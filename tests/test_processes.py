@@ -12,7 +12,9 @@ from pathlib import Path
 import psutil
 import pytest
 import torch
+from filelock import FileLock
 
+from w2s_course.cache import publish_once
 from w2s_course.errors import CourseError, UsageError
 from w2s_course.processes import ALLOCATOR, tell, threads_of, told_queue, with_threads, worker_processes
 
@@ -52,6 +54,20 @@ def test_a_worker_tells_before_its_result_is_there_if_anyone_listens():
         assert job.result() == "done"
     with worker_processes(1) as pool:
         assert pool.submit(_tell_and_wait, "to nobody").result() == "done"
+
+
+def test_a_worker_says_that_it_waits_for_another_run(tmp_path, capfd):
+    said, folder = "", tmp_path / "made"
+    lock = FileLock(tmp_path / ".made.lock")
+    with worker_processes(1) as pool, lock:
+        job = pool.submit(publish_once, folder, os.listdir, what="the labels")
+        while "waiting" not in said:
+            assert not job.done()
+            time.sleep(0.05)
+            said += capfd.readouterr().err
+        assert f"the labels: another process is making it; waiting for it to finish ({folder})" in said
+        lock.release()
+        assert job.result() == folder
 
 
 def _tell_and_wait(what: str) -> str:

@@ -9,7 +9,7 @@ a byte. `publish_once` answers all three:
   so that a process killed at any moment leaves nothing under the final name;
 * a lock makes a second process wait for the first one's result instead of making its own;
 * a manifest with the size and SHA-256 of every file is checked at the first use in each process, and a
-  folder that differs from its manifest is made again.
+  folder that differs from its manifest, or has lost it, is made again.
 
 What this does not do: it does not protect against someone who edits a file *and* the manifest, and it
 never removes a finished folder to make room.
@@ -44,6 +44,7 @@ NAME_CHARS = 16
 """How much of a digest names a folder: 64 bits, and short enough for Windows' 260-character paths."""
 
 _SCRATCH = re.compile(r"\.(?P<folder>.+)\.\d+(-old)?\.partial")
+_DIGEST = re.compile(rf"-[0-9a-f]{{{NAME_CHARS}}}\Z")
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 
@@ -57,24 +58,44 @@ def cache_root() -> Path:
 
     It is `W2S_CACHE` where that is set (a classroom's shared disk, a larger disk), else the user's cache
     folder as the operating system defines it. Only the place depends on the environment, never a result.
+    It may be one that can only be read: what it holds is used, what it lacks is refused where it is needed.
 
     Raises:
-        CourseError: the folder cannot be made, or nothing can be written there.
+        CourseError: the folder is not there and cannot be made.
     """
-    given = os.environ.get("W2S_CACHE", "").strip()
-    root = Path(given).expanduser().absolute() if given else platformdirs.user_cache_path("w2s-course")
+    root, given = _root(), bool(_given_root())
     try:
         root.mkdir(parents=True, exist_ok=True)
-        # Trying is the only reliable test: permission bits say little for root, on Windows, on network disks.
-        with tempfile.TemporaryFile(dir=root):
-            pass
     except OSError as error:
+        if root.is_dir():  # on a disk that can only be read
+            return root
         origin = "W2S_CACHE names it" if given else "it is the default"
         raise CourseError(
-            f"The cache folder {root} cannot be written to ({error.strerror or error}); {origin}. "
+            f"The cache folder {root} cannot be made ({error.strerror or error}); {origin}. "
             "Set the environment variable W2S_CACHE to a folder that you may write to, and start again."
         ) from error
     return root
+
+
+def why_read_only(folder: Path) -> str | None:
+    """Why nothing can be written into a folder, in the system's words, or None.
+
+    Trying is the only reliable test: permission bits say little for root, on Windows, on network disks.
+    """
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            return None
+    except OSError as error:
+        return error.strerror or str(error)
+
+
+def _given_root() -> str:
+    return os.environ.get("W2S_CACHE", "").strip()
+
+
+def _root() -> Path:
+    given = _given_root()
+    return Path(given).expanduser().absolute() if given else platformdirs.user_cache_path("w2s-course")
 
 
 def digest(value: Any) -> str:
@@ -201,7 +222,7 @@ def require_free(folder: Path, needed_bytes: int, *, what: str) -> None:
     if free < needed_bytes:
         raise CourseError(
             f"{what} needs {_megabytes(needed_bytes)} in {folder}, and only {_megabytes(free)} are free. "
-            f"{_MAKE_ROOM}"
+            f"{_make_room(folder)}"
         )
 
 
@@ -214,10 +235,18 @@ def is_disk_full(error: BaseException) -> bool:
     return (isinstance(error, OSError) and error.errno in _FULL) or "No space left on device" in str(error)
 
 
-_MAKE_ROOM = (
-    "Free some space there, or set the environment variable W2S_CACHE to a folder on a larger disk, "
-    "and start again."
-)
+def _make_room(place: Path) -> str:
+    """What to do about a full disk: the cache can lie elsewhere, a folder of results is named by the user."""
+    elsewhere = (
+        "set the environment variable W2S_CACHE to a folder on a larger disk"
+        if _in_cache(place)
+        else "name a folder on a larger disk"
+    )
+    return f"Free some space there, or {elsewhere}, and start again."
+
+
+def _in_cache(place: Path) -> bool:
+    return place.absolute().is_relative_to(_root())
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
@@ -318,8 +347,11 @@ def _swap_in(partial: Path, folder: Path) -> None:
 
 
 def _refuse_foreign(folder: Path) -> None:
-    """Never replace what this module didn't make: the name may come from a user's own setting."""
-    if not folder.exists() or (folder / MANIFEST).exists():
+    """Never replace what this module didn't make: the name may come from a user's own setting.
+
+    A name that ends in a digest is this module's, also where the manifest was lost.
+    """
+    if not folder.exists() or (folder / MANIFEST).exists() or _DIGEST.search(folder.name):
         return
     if not folder.is_dir() or any(folder.iterdir()):
         raise CourseError(
@@ -345,7 +377,7 @@ def _held(folder: Path, what: str) -> Iterator[None]:
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        log.warning("%s: another process is making it; waiting for it to finish", what)
+        log.warning("%s: another process is making it; waiting for it to finish (%s)", what, folder)
         lock.acquire()
     try:
         yield
@@ -407,13 +439,18 @@ def _disk_errors_explained(what: str, target: Path) -> Iterator[None]:
         if is_disk_full(error):
             raise CourseError(
                 f"The disk is full: {what} could not be written to {place} "
-                f"({_megabytes(_free_bytes(place))} free). {_MAKE_ROOM}"
+                f"({_megabytes(_free_bytes(place))} free). {_make_room(place)}"
             ) from error
         if isinstance(error, OSError) and error.errno in _FORBIDDEN:
+            elsewhere = (
+                "set the environment variable W2S_CACHE to a folder that you may write to: one that can only "
+                "be read serves for what it holds, and this is not in it."
+                if _in_cache(place)
+                else "name another place."
+            )
             raise CourseError(
                 f"Not allowed to use {place} ({error.strerror}), which {what} needs. Change its permissions, "
-                "close whatever has it open, or set the environment variable W2S_CACHE to a folder that you "
-                "may write to."
+                f"close whatever has it open, or {elsewhere}"
             ) from error
         raise
 

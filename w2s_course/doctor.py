@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from w2s_course.cache import cache_root
+from w2s_course.cache import cache_root, why_read_only
 from w2s_course.errors import CourseError
 
 NEEDED_MEMORY, NEEDED_DISK = 4 * 2**30, 3 * 2**30
@@ -70,9 +70,12 @@ def _memory() -> Finding:
 
 def _disk() -> Finding:
     root = cache_root()
+    shown = str(root).replace(str(Path.home()), "~", 1)  # a table that is sent to somebody names nobody
+    if (reason := why_read_only(root)) is not None:
+        found = f"{shown} can only be read ({reason}), which does while it holds all that is needed"
+        return Finding("cache", True, found, "For more, set W2S_CACHE to a folder that you may write to.")
     free = shutil.disk_usage(root).free
     remedy = "" if free >= NEEDED_DISK else "Free 3 GiB, or set W2S_CACHE to a folder on a larger disk."
-    shown = str(root).replace(str(Path.home()), "~", 1)  # a table that is sent to somebody names nobody
     return Finding("cache", not remedy, f"{shown} ({free / 2**30:.0f} GiB free)", remedy)
 
 

@@ -6,6 +6,7 @@ operation, and a training step is thousands of small ones.
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import threading
@@ -143,11 +144,18 @@ def tell(what: Any) -> None:
 
 
 def _start(threads: int, told: SimpleQueue[Any] | None = None) -> None:
-    """Begin a worker: its share of the cores, and no bars, which would overwrite each other."""
+    """Begin a worker: its share of the cores, and no bars, which would overwrite each other.
+
+    What must be known, that it waits for another process, say, is still said where the parent's bar is.
+    """
     global _told
     _told = told
     end_with_parent()
     use_threads(threads)
+    warnings = logging.StreamHandler(sys.stderr)
+    warnings.setLevel(logging.WARNING)
+    warnings.setFormatter(logging.Formatter("\n%(message)s"))
+    logging.getLogger("w2s_course").addHandler(warnings)
     sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115 - as long as the process lives
 
 
