@@ -70,6 +70,27 @@ def test_wrong_use_has_status_2_and_says_what_to_do(arguments, said, monkeypatch
     assert "Traceback" not in err
 
 
+def test_a_page_without_blocks_is_refused_and_nothing_written_beside_it(monkeypatch, capsys, tmp_path):
+    (tmp_path / "page.md").write_text("# Mine")
+    monkeypatch.chdir(tmp_path)
+    for page, said in (
+        ("page.md", "page.md has no block to fill in"),
+        ("none.md", "There is no page none.md"),
+    ):
+        status, _, err = call(monkeypatch, capsys, "evidence", page)
+        assert (status, said in err) == (2, True), err
+    assert [path.name for path in tmp_path.iterdir()] == ["page.md"]
+
+
+def test_the_help_of_the_export_names_every_format():
+    """It cannot be made of the table: the command would import it at every start."""
+    from w2s_course.grading.export import FORMATS
+
+    export = get_command(cli.app).commands["grade"].commands["export"]
+    (form,) = (option for option in export.params if "--format" in option.opts)
+    assert form.help == f"{', '.join(list(FORMATS)[:-1])} or {list(FORMATS)[-1]}."
+
+
 def test_a_run_that_fails_has_status_1_and_no_traceback(monkeypatch, capsys, tmp_path):
     (tmp_path / "file").write_text("")
     status, _, err = call(

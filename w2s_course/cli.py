@@ -244,9 +244,17 @@ def evidence(
     from w2s_course.evidence import blocks, refresh
     from w2s_course.evidence.page import PAGE, refresh_page
     from w2s_course.evidence.page import evidence as evidence_page
+    from w2s_course.evidence.readme import KIND
 
     if not page.is_file():
-        raise UsageError(f"There is no page {page} here.")
+        raise UsageError(
+            f"There is no page {page} here. Give the command in the course's folder, or name a Markdown page."
+        )
+    if f"<!-- {KIND}:" not in page.read_text(encoding="utf-8", errors="replace"):
+        raise UsageError(
+            f"{page} has no block to fill in: a line <!-- {KIND}:NAME --> and a line <!-- /{KIND}:NAME -->, "
+            f"where NAME is {' or '.join(blocks())}. Add one, or name another page."
+        )
     found = evidence_page()
     print("\n\n".join([*blocks().values(), found.text]))
     if found.missing:
