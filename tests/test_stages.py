@@ -143,8 +143,13 @@ def _index_of_pickles(folder):
         (_truncated, r"model\.safetensors is not a whole safetensors file"),
         (_without_tokenizer, r"it has no tokenizer, none of tokenizer\.json"),
         (lambda folder: (folder / "config.json").unlink(), r"it has no config\.json"),
-        (lambda folder: (folder / "config.json").write_text("{"), r"config\.json .* cannot be read"),
+        (lambda folder: (folder / "config.json").write_text("{"), r"its config\.json cannot be read"),
         (lambda folder: (folder / "config.json").write_text("[]"), r"names no model_type"),
+        (lambda folder: (folder / "tokenizer.json").write_text("{"), r"its tokenizer\.json cannot be read"),
+        (
+            lambda folder: (folder / "model.safetensors.index.json").write_text("{}"),
+            r"its model\.safetensors\.index\.json names no weights",
+        ),
         (_emptied, r"it has no config\.json"),
     ],
 )

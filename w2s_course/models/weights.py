@@ -16,6 +16,7 @@ import sys
 import zipfile
 from dataclasses import asdict
 from fnmatch import fnmatch
+from functools import lru_cache
 from pathlib import Path
 
 from tqdm.auto import tqdm
@@ -108,15 +109,18 @@ def local_files(folder: Path) -> list[Path]:
 
 def _fault(folder: Path) -> str | None:
     """Why no model can be loaded from a local folder, in words, or None."""
-    try:
-        config = json.loads((folder / "config.json").read_text("utf-8"))
-        shards = _weight_files(folder)
-    except FileNotFoundError:
+    if not (folder / "config.json").is_file():
         return "it has no config.json"
-    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
-        return f"its config.json or {_INDEX} cannot be read ({type(error).__name__}: {error})"
+    for path in sorted(folder.glob("*.json")):
+        if (reason := _no_json(path, path.stat().st_mtime_ns)) is not None:
+            return f"its {path.name} cannot be read ({reason})"
+    config = json.loads((folder / "config.json").read_text("utf-8"))
     if not isinstance(config, dict) or "model_type" not in config:
         return "its config.json names no model_type"
+    try:
+        shards = _weight_files(folder)
+    except (LookupError, TypeError, AttributeError):
+        return f"its {_INDEX} names no weights"
     for name in shards:
         if Path(name).suffix != ".safetensors":
             return f"its {_INDEX} names {name}, which is no safetensors file"
@@ -126,6 +130,16 @@ def _fault(folder: Path) -> str | None:
             return f"{name} is not a whole safetensors file ({reason})"
     if not any((folder / name).is_file() for name in TOKENIZERS):
         return f"it has no tokenizer, none of {', '.join(TOKENIZERS)}"
+    return None
+
+
+@lru_cache
+def _no_json(path: Path, changed: int) -> str | None:
+    """Why a file is no JSON, or None. A tokenizer's is large, so it is read again only where it changed."""
+    try:
+        json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        return str(error)
     return None
 
 
