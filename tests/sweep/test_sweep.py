@@ -291,7 +291,7 @@ def test_a_table_holds_the_trials_of_its_grid_alone_when_the_sweep_is_over(grid_
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("my notes", r"notes\.txt is in the way: .* is no table of a sweep\. .* another file with --out"),
+        ("my notes", r"notes\.txt is in the way: it is no table of a sweep .* another file with --out"),
         (SweepTable("other", "", "", "", 0, {}, []).as_json(), "table of the grid other, not of tiny"),
     ],
 )
@@ -301,6 +301,8 @@ def test_a_file_that_is_no_table_of_the_grid_is_not_overwritten(content, said, g
     with pytest.raises(UsageError, match=said):
         run_sweep(read_grid(grid_file), out)
     assert out.read_text() == content
+    with pytest.raises(UsageError, match=r"is a folder\. Name a file with --out"):
+        run_sweep(read_grid(grid_file), tmp_path)
 
 
 @pytest.mark.parametrize(

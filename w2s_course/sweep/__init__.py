@@ -97,10 +97,15 @@ def _table_there(grid: Grid, out: Path) -> SweepTable | None:
     """The table of this grid that the file holds from an earlier sweep, None where there is no file."""
     if not out.exists():
         return None
+    if out.is_dir():
+        raise UsageError(f"{out} is a folder. Name a file with --out, such as {out / 'sweep.json'}.")
     try:
         table = load_table(out)
     except CourseError as err:
-        raise UsageError(f"{out} is in the way: {err} Or move it, or name another file with --out.") from err
+        raise UsageError(
+            f"{out} is in the way: it is no table of a sweep that this course reads. Move it, or name "
+            "another file with --out."
+        ) from err
     if table.name != grid.name:
         raise UsageError(
             f"{out} holds the table of the grid {table.name}, not of {grid.name}. Move it, or name another "
