@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import re
+from itertools import combinations
 from pathlib import Path
 
 import matplotlib.colors
+import numpy as np
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
+from w2s_course import plots
 from w2s_course.evidence.measured import Setting, measured
+from w2s_course.learn.frontier import explore, recorded_worth
 from w2s_course.learn.recorded_rows import Told, told
 from w2s_course.plots.drawing import ARM_COLOURS, NOT_YET
+from w2s_course.plots.frontier import gold_equivalent, pareto
 from w2s_course.plots.recorded import NOTHING, gain_against_misfit_of, line_of, side_by_side
 from w2s_course.plots.risk import curves_against
+from w2s_course.recorded import recorded_runs
 from w2s_course.wording import WIDTH
 
 
@@ -107,3 +114,56 @@ def test_no_lesson_prints_the_words_of_a_plot_in_one_long_line():
     for path in (Path(__file__).parents[2] / "course").glob("*/lesson.py"):
         raw = re.findall(r"print\((?!wrapped\().*\.(?:alt|caption)\b.*", path.read_text("utf-8"))
         assert raw == [], f"{path.parent.name}: print the plot itself, or wrapped(...)"
+
+
+def worth(ax: Axes) -> None:
+    found = recorded_worth(1000)
+    gold_equivalent(found.worth, found.weak, found.curves, ax)
+
+
+NAMED = {
+    "seeds": lambda ax: plots.seeds(recorded_runs("cpu"), ax),
+    "bought": lambda ax: pareto(explore(teacher_is_bought=True).placed, ax),
+    "already there": lambda ax: pareto(explore(teacher_is_bought=False).placed, ax),
+    "worth": worth,
+}
+
+
+def lines_of(ax: Axes) -> dict[str, np.ndarray]:
+    """Every line that is drawn, as close points of the page; what leads to a name, under the name."""
+    found = {}
+    for i, one in enumerate(ax.lines):
+        corners = one.get_transform().transform(one.get_xydata())
+        along = np.linspace(0, len(corners) - 1, 300)
+        found[str(i)] = np.stack([np.interp(along, range(len(corners)), c) for c in corners.T], axis=1)
+    for text in ax.texts:
+        if getattr(text, "arrow_patch", None) is not None:
+            start, end = text.arrow_patch.get_path().vertices[[0, -1]]
+            found[text.get_text()] = np.linspace(
+                *text.arrow_patch.get_transform().transform([start, end]), 50
+            )
+    return found
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_no_name_of_recorded_data_lies_on_a_line_a_mark_or_another_name(name):
+    with plots.style():
+        figure = Figure((6.5, 4.2), layout="constrained")
+        NAMED[name](ax := figure.subplots())
+        figure.draw_without_rendering()
+    boxes = {text.get_text(): Text.get_window_extent(text).padded(-1.5) for text in ax.texts}
+    assert boxes
+    for one, box in boxes.items():
+        assert not [other for other in boxes if other != one and box.overlaps(boxes[other])]
+        for lead, spots in lines_of(ax).items():
+            assert lead == one or not any(box.contains(*spot) for spot in spots), (one, lead)
+
+
+@pytest.mark.parametrize("bought", [True, False])
+def test_what_leads_to_names_does_not_cross(bought):
+    ax = Figure((6.5, 4.2)).subplots()
+    pareto(explore(teacher_is_bought=bought).placed, ax)
+    leads = [one.get_xydata() for one in ax.lines if one.get_transform() == ax.transAxes]
+    assert len(leads) == len(ax.texts)
+    for one, other in combinations(np.linspace(*np.swapaxes(leads, 0, 1), 200, axis=1), 2):
+        assert np.hypot(*(one[:, None] - other[None]).T).min() > 0.002

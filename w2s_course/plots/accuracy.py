@@ -94,18 +94,19 @@ def seeds(runs: Sequence[Results], ax: Axes) -> Plot:
     for accuracy in found.accuracy.values():
         ax.plot(range(len(COMPARED)), [accuracy[arm] for arm in COMPARED], color=MIDDLE, lw=1.2, zorder=2)
     percent_axis(ax, "y", "test snippets fully right")
-    ax.set_xlim(-0.62, len(COMPARED) - 0.4)
+    ax.set_xlim(-0.4, len(COMPARED) - 0.4)
     for x, arm in enumerate(COMPARED):
         heights, mean, colour = found.of(arm), found.mean(arm), ARM_COLOURS[arm]
         ax.plot([x] * len(heights), heights, color=colour, marker="o", ms=6, ls="none", zorder=4)
         ax.plot([x - 0.14, x + 0.14], [mean, mean], color=colour, lw=4, zorder=3)
         interval(ax, x + 0.14, mean_with_interval(heights)[1], horizontal=False)
-        note(ax, percent(mean), (x - 0.14, mean), (-4, 0), ha="right", fontweight="bold")
     if len(found.accuracy) <= 10:  # beyond that the names would be an unreadable pile; the lines stay
         ends = [(f"seed {seed}", accuracy[COMPARED[-1]], MIDDLE) for seed, accuracy in found.accuracy.items()]
         at_line_end(ax, ends, len(COMPARED) - 0.8, 0.055)
     frame(ax, f"{plural(len(found.accuracy), 'seed')}: a mean gain of {points(found.gain)}", left=True)
-    ax.set_xticks(range(len(COMPARED)), [fill(ARMS[arm].name, 15) for arm in COMPARED])
+    # Means stand below: beside their bars they would cover the lines.
+    names = [f"{fill(ARMS[arm].name, 15)}\nmean {percent(found.mean(arm))}" for arm in COMPARED]
+    ax.set_xticks(range(len(COMPARED)), names)
     listed = "; ".join(
         f"seed {seed}: " + ", ".join(f"{ARMS[arm].name} {percent(accuracy[arm])}" for arm in COMPARED)
         for seed, accuracy in found.accuracy.items()

@@ -138,17 +138,17 @@ def in_shares(ax: Axes, x: float, y: float) -> Spot:
     return float(across), float(up)
 
 
-def in_free_places(ax: Axes, names: Sequence[tuple[str, Spot]], taken: Sequence[Spot]) -> None:
+def in_free_places(ax: Axes, names: Sequence[tuple[str, Spot]], taken: Sequence[Spot], **looks: Any) -> None:
     """Names beside their marks where they cover nothing that is `taken`, each led to its own mark.
 
     Places are `in_shares`, as in `placing`.
     """
+    looks = {"ha": "center", "va": "center", "fontsize": SMALL, "zorder": 6, **looks}
     room, dpi = ax.get_window_extent(), ax.figure.dpi
     boxes = free_places(names, taken, (room.width / dpi, room.height / dpi))
     for (name, mark), box in zip(names, boxes, strict=True):
         (x, y), (to_x, to_y) = mark, box.edge(mark)
-        ax.plot([x, to_x], [y, to_y], color=FAINT, lw=1, zorder=1, transform=ax.transAxes)
-        looks: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": SMALL, "zorder": 6}
+        ax.plot([x, to_x], [y, to_y], color=MIDDLE, lw=0.8, zorder=1, transform=ax.transAxes)
         ax.text(box.x, box.y, name, transform=ax.transAxes, **looks)
 
 
@@ -162,7 +162,8 @@ def at_line_end(ax: Axes, names: Sequence[tuple[str, float, str]], x: float, gap
     """
     low, high = ax.get_ylim()
     for (name, y, colour), place in zip(names, spread([y for _, y, _ in names], gap, low, high), strict=True):
-        arrow = {"arrowstyle": "-", "color": colour, "lw": 1, "shrinkA": 0, "shrinkB": 2}
+        arrow: dict[str, Any] = {"arrowstyle": "-", "color": colour, "lw": 1, "shrinkA": 0, "shrinkB": 2}
+        arrow["relpos"] = (0, 0.5)  # to where the name begins: towards its middle, leads pass under names
         ax.annotate(
             fill(name, 17),
             (x, y),

@@ -23,7 +23,6 @@ from w2s_course.plots.drawing import (
     in_free_places,
     in_shares,
     interval,
-    note,
     percent_axis,
 )
 from w2s_course.plots.placing import Spot, line
@@ -120,9 +119,7 @@ def gold_equivalent(worth: Worth, weak: Mapping[int, float], curves: Mapping[int
     last = fmean(curves[seed].y[-1] for seed in seeds)
     at_line_end(ax, [("on gold labels", last, GOLD_ONLY)], sizes[-1], gap=0.1)
     middle = fmean(weak[seed] for seed in seeds)
-    beside = any(equivalent.place == "fewer" for equivalent in worth.per_seed.values())
-    at, offset = (min(weak[s] for s in seeds), -16) if beside else (max(weak[s] for s in seeds), 16)
-    note(ax, f"on weak labels: {percent(middle)}", (sizes[0], at), (-8, offset), color=WITH_WEAK)
+    _name_of_the_dots(ax, f"on weak labels: {percent(middle)}", worth, weak, curves)
     ax.set_xticks(sizes, [f"{size:,.0f}" for size in sizes])
     ax.xaxis.set_minor_locator(NullLocator())
     ax.set_xlabel("gold labels of the strong model, on a scale of factors")
@@ -133,6 +130,20 @@ def gold_equivalent(worth: Worth, weak: Mapping[int, float], curves: Mapping[int
         "A dot a seed: its student on weak labels, on the gold curve of the same seed. Hollow where it lies "
         "beyond the recorded sizes, at the nearest of them.",
     )
+
+
+def _name_of_the_dots(
+    ax: Axes, name: str, worth: Worth, weak: Mapping[int, float], curves: Mapping[int, Series]
+) -> None:
+    """The name of the students on weak labels, led to one of them, where no curve and no dot is."""
+    dots = [in_shares(ax, found.labels, weak[seed]) for seed, found in sorted(worth.per_seed.items())]
+    taken = [*dots]
+    for (x, y), found in zip(dots, sorted(worth.per_seed), strict=True):
+        taken += line((x, 0), (x, y))
+        corners = [in_shares(ax, *at) for at in zip(curves[found].x, curves[found].y, strict=True)]
+        for start, end in pairwise(corners):
+            taken += line(start, end)
+    in_free_places(ax, [(name, max(dots))], taken, color=WITH_WEAK)
 
 
 def _worth_title(worth: Worth) -> str:

@@ -64,8 +64,10 @@ def line(start: Spot, end: Spot) -> list[Spot]:
 def free_places(
     names: Sequence[tuple[str, Spot]], taken: Sequence[Spot], inches: tuple[float, float]
 ) -> list[Box]:
-    """For each (name, its mark) the nearest place in the axes that covers nothing: no point, no earlier name,
+    """For each (name, its mark) the nearest place in the axes that covers nothing: no point, no other name,
     and no line that leads to one. Where all is full, the place that covers least.
+
+    The names take their places in the given order or in the opposite one, whichever leaves them nearer.
 
     inches: width and height of the axes.
 
@@ -73,13 +75,23 @@ def free_places(
     >>> round(box.x, 2), round(box.y, 2)
     (0.53, 0.46)
     """
-    spots, placed = list(taken), []
+    there, back = _in_turn(names, taken, inches), _in_turn(names[::-1], taken, inches)
+    return there[0] if there[1] <= back[1] else back[0][::-1]
+
+
+def _in_turn(
+    names: Sequence[tuple[str, Spot]], taken: Sequence[Spot], inches: tuple[float, float]
+) -> tuple[list[Box], float]:
+    """A place for each name, each the cheapest after those before it; and what all of them cost."""
+    spots, placed, total = list(taken), [], 0.0
     for name, mark in names:
         cells = {_cell(spot) for spot in spots if not _is_its_own(spot, mark)}
-        best = min(_around(len(name), mark, inches), key=lambda box: _cost(box, mark, spots, cells))
+        costs = {box: _cost(box, mark, spots, cells) for box in _around(len(name), mark, inches)}
+        best = min(costs, key=costs.__getitem__)
         placed.append(best)
+        total += costs[best]
         spots += [*best.spots(), *line(mark, best.edge(mark))]
-    return placed
+    return placed, total
 
 
 def _around(letters: int, mark: Spot, inches: tuple[float, float]) -> list[Box]:
