@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from statistics import fmean
 
 import pytest
 
@@ -97,6 +98,18 @@ def test_a_result_against_expectation_is_told_as_one():
     assert verdict(against, "gain") == "Against expectation: the student is worse than its teacher."
     assert verdict(against, "inheritance").startswith("Against expectation")
     assert verdict(table, "gain") == "The student is better than its teacher."
+
+
+def test_how_often_more_errors_are_passed_on_counts_all_errors_of_the_student_and_says_so():
+    (table,) = recorded_sweeps()
+    (setting,) = settings_in(table.name, table.rows)
+    rules = {r["planted_rules"] for r in setting.where(labels="gold", plan="matched")}
+    rule, chance = (
+        fmean(1 - r["exact"] for r in setting.where(labels="gold", plan=plan) if r["planted_rules"] in rules)
+        for plan in ("systematic", "matched")
+    )
+    many = f"{rule / chance:.1f} times as many errors of any kind."
+    assert verdict(table, "inheritance").endswith(f" After systematic ones the student has {many}")
 
 
 def test_one_seed_concludes_nothing():

@@ -38,7 +38,7 @@ def inheritance(setting: Setting) -> Finding | None:
         ),
         holds(
             apart,
-            f"Systematic errors are inherited, random ones mostly averaged out{_times(rule, chance)}.",
+            f"Systematic errors are inherited, random ones mostly averaged out.{_times(rule, chance)}",
             "That systematic errors are inherited more than random ones is not shown.",
             "random errors are passed on more than systematic ones.",
         ),
@@ -46,10 +46,13 @@ def inheritance(setting: Setting) -> Finding | None:
 
 
 def _times(rule: list[Row], chance: list[Row]) -> str:
+    """Of all errors of the student, for which both sets of labels have equally many; not of those that the
+    rule's claim alone makes."""
     one, other = mean_of(rule, "passed_on"), mean_of(chance, "passed_on")
     if one is None or other is None or not other.mean > 0:
         return ""
-    return f": passed on {one.mean / other.mean:.1f} times as much"
+    many = f"{one.mean / other.mean:.1f} times as many errors of any kind"
+    return f" After systematic ones the student has {many}."
 
 
 def blind_spot(setting: Setting) -> Finding | None:
