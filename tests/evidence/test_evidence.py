@@ -13,6 +13,7 @@ from w2s_course.evidence.gains import gain
 from w2s_course.evidence.measured import difference, effect, mean_of, measured, noise, settings_in
 from w2s_course.evidence.page import MISSING, PAGE, evidence, refresh_page
 from w2s_course.evidence.real_code import real_code_section
+from w2s_course.evidence.remedies import AS_FEW, NOTES
 from w2s_course.recorded import recorded_sweeps
 from w2s_course.sweep.grid import read_grid
 from w2s_course.sweep.table import SweepTable
@@ -117,6 +118,23 @@ def test_one_seed_concludes_nothing():
     single = SweepTable(**{**vars(table), "rows": [r for r in table.rows if r["seed"] == 0]})
     assert verdict(single, "gain") == "A single seed has no interval: nothing is concluded."
     assert "one seed" in verdict(single, "remedies").lower()
+
+
+def test_a_note_on_a_remedy_stands_only_beside_the_line_that_it_is_about():
+    def said(rows: list) -> str:
+        return verdict(SweepTable(**{**vars(imagined()), "rows": rows}), "remedies")
+
+    def is_filter(row: dict) -> bool:
+        return row["method"] == "filter_agreement"
+
+    rows = [{**r, "learned": 200 if is_filter(r) else r["count"]} for r in imagined().rows]
+    assert NOTES["filter_agreement"] in said(rows)
+    assert AS_FEW in said(rows)
+    none_as_few = [r for r in rows if r["count"] == rows[0]["count"]]
+    assert NOTES["filter_agreement"] in said(none_as_few)
+    assert AS_FEW not in said(none_as_few)
+    unpaired = [{**r, "seed": r["seed"] + 100 * is_filter(r)} for r in rows]
+    assert NOTES["filter_agreement"] not in said(unpaired)
 
 
 def test_differences_are_paired_by_seed():

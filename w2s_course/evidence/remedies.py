@@ -17,30 +17,31 @@ REMEDIES = (
 
 
 NOTES = {
-    "filter_agreement": "Filtering leaves fewer labels, which hurts by itself: the line below it compares it "
-    "with as few.",
+    "filter_agreement": "Filtering leaves fewer labels, which hurts by itself.",
     "bootstrap": "The middle model of *bootstrap* starts from random weights and labels the snippets that it "
     "learned from, so it hands the labels back as they were: no test of going through pre-trained models of "
     "growing size, as Burns et al. did.",
 }
 """What a comparison cannot say, by method."""
+AS_FEW = "A line that begins with a dash compares a remedy with a student of about as few labels."
 
 
 def remedies(setting: Setting) -> Finding | None:
     """Each remedy against the same student without it, paired by seed."""
-    lines, told = [], dict[str, list[str]]()
+    lines, told, notes = [], dict[str, list[str]](), dict[str, None]()
     for title, rows, reference in compared(setting):
         found = difference(rows, reference, "exact")
         if found is None:
             continue
         said = effect(found)
         lines.append((title, f"{found.points()}: {said}"))
-        lines += _against_as_few(setting, rows, reference)
+        as_few = _against_as_few(setting, rows, reference)
+        lines += as_few
         told.setdefault(said, []).append(title)
+        notes |= {note: None for note in (NOTES.get(str(rows[0]["method"])), as_few and AS_FEW) if note}
     if not lines:
         return None
     verdict = " ".join(f"{said[0].upper()}{said[1:]}: {', '.join(names)}." for said, names in told.items())
-    notes = [note for method, note in NOTES.items() if any(r["method"] == method for r in setting.rows)]
     return Finding(tuple(lines), " ".join([verdict, *notes]))
 
 
