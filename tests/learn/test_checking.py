@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from enum import Enum, StrEnum
 from fractions import Fraction
 from statistics import StatisticsError
@@ -76,6 +77,31 @@ def test_an_unknown_error_is_shown_at_its_smallest_input_with_the_reason():
     found = finding(lambda w, s, c: s)
     assert found.misconception == ""
     assert "`pgr(0.5, 0.75, 1.0)` gave 0.75; it should give 0.5, because half came back." in found.text
+
+
+LONG = {"arms": [f"arm number {n}" for n in range(12)], "labels": "helped", "already": True}
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({**LONG, "labels": "hurt"}, "gave 'hurt' at ['labels']; it should give 'helped' there."),
+        (
+            {**LONG, "arms": LONG["arms"][:11]},
+            "gave nothing at ['arms'][11]; it should give 'arm number 11' ",
+        ),
+        ({**LONG, "new": 1}, "gave 1 at ['new']; it should give nothing there."),
+        ([1, 2], "gave [1, 2]; it should give {'arms': ['arm number 0', 'arm number 1',"),
+    ],
+)
+def test_of_values_too_long_to_show_the_first_difference_is_shown(given, said):
+    exercise = replace(EXERCISE, cases=(Case("pgr()", LONG),))
+    assert said in finding(lambda: given, exercise).text
+
+
+def test_a_difference_within_the_exercise_s_tolerance_is_none():
+    exercise = replace(EXERCISE, cases=(Case("pgr()", [0.5, *range(80)]),), tolerance=0.1)
+    assert "gave 7 at [80]; it should give 79 there." in finding(lambda: [0.51, *range(79), 7], exercise).text
 
 
 def test_parts_that_are_right_earn_their_share():

@@ -84,6 +84,31 @@ def _shown(value: Any) -> str:
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
 
 
+def _first_difference(one: Any, other: Any, tolerance: float) -> tuple[str, str, str]:
+    """Where two plain values begin to differ, as Python would write it, and what each of them has there.
+
+    >>> _first_difference({"a": 1, "b": [2, 3]}, {"a": 1, "b": [2, 4]}, 1e-6)
+    ("['b'][1]", '3', '4')
+    >>> _first_difference([1], [1, {}], 1e-6)
+    ('[1]', 'nothing', '{}')
+    """
+    if not isinstance(one, dict | list) or type(one) is not type(other):
+        return "", _shown(one), _shown(other)
+    mine, its = (value if isinstance(value, dict) else dict(enumerate(value)) for value in (one, other))
+    for key in {**its, **mine}:
+        if key not in mine or key not in its:
+            shown = (_shown(items[key]) if key in items else "nothing" for items in (mine, its))
+            return (f"[{key!r}]", *shown)
+        if not same(mine[key], its[key], tolerance):
+            where, left, right = _first_difference(mine[key], its[key], tolerance)
+            return f"[{key!r}]{where}", left, right
+    return "", _shown(one), _shown(other)
+
+
+def _is_cut(value: Any) -> bool:
+    return len(repr(_named(value))) > LONGEST_VALUE
+
+
 def _gave(outcome: Outcome) -> str:
     if outcome.missing:
         return f"there is no `{outcome.missing}`"
@@ -94,11 +119,22 @@ def _gave(outcome: Outcome) -> str:
     return f"gave {_shown(outcome.value)}"
 
 
-def first_failure(case: Case, outcome: Outcome) -> str:
+def _gave_and_wanted(case: Case, outcome: Outcome, tolerance: float) -> str:
+    if isinstance(case.expected, Raises):
+        return f"{_gave(outcome)}; it should raise {case.expected.kind}"
+    if outcome.raised or outcome.missing or not (_is_cut(outcome.value) or _is_cut(case.expected)):
+        return f"{_gave(outcome)}; it should give {_shown(case.expected)}"
+    where, is_there, should = _first_difference(outcome.value, case.expected, tolerance)
+    if not where:
+        return f"gave {is_there}; it should give {should}"
+    return f"gave {is_there} at {where}; it should give {should} there"
+
+
+def first_failure(case: Case, outcome: Outcome, tolerance: float = 1e-6) -> str:
     """The failing input in words; what was expected is said, since the learner could work it out by hand.
 
     Of a value or a choice (a call without brackets, `trade_off` or `roles["b"]`) it is not said: the sentence
-    would be the answer itself.
+    would be the answer itself. Of values that are too long to show, the first place is where they differ.
     """
     choice = _CHOICE.fullmatch(case.call)
     if choice is not None and outcome.raised:
@@ -109,16 +145,11 @@ def first_failure(case: Case, outcome: Outcome) -> str:
             return f"`{name}` must be a dict with the keys that the contract names."
     if "(" not in case.call:
         return f"`{case.call}` {_gave(outcome)}, which is not it."
-    wanted = (
-        f"should raise {case.expected.kind}"
-        if isinstance(case.expected, Raises)
-        else f"should give {_shown(case.expected)}"
-    )
     if not outcome.raised and same(_bools_as_ints(outcome.value), _bools_as_ints(case.expected)):
         because = ". The values are right, but True and False are not the numbers 1 and 0 here"
     else:
         because = f", because {case.why}" if case.why else ""
-    return f"`{case.call}` {_gave(outcome)}; it {wanted}{because}."
+    return f"`{case.call}` {_gave_and_wanted(case, outcome, tolerance)}{because}."
 
 
 def _bools_as_ints(value: Any) -> Any:
@@ -175,7 +206,7 @@ def judge(exercise: Exercise, cases: Sequence[Case], outcomes: Sequence[Outcome]
     said = exercise.misconceptions.get(name) or _generic(outcomes, exercise.name)
     # Where a misconception is named, a case that shows it; another one may have failed before.
     shows = ((c, o) for c, o in failed if name in c.wrong and _is(c, o, c.wrong[name], exercise.tolerance))
-    place = first_failure(*next(shows, failed[0]))
+    place = first_failure(*next(shows, failed[0]), exercise.tolerance)
     counted = f"{plural(len(failed), 'answer')} of {len(cases)} wrong. "
     text = f"{said} {place}" if said else f"{counted}The smallest one: {place}"
     return Finding("wrong", text, name, tuple(case.call for case, _ in failed), parts)
