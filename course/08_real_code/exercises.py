@@ -193,7 +193,7 @@ verdicts = {"a": "false", "b": "true", "c": "false", "d": "vague", "e": "true", 
 # On real code the strong model may know a good deal before any training. Then 'the student beats its teacher'
 # says nothing about the *labels*. Write the function that reads a table with that in mind.
 #
-# To try it: `from w2s_course.learn.units.unit_8 import rows_like` gives you rows to read.
+# To try it: `from w2s_course.learn.imagined_runs import rows_like` gives you rows to read.
 
 
 # %% exercise="8.8"
@@ -221,7 +221,7 @@ def reading(rows: list[dict]) -> dict:
 # model. Your own: `w2s real-code` writes a table, and its `rows` are read in the same way.
 
 # %%
-from w2s_course.learn.units.unit_8 import rows_like
+from w2s_course.learn.imagined_runs import rows_like
 from w2s_course.recorded import recorded_real_code
 
 table = recorded_real_code()

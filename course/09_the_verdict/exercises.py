@@ -150,7 +150,7 @@ for setting in evidence.settings:
 # A rule that is fixed before the numbers are read, and applied to whatever they are. Put down a bar for your
 # own decision now: how many points must a student gain to be worth the trouble?
 #
-# To try the function, `from w2s_course.learn.units.unit_9 import outcome` gives you small results to read.
+# To try the function, `from w2s_course.learn.imagined_runs import outcome` gives you small results to read.
 
 
 # %% exercise="9.5"

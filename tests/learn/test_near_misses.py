@@ -13,9 +13,11 @@ from statistics import fmean, stdev
 import pytest
 
 from w2s_course.authoring.sources import unit_sources
+from w2s_course.learn import imagined_runs
 from w2s_course.learn.answers import ask
 from w2s_course.learn.checking import judge
 from w2s_course.learn.exercises import find_exercise
+from w2s_course.learn.units import unit_4, unit_8, unit_9
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = {unit.number: unit for unit in unit_sources(ROOT)}
@@ -168,14 +170,17 @@ def test_the_row_of_the_quiz_passes_the_filter_as_contract_and_lesson_say():
     assert "(0.502, 0.509, 0.511, 200_000, 0.5)" in find_exercise("4.5").contract
 
 
-def test_results_to_try_come_from_a_module_without_keys():
-    from w2s_course.learn import imagined_runs
-    from w2s_course.learn.units import unit_4
+def test_learners_are_sent_to_no_module_that_holds_keys():
+    texts = [p for p in (ROOT / "course").glob("*/*.py") if p.name in ("lesson.py", "exercises.py")]
+    assert len(texts) > 15
+    for path in texts:
+        assert "learn.units" not in path.read_text(encoding="utf-8"), path
 
-    assert unit_4.run_like is imagined_runs.run_like
-    asked = (ROOT / "course" / "04_measure" / "exercises.py").read_text(encoding="utf-8")
-    assert "units.unit_4" not in asked
-    assert "imagined_runs import run_like" in asked
+
+@pytest.mark.parametrize(("unit", "name"), [(unit_4, "run_like"), (unit_8, "rows_like"), (unit_9, "outcome")])
+def test_what_calls_use_is_what_learners_can_try(unit, name):
+    assert getattr(unit, name) is getattr(imagined_runs, name)
+    assert any(name in exercise.imports for exercise in unit.UNIT.exercises)
 
 
 def test_the_contract_of_the_reading_says_where_its_numbers_stand():

@@ -11,7 +11,8 @@ from matplotlib.figure import Figure
 from w2s_course.judging.choices import CHANCE
 from w2s_course.learn import real_code
 from w2s_course.learn.friendly import Friendly
-from w2s_course.learn.units.unit_8 import rows_like, ten_items
+from w2s_course.learn.imagined_runs import rows_like
+from w2s_course.learn.units.unit_8 import ten_items
 from w2s_course.metrics import Estimate
 from w2s_course.plots.real_code import choices, readers
 from w2s_course.snippets.harvest import hidden_code

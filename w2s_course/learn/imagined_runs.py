@@ -34,3 +34,40 @@ def run_like(
         "gain": estimate(gain),
         "pgr": {"raw": raw, "clamped": None if raw is None else max(0.0, raw), "status": status},
     }
+
+
+def rows_like(
+    weak: Interval = (0.45, 0.36, 0.54),
+    untrained: Interval = (0.55, 0.46, 0.64),
+    gold: Interval = (0.60, 0.51, 0.69),
+    student: Interval = (0.58, 0.49, 0.67),
+    ceiling: Interval = (0.70, 0.61, 0.79),
+) -> list[dict[str, Any]]:
+    """The part of a real-code table that exercise 8.8 reads: one seed, 120 questions, imagined numbers.
+
+    >>> rows_like()[1]["arm"], rows_like()[1]["low"]
+    ('strong_untrained', 0.46)
+    """
+    arms = {
+        "weak": weak,
+        "strong_untrained": untrained,
+        "strong_on_gold": gold,
+        "weak_to_strong": student,
+        "ceiling": ceiling,
+    }
+    return [
+        {"seed": 0, "arm": arm, "accuracy": value, "low": low, "high": high, "n": 120}
+        for arm, (value, low, high) in arms.items()
+    ]
+
+
+def outcome(
+    value: float | None, low: float | None, high: float | None, preset: str = "cpu"
+) -> dict[str, Any]:
+    """The part of a `results.json` that exercise 9.5 reads.
+
+    >>> outcome(0.1, 0.02, 0.18)["gain"]
+    {'value': 0.1, 'ci95': [0.02, 0.18], 'n': 200}
+    """
+    ends = None if low is None or high is None else [low, high]
+    return {"config": {"preset": preset}, "gain": {"value": value, "ci95": ends, "n": 200}}

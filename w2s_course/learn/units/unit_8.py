@@ -7,39 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from w2s_course.learn.bank import activities_of
 from w2s_course.learn.exercises import Case, Exercise, Raises, Unit
+from w2s_course.learn.imagined_runs import rows_like as rows_like
 from w2s_course.learn.units.quizzes_8 import BANK
 
 if TYPE_CHECKING:
     from w2s_course.learn.rating import Rated
-
-Three = tuple[float, float, float]
-"""An accuracy and the two ends of its 95% interval."""
-
-
-def rows_like(
-    weak: Three = (0.45, 0.36, 0.54),
-    untrained: Three = (0.55, 0.46, 0.64),
-    gold: Three = (0.60, 0.51, 0.69),
-    student: Three = (0.58, 0.49, 0.67),
-    ceiling: Three = (0.70, 0.61, 0.79),
-) -> list[dict[str, Any]]:
-    """The part of a real-code table that exercise 8.8 reads: one seed, 120 questions, imagined numbers.
-
-    >>> rows_like()[1]["arm"], rows_like()[1]["low"]
-    ('strong_untrained', 0.46)
-    """
-    arms = {
-        "weak": weak,
-        "strong_untrained": untrained,
-        "strong_on_gold": gold,
-        "weak_to_strong": student,
-        "ceiling": ceiling,
-    }
-    return [
-        {"seed": 0, "arm": arm, "accuracy": value, "low": low, "high": high, "n": 120}
-        for arm, (value, low, high) in arms.items()
-    ]
-
 
 # --- 8.1
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from w2s_course.learn.answers import Outcome
 from w2s_course.learn.bank import activities_of
 from w2s_course.learn.exercises import Case, Essay, Exercise, Raises, Unit, Verdict
+from w2s_course.learn.imagined_runs import outcome as outcome
 from w2s_course.learn.units.quizzes_9 import BANK
 
 # --- 9.1
@@ -428,18 +428,6 @@ REVERSES = Exercise(
 
 
 # --- 9.5
-
-
-def outcome(
-    value: float | None, low: float | None, high: float | None, preset: str = "cpu"
-) -> dict[str, Any]:
-    """The part of a `results.json` that exercise 9.5 reads.
-
-    >>> outcome(0.1, 0.02, 0.18)["gain"]
-    {'value': 0.1, 'ci95': [0.02, 0.18], 'n': 200}
-    """
-    ends = None if low is None or high is None else [low, high]
-    return {"config": {"preset": preset}, "gain": {"value": value, "ci95": ends, "n": 200}}
 
 
 DECISION = Exercise(
