@@ -151,7 +151,7 @@ def price_cases(r: Random) -> tuple[Case, ...]:
     seconds, hour_price = r.choice((900, 1800, 7200)), r.choice((0.2, 0.4, 1.2))
     pairs, gold_price = r.choice((200, 300, 500)), r.choice((0.5, 1.5, 2.5))
     computing, by_the_second, gold = seconds / 3600 * hour_price, seconds * hour_price, pairs * gold_price
-    right = labels * share
+    right, few = labels * share, r.choice((3, 5, 7))
     call = f"price_per_right_label({labels}, {{}}, {seconds}, {hour_price}, {{}}, {gold_price})"
     return (
         Case(
@@ -170,6 +170,17 @@ def price_cases(r: Random) -> tuple[Case, ...]:
                 "takes seconds for hours": by_the_second / right,
             },
             why=f"{computing:g} is shared by {right:g} right labels",
+            part="computing",
+        ),
+        Case(
+            f"price_per_right_label({few}, 0.5, {seconds}, {hour_price}, 0, {gold_price})",
+            computing / (few / 2),
+            wrong={
+                "prices all labels": computing / few,
+                "multiplies by the share": computing / few * 0.5,
+                "takes seconds for hours": by_the_second / (few / 2),
+            },
+            why=f"{computing:g} is shared by {few / 2:g} right labels, which is not to be rounded",
             part="computing",
         ),
         Case(

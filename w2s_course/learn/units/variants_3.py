@@ -147,6 +147,7 @@ def lora_cases(r: Random) -> tuple[Case, ...]:
     return (
         _lora_case([(i, o)], 2, 4, f"A is 2 by {i} and B is {o} by 2"),
         _lora_case([(i, o), (o, other)], 3, 2, f"the layers have {3 * (i + o)} and {3 * (o + other)}"),
+        _lora_case([(i, o), (i, o)], 2, 2, f"two layers of one shape are two layers, of {2 * (i + o)} each"),
         _lora_case([(large, 3 * large)], rank, 2, f"A is {rank} by {large} and B is {3 * large} by {rank}"),
     )
 
