@@ -16,6 +16,7 @@ from w2s_course import plots
 from w2s_course.errors import UsageError
 from w2s_course.findings import ARMS
 from w2s_course.plots import drawing
+from w2s_course.seeds import summary
 
 UNMEASURED = {"value": None, "ci95": None, "n": 0}
 
@@ -361,8 +362,26 @@ def test_seeds_gives_the_mean_gain_with_its_t_interval(five_runs, ax):
         assert f"seed {seed}" in texts(ax)
 
 
+def test_gains_are_drawn_and_told_seed_by_seed_and_the_mean_last(five_runs, ax):
+    for run in five_runs:
+        weak, student = (run["arms"][arm]["exact"]["value"] for arm in ("weak", "weak_to_strong"))
+        run["gain"] = {
+            "value": student - weak,
+            "ci95": [student - weak - 0.07, student - weak + 0.07],
+            "n": 200,
+        }
+    plot = plots.gains(five_runs, ax)
+    drawn = [one.get_xdata()[0] for one in ax.lines if one.get_marker() == "o"]
+    gains = [run["gain"]["value"] for run in five_runs]
+    assert drawn == pytest.approx([*gains, sum(gains) / 5])
+    assert "seed 3 18.0 points (+11.0 to +25.0)" in plot.alt
+    assert str(found := summary(five_runs)) in plot.alt
+    assert [list(one.get_xdata()) for one in ax.lines if one.get_linewidth() == 4] == [list(found.gain_ci95)]
+
+
 def test_one_seed_has_a_gain_but_no_interval(sample_results, ax):
     assert "one seed has no interval" in plots.seeds([sample_results], ax).alt
+    assert "one seed has no interval" in plots.gains([sample_results], Figure().subplots()).alt
 
 
 def test_seeds_of_different_configurations_are_not_averaged(five_runs, ax):

@@ -248,23 +248,15 @@ seeds_bet = predict(
 
 # %%
 from w2s_course.seeds import summary
-from w2s_course.wording import wrapped
 
 seeds_bet.required()
 runs = lesson.recorded_all()
 found = summary(runs)
 with plots.style():
     figure, ax = plt.subplots(figsize=(6.5, 3.4), layout="constrained")
-    for y, run in enumerate(runs):
-        ax.plot(run["gain"]["ci95"], [y, y], color="#656d76", lw=2)
-        ax.plot(run["gain"]["value"], y, "o", color=plots.ARM_COLOURS["weak_to_strong"])
-    ax.plot(found.gain_ci95, [len(runs)] * 2, color="black", lw=4)
-    ax.plot(found.gain, len(runs), "o", color="white", ms=4)
-    ax.axvline(0, color="black", lw=1, ls="--")
-    ax.set_yticks(range(len(runs) + 1), [*(f"seed {s}" for s in found.accuracy), "mean, over seeds"])
-    ax.set_xlabel("student minus teacher, share of test snippets")
+    drawn = plots.gains(runs, ax)
     plt.show()
-print(wrapped(f"Gains by seed with paired 95% intervals, and the mean with its t-interval. {found}"))
+print(drawn)
 
 # %% [markdown]
 # If the thick line lies above 0, the luck of single seeds is an unlikely explanation of the gain; if not, it
@@ -475,6 +467,7 @@ panel = what_if_panel(lesson.recorded_all())
 
 # %%
 from w2s_course.findings import verdict
+from w2s_course.wording import wrapped
 
 print(wrapped(verdict(results)))
 

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from matplotlib.axes import Axes
 
 from w2s_course.findings import Results
-from w2s_course.plots.accuracy import arms, seeds
+from w2s_course.plots.accuracy import arms, gains, seeds
 from w2s_course.plots.drawing import ARM_COLOURS, Plot, style
 from w2s_course.plots.labels import errors, reliability
 from w2s_course.plots.spending import cost, stages
@@ -35,6 +35,7 @@ __all__ = [
     "curves",
     "early_stopping",
     "errors",
+    "gains",
     "reliability",
     "seeds",
     "stages",

@@ -12,9 +12,11 @@ from w2s_course.findings import ARMS, Results
 from w2s_course.plots.drawing import (
     ARM_COLOURS,
     FAINT,
+    INK,
     INTERVALS,
     MIDDLE,
     MUTED,
+    PAPER,
     Plot,
     at_line_end,
     frame,
@@ -115,4 +117,35 @@ def seeds(runs: Sequence[Results], ax: Axes) -> Plot:
         ax,
         f"A line a seed, from teacher over student to ceiling. {found} {listed}.",
         f"{found} Thick bars are means over the seeds, with their 95% intervals beside them.",
+    )
+
+
+def gains(runs: Sequence[Results], ax: Axes) -> Plot:
+    """The student's gain in each of several runs with its paired interval, and the mean over their seeds.
+
+    Raises:
+        UsageError: as `seeds`.
+    """
+    found = summary(runs)
+    colour, said = ARM_COLOURS["weak_to_strong"], []
+    shown = {run["config"]["seed"]: run["gain"] for run in runs if run["config"]["seed"] in found.accuracy}
+    for y, (seed, gain) in enumerate(shown.items()):
+        interval(ax, y, gain["ci95"], horizontal=True, colour=MUTED)
+        ax.plot(gain["value"], y, "o", color=colour, zorder=5)
+        ends = gain["ci95"] and f" ({100 * gain['ci95'][0]:+.1f} to {100 * gain['ci95'][1]:+.1f})"
+        said.append(f"seed {seed} {points(gain['value'])}{ends or ''}")
+    if found.gain_ci95 is not None:
+        ax.plot(found.gain_ci95, [len(shown)] * 2, color=INK, lw=4)
+    ax.plot(found.gain, len(shown), "o", color=PAPER, ms=4, zorder=5)
+    ax.axvline(0, color=MIDDLE, lw=1, ls=(0, (4, 3)))
+    frame(ax, f"{plural(len(shown), 'seed')}: a mean gain of {points(found.gain)}")
+    ax.set_yticks(range(len(shown) + 1), [*(f"seed {seed}" for seed in shown), "mean over seeds"])
+    ax.invert_yaxis()
+    ax.tick_params(axis="y", length=0)
+    ax.xaxis.set_major_formatter(lambda share, _: f"{100 * share:g}")
+    ax.set_xlabel("student minus teacher, percentage points", loc="left")
+    return Plot(
+        ax,
+        f"A row a seed, the gain with its interval over test snippets: {'; '.join(said)}. {found}",
+        "Thin lines are 95% intervals of single runs, paired by snippet; the thick one is that of the mean.",
     )
