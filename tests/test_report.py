@@ -357,6 +357,16 @@ def test_an_assumption_is_listed_with_its_source(sample_results):
     assert "https://example.org/prices" in {link["href"] for link in page.all("a")}
 
 
+def test_a_figure_without_a_place_of_its_own_in_the_text_is_shown_before_the_end(sample_results):
+    new, known = (
+        report.DrawnFigure(name, b"", "<svg ></svg>", f"alt of {name}", "") for name in ("new", "cost")
+    )
+    page = Page(report.render(sample_results, {"new": new, "cost": known}))
+    assert [image["alt"] for image in page.all("img")] == ["alt of cost", "alt of new"]
+    assert "Further figures" in page.words
+    assert "Further figures" not in Page(report.render(sample_results, {"cost": known})).words
+
+
 def test_errors_that_both_models_make_are_marked(sample_results):
     text = words(sample_results)
     assert "negative → positive ● condition 73" in text
