@@ -50,7 +50,8 @@ def copy_of_the_repository(root: Path) -> Path:
         else:
             shutil.copy(ROOT / name, root / name)
     (root / "tests" / "learn").mkdir(parents=True)
-    shutil.copy(ROOT / "tests" / "learn" / "test_exercises.py", root / "tests" / "learn")
+    for name in ("conftest.py", "test_exercises.py", "test_quiz_bank.py"):
+        shutil.copy(ROOT / "tests" / "learn" / name, root / "tests" / "learn")
     for target, notebook in wanted_notebooks(root).items():
         write(notebook, target)
     return root

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import cache
 
 import pytest
@@ -79,9 +80,8 @@ def finding(exercise, cases, answer):
     return judge(exercise, cases, [ask(case.call, names) for case in cases])
 
 
-def test_each_unit_has_at_least_two_exercises_that_vary():
-    for unit in all_units():
-        assert not unit.exercises or len([e for e in VARIED if e.unit == unit.number]) >= 2, unit.slug
+def test_a_unit_with_variants_has_at_least_two_exercises_that_vary():
+    assert min(Counter(exercise.unit for exercise in VARIED).values()) >= 2
 
 
 @pytest.mark.parametrize("exercise", VARIED, ids=lambda e: e.id)
