@@ -304,3 +304,19 @@ def test_no_file_holds_a_path_of_a_developer_s_machine() -> None:
         text = path.read_bytes().decode("utf-8", errors="replace")
         findings += [f"{path.relative_to(ROOT)}: {match[0]}" for match in MACHINE_PATH.finditer(text)]
     assert not findings
+
+
+def test_the_tree_in_the_readme_names_every_module_and_package_and_nothing_else() -> None:
+    tree = read("README.md").split("```\nw2s_course/\n")[1].split("\n```")[0]
+    package, around = tree.split("\ncourse/")
+    said = set(re.findall(r"(?<![\w/])(?:[a-z_]+/|[a-z_]+\.(?:py|schema\.json))(?![\w/])", package))
+    there = {
+        f"{path.name}/" if path.is_dir() else path.name
+        for path in (ROOT / "w2s_course").iterdir()
+        if not path.name.startswith("__") and path.name != "py.typed"
+    }
+    of_others = {"course/", "notebooks/", "exercises/", "solutions/", "docs/"}  # in the lines on authoring/
+    assert said - there <= of_others
+    assert there <= said
+    for line in ["course/", *re.findall(r"^\S+/", around, re.MULTILINE)]:
+        assert (ROOT / line).is_dir(), line

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 
 from w2s_course.evidence import remedy_rows as module
 from w2s_course.evidence.measured import Setting, measured
+from w2s_course.evidence.remedies import REMEDIES
 from w2s_course.evidence.remedy_rows import NEEDS, recorded_remedies
 from w2s_course.learn.friendly import Friendly
 from w2s_course.learn.live_remedies import CHOICES, Comparison, by_cascade, compare_remedy
@@ -48,6 +49,10 @@ def test_remedies_are_compared_by_seed_and_sorted_by_their_mean():
     assert found[1].change.below
     assert found[0].work == pytest.approx(2.0)
     assert found[0].needs == NEEDS["gold_fraction"]
+
+
+def test_every_remedy_says_what_it_needs():
+    assert set(NEEDS) == {*REMEDIES, "stopping", "cascade"}
 
 
 def test_the_work_of_a_remedy_is_a_multiple_of_that_of_the_student_that_it_is_compared_with():
