@@ -206,8 +206,9 @@ print(inheritance.verdict)
 # %% [markdown]
 # Read from the top: equal labels, then the two students, then where they differ. The last row is
 # inheritance in its purest form: the false claim that the rule would make, made by the student. *Passed on*
-# measures both kinds alike: the student's error rate as a multiple of its labels'; 1 means that errors are
-# passed on in full. Compare *right elsewhere* too: does the student of random errors pay a little everywhere?
+# measures both kinds alike, by *all* of the student's errors: its error rate as a multiple of its labels'; 1
+# means that errors are passed on in full. (The verdict divides the one by the other.) Compare *right
+# elsewhere* too: does the student of random errors pay a little everywhere?
 
 # %%
 better = difference(planted["at random"], planted["by rule"], "exact")
@@ -396,9 +397,9 @@ control_bet.compare(outcome, f"Control minus teacher: {lead.points()}.")
 
 # %% [markdown]
 # 'About as good' here means that the interval of the difference includes 0. Long lines mean that seeds differ
-# much, the teachers first of all; pairing by seed takes that away. A similar question in the recorded sweep,
-# there as a difference of two gains. By its older recipe the control made half as many steps as today's, and
-# with so few it is undertrained: so this difference is larger than it should be.
+# much, the teachers first of all; pairing by seed takes that away. The recorded sweep answers a similar
+# question, by the difference of two gains. By its older recipe the control made half as many steps as
+# today's, and with so few it is undertrained: so this difference is larger than it should be.
 
 # %%
 print(told(setting, "pretraining"))

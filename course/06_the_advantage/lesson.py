@@ -75,8 +75,8 @@ with plots.style():
 print(drawn)
 
 # %% [markdown]
-# Find the labelling in the first row. Where it is only a sliver, what is expensive about weak labels, if
-# anything is, is not to write them.
+# Find the labelling in the first row. Where it is only a sliver, weak labels are not expensive to write; if
+# they cost much, it is for what came before.
 
 # %% [markdown]
 # ## 6.2 Count it
@@ -263,10 +263,9 @@ with plots.style():
 
 # %% [markdown]
 # Blue has weak labels in it, green is gold alone; filled is on the frontier. Compare the place of the blue
-# mixes above and below. Their quality is the same; only the bill of their
-# teacher's gold has moved. In the team's story the small model has its skill from elsewhere (the lower
-# picture); in our laboratory we fed it (the upper one). Any sentence about 'the price of weak labels' has
-# already chosen one.
+# mixes above and below. Their quality is the same; only the bill of their teacher's gold has moved. In the
+# team's story the small model has its skill from elsewhere (the lower picture); in our laboratory we fed it
+# (the upper one). Any sentence about 'the price of weak labels' has already chosen one.
 #
 # Mallen and Belrose ([arXiv 2410.13215](https://arxiv.org/abs/2410.13215)) find regimes in which quantity,
 # quality or a mix wins. Look for the borders between yours:

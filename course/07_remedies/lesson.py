@@ -277,8 +277,8 @@ print(f"True concepts in the slot '{halves.slot}'.", drawn, sep="\n")
 # Look also for a bubble at the *upper left*: a concept that the teacher gets wrong and is sure of.
 # Selection keeps it, and it is the one that does most harm.
 #
-# Other filters have the same side: removing wrong labels can lower the quality of the *questions* that are
-# left (Shi 2025, [arXiv 2503.04249](https://arxiv.org/abs/2503.04249)). The recorded rows *select* and
+# Other filters have the same downside: removing wrong labels can lower the quality of the *questions* that
+# are left (Shi 2025, [arXiv 2503.04249](https://arxiv.org/abs/2503.04249)). The recorded rows *select* and
 # *filter agreement*, where they are in the table, say what it came to here.
 
 # %%

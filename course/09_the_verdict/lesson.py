@@ -60,7 +60,8 @@ pd.DataFrame(evidence.table()).drop(columns="unit").set_index("key")
 # Three kinds of source. **A run** draws other test snippets: its interval knows no other teacher. **Recorded
 # runs** over several seeds hold other teachers of the same setting. **A sweep** changes one thing on purpose;
 # ours has an older recipe than the recorded runs, so its seed 0 is another teacher than theirs.
-# Where a value is in brackets there is none; that is a gap in the evidence, and an essay may name it.
+# Where brackets stand in the place of a value there is none; that is a gap in the evidence, and an essay may
+# name it.
 #
 # A run of the preset `smoke` has numbers too. Its keys are refused, and the essay's feedback and the dossier
 # say why: a few examples are trained on, only to show that everything runs.
@@ -164,8 +165,8 @@ for key in ("seeds.gold_lead", "seeds.control", "corrected", "inherited.random",
     print(f"{key:18} {evidence.value(key)}")
 
 # %% [markdown]
-# Whichever of these is far from zero in the wrong direction for you belongs into your essay. It does not have
-# to change the verdict. It has to be weighed where the reader can see it.
+# Whichever of these speaks against what you tend to say belongs in your essay. It does not have to change the
+# verdict. It has to be weighed where the reader can see it.
 
 # %%
 activity("9.average")
@@ -181,9 +182,10 @@ for key in ("inherited.systematic", "inherited.random", "inherited.says", "blind
     print(wrapped(f"{key:21} {evidence.value(key)}"))
 
 # %% [markdown]
-# If values stand here, compare the first two: the same number of wrong labels, and another kind. The third
-# line says what the intervals permit, no more. If they are not recorded yet, your essay can use `inherited`
-# and `confusion`, and must say that no rule was planted in them.
+# If values stand here, compare the first two: the same number of wrong labels, and another kind. Both count
+# one false claim, where the rule applies. The third line says what the intervals permit, no more; its factor
+# counts errors of any kind, on all test programs. If they are not recorded yet, your essay can use
+# `inherited` and `confusion`, and must say that no rule was planted in them.
 
 # %% [markdown]
 # ## 9.5 Where the verdict turns
