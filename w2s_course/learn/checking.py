@@ -97,8 +97,8 @@ def _first_difference(one: Any, other: Any, tolerance: float) -> tuple[str, str,
     mine, its = (value if isinstance(value, dict) else dict(enumerate(value)) for value in (one, other))
     for key in {**its, **mine}:
         if key not in mine or key not in its:
-            shown = (_shown(items[key]) if key in items else "nothing" for items in (mine, its))
-            return (f"[{key!r}]", *shown)
+            left, right = (_shown(items[key]) if key in items else "nothing" for items in (mine, its))
+            return f"[{key!r}]", left, right
         if not same(mine[key], its[key], tolerance):
             where, left, right = _first_difference(mine[key], its[key], tolerance)
             return f"[{key!r}]{where}", left, right
