@@ -91,6 +91,7 @@ LONG = {"arms": [f"arm number {n}" for n in range(12)], "labels": "helped", "alr
             "gave nothing at ['arms'][11]; it should give 'arm number 11' ",
         ),
         ({**LONG, "new": 1}, "gave 1 at ['new']; it should give nothing there."),
+        (iter([]), "gave a list_iterator object; it should give {'arms': ['arm number 0',"),
         ([1, 2], "gave [1, 2]; it should give {'arms': ['arm number 0', 'arm number 1',"),
     ],
 )

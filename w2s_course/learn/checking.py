@@ -124,7 +124,7 @@ def _gave_and_wanted(case: Case, outcome: Outcome, tolerance: float) -> str:
         return f"{_gave(outcome)}; it should raise {case.expected.kind}"
     if outcome.raised or outcome.missing or not (_is_cut(outcome.value) or _is_cut(case.expected)):
         return f"{_gave(outcome)}; it should give {_shown(case.expected)}"
-    where, is_there, should = _first_difference(outcome.value, case.expected, tolerance)
+    where, is_there, should = _first_difference(_named(outcome.value), case.expected, tolerance)
     if not where:
         return f"gave {is_there}; it should give {should}"
     return f"gave {is_there} at {where}; it should give {should} there"
