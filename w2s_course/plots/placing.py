@@ -11,6 +11,9 @@ from collections.abc import Set as AbstractSet
 from math import hypot
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 Spot = tuple[float, float]
 
 LETTER, HEIGHT, AIR = 0.069, 0.19, 0.06
@@ -29,13 +32,14 @@ class Box(NamedTuple):
     half_width: float
     half_height: float
 
-    def covers(self, spot: Spot) -> bool:
-        """Whether the point lies in it.
+    def covered(self, places: NDArray[np.float64]) -> int:
+        """How many of the points, (points, 2), lie in it.
 
-        >>> Box(0.5, 0.5, 0.1, 0.1).covers((0.55, 0.45)), Box(0.5, 0.5, 0.1, 0.1).covers((0.7, 0.5))
-        (True, False)
+        >>> Box(0.5, 0.5, 0.1, 0.1).covered(np.array([(0.55, 0.45), (0.7, 0.5)]))
+        1
         """
-        return abs(spot[0] - self.x) < self.half_width and abs(spot[1] - self.y) < self.half_height
+        near = np.abs(places - (self.x, self.y)) < (self.half_width, self.half_height)
+        return int(near.all(axis=1).sum())
 
     def edge(self, spot: Spot) -> Spot:
         """The point of it that is nearest to another."""
@@ -86,7 +90,8 @@ def _in_turn(
     spots, placed, total = list(taken), [], 0.0
     for name, mark in names:
         cells = {_cell(spot) for spot in spots if not _is_its_own(spot, mark)}
-        costs = {box: _cost(box, mark, spots, cells) for box in _around(len(name), mark, inches)}
+        places = np.array(spots, dtype=float).reshape(-1, 2)
+        costs = {box: _cost(box, mark, places, cells) for box in _around(len(name), mark, inches)}
         best = min(costs, key=costs.__getitem__)
         placed.append(best)
         total += costs[best]
@@ -107,12 +112,11 @@ def _around(letters: int, mark: Spot, inches: tuple[float, float]) -> list[Box]:
     return boxes
 
 
-def _cost(box: Box, mark: Spot, spots: Sequence[Spot], cells: AbstractSet[tuple[int, int]]) -> float:
+def _cost(box: Box, mark: Spot, places: NDArray[np.float64], cells: AbstractSet[tuple[int, int]]) -> float:
     """Its distance; more than any distance for what its lead crosses, and far more for what it covers."""
     edge = box.edge(mark)
     crossed = sum(_cell(spot) in cells for spot in line(mark, edge))
-    covered = sum(box.covers(spot) for spot in spots)
-    return hypot(edge[0] - mark[0], edge[1] - mark[1]) + 1.5 * crossed + 100 * covered
+    return hypot(edge[0] - mark[0], edge[1] - mark[1]) + 1.5 * crossed + 100 * box.covered(places)
 
 
 def _is_its_own(spot: Spot, mark: Spot) -> bool:
