@@ -201,7 +201,7 @@ print(wrapped(drawn.alt.replace("\n", " ")))
 for name, rows in planted.items():
     passed_on = mean_of(rows, "passed_on")
     print(f"Passed on, {name}: {passed_on.decimal() if passed_on else NOT_RECORDED}")
-print(inheritance.verdict)
+print(wrapped(inheritance.verdict))
 
 # %% [markdown]
 # Read from the top: equal labels, then the two students, then where they differ. The last row is
