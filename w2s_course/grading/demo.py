@@ -25,6 +25,7 @@ from typing import Any
 from w2s_course.cache import write_atomically
 from w2s_course.grading.demo_answers import Answers, answers_of
 from w2s_course.grading.demo_damage import DAMAGES, HOSTILE, Notebook, as_text, broken_json
+from w2s_course.grading.demo_essays import essays_of, write_essays
 from w2s_course.grading.release import release_notebook
 from w2s_course.grading.roster import Student, key
 from w2s_course.grading.workspace import find_source
@@ -122,9 +123,10 @@ def _cell_texts(plan: Plan, answers: Mapping[str, Answers], generator: random.Ra
     return texts
 
 
-def _filled(master: Notebook, texts: Mapping[str, str], hostile: str) -> Notebook:
+def _filled(master: Notebook, texts: Mapping[str, str], essays: Mapping[str, str], hostile: str) -> Notebook:
     """The released notebook with these answers, and with a hostile first cell where there is one."""
     notebook = deepcopy(master)
+    write_essays(notebook, essays)
     cells = {cell["id"]: cell for cell in notebook["cells"]}
     for exercise_id, text in texts.items():
         cells[f"answer-{exercise_id.replace('.', '-')}"]["source"] = text
@@ -135,10 +137,12 @@ def _filled(master: Notebook, texts: Mapping[str, str], hostile: str) -> Noteboo
     return notebook
 
 
-def _text(plan: Plan, master: Notebook, other: Notebook, texts: Mapping[str, str]) -> str:
+def _text(
+    plan: Plan, master: Notebook, other: Notebook, texts: Mapping[str, str], essays: Mapping[str, str]
+) -> str:
     if plan.damage == "another unit":
         return as_text(other)
-    notebook = _filled(master, texts, plan.hostile)
+    notebook = _filled(master, texts, essays, plan.hostile)
     if plan.damage in DAMAGES:
         return as_text(DAMAGES[plan.damage](notebook))
     text = as_text(notebook)
@@ -161,11 +165,14 @@ def make_class(root: Path, unit: Unit, seed: int, folder: Path, intact: bool = F
     files: list[tuple[str, str, datetime]] = []
     for plan in plans:
         texts = _cell_texts(plan, answers, generator)
+        own = random.Random(f"essays {seed} {plan.student.id}")  # the other answers stay as they are
+        essays = essays_of(unit, own) if texts else {}
         when = DEADLINE + timedelta(days=1 if plan.late else -1, minutes=-generator.randrange(600))
         name = _canvas_name(plan, unit.slug, generator.randrange(10_000, 99_999))
         if plan.before:
             files.append((name.format(again=""), as_text(master), when - timedelta(hours=2)))
-        text = _text(replace(plan, hostile="", damage="") if intact else plan, master, other, texts)
+        kind = replace(plan, hostile="", damage="") if intact else plan
+        text = _text(kind, master, other, texts, essays)
         files.append((name.format(again="-1" if plan.before else ""), text, when))
     files.append((f"strangernobody_1_2_{unit.slug}.ipynb", as_text(master), DEADLINE - timedelta(days=2)))
     files.append((f"{key(plans[0].student.name)}_{plans[0].student.lms_id}_3_notes.pdf", "%PDF", DEADLINE))
