@@ -64,6 +64,11 @@ def weights_digest(model: str) -> str:
     if (folder := Path(model)).is_dir():
         files = local_files(folder)
         return _digest_of(tuple((file, file.stat().st_mtime_ns, file.stat().st_size) for file in files))
+    return _digest_of_catalog(model)
+
+
+@cache
+def _digest_of_catalog(model: str) -> str:
     return digest([known_sha256(file) for file in sorted(folder_of_model(model).glob("*.safetensors"))])
 
 

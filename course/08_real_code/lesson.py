@@ -200,7 +200,7 @@ from w2s_course.models.device import pick_device
 from w2s_course.models.strong import load_strong
 from w2s_course.real_code.likelihood import judge_options
 
-step = 12 if lesson.config.preset == "smoke" else 4  # each so many groups, one is asked
+step = 24 if lesson.config.preset == "smoke" else 4  # each so many groups, one is asked
 few = [i for i in range(len(development)) if i // 4 % step == 0]
 few_hidden, few_shown = [development[i] for i in few], [named[i] for i in few]
 model, tokenizer = load_strong(lesson.config.strong_model, "float32", pick_device())

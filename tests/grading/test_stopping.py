@@ -47,6 +47,7 @@ def run(space, request):
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
+        preexec_fn=_hear_ctrl_c,
     ) as parent:
         family = _at_work(parent, int(request.param[0]))
         try:
@@ -55,6 +56,11 @@ def run(space, request):
             for process in family:
                 if process.is_running():
                     process.kill()
+
+
+def _hear_ctrl_c() -> None:
+    """What a shell starts in the background is deaf to it, and so would be all that it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _at_work(parent: subprocess.Popen[str], hosts: int) -> list[psutil.Process]:
