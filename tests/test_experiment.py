@@ -158,23 +158,25 @@ def test_another_seed_is_another_run(finished):
     assert run_stages(other)["ceiling"] != run_stages(config)["ceiling"]
 
 
-# Kills itself with SIGKILL, which nothing can catch, at the n-th step of training or just before publishing.
+# A run for each victim, in a process that kills itself with SIGKILL, which nothing can catch, at the second
+# step of training or just before publishing. They are forks of one that has imported its libraries and
+# computed nothing, so that these are imported once. No victim: a run that ends.
 SCRIPT = """
 import json, os, signal, sys
 from dataclasses import replace
 from pathlib import Path
-from w2s_course import experiment, run, stages
+from w2s_course import experiment, run, side_by_side
 from w2s_course.config import Config
+from w2s_course.training import finetune
 
-config, out, victim, moment = json.loads(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], sys.argv[4]
+config, out, plan = json.loads(sys.argv[1]), Path(sys.argv[2]), json.loads(sys.argv[3])
 
 def die():
     os.kill(os.getpid(), signal.SIGKILL)
 
-def deadly(stage):
+def deadly(stage, moment):
     def compute(config, inputs, partial, **how):
         if moment == "middle":
-            from w2s_course.training import finetune
             usual = finetune.Recipe.share_of_peak
             def rate(self, step, steps):
                 return die() if step == 1 else usual(self, step, steps)
@@ -183,27 +185,33 @@ def deadly(stage):
         die()
     return replace(stage, compute=compute)
 
-experiment.STAGES = tuple(deadly(s) if s.name == victim else s for s in experiment.STAGES)
-run.run(Config.from_dict(config), out)
+side_by_side._import_libraries()
+for victim, moment in plan:
+    if not (child := os.fork()):
+        experiment.STAGES = tuple(deadly(s, moment) if s.name == victim else s for s in experiment.STAGES)
+        run.run(Config.from_dict(config), out)
+        os._exit(0)
+    ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    print(json.dumps([victim, ended, (out / "results.json").exists()]), flush=True)
 """
 
 
-def run_in_a_process(config: Config, out: Path, victim: str = "", moment: str = "") -> subprocess.Popen:
-    arguments = [sys.executable, "-c", SCRIPT, json.dumps(config.as_dict()), str(out), victim, moment]
+def run_in_a_process(config: Config, out: Path, *plan: tuple[str, str]) -> subprocess.Popen:
+    arguments = [sys.executable, "-c", SCRIPT, json.dumps(config.as_dict()), str(out), json.dumps(plan)]
     return subprocess.Popen(
-        arguments, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=dict(os.environ)
+        arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=dict(os.environ)
     )
 
 
 def test_a_run_killed_in_each_stage_ends_with_the_same_results(finished, tmp_path, monkeypatch):
     config, results, *_ = finished
     monkeypatch.setenv("W2S_CACHE", str(tmp_path / "cache"))
-    for i, stage in enumerate(STAGES):
-        moment = "middle" if i % 2 and stage.name != "strong_prompted" else "end"
-        process = run_in_a_process(config, tmp_path / "out", stage.name, moment)
-        _, said = process.communicate(timeout=300)
-        assert process.returncode == -signal.SIGKILL, said.decode()
-        assert not (tmp_path / "out" / "results.json").exists()
+    names = [stage.name for stage in STAGES]
+    moments = ["middle" if i % 2 and name != "strong_prompted" else "end" for i, name in enumerate(names)]
+    process = run_in_a_process(config, tmp_path / "out", *zip(names, moments, strict=True))
+    ended, said = process.communicate(timeout=300)
+    found = [json.loads(line) for line in ended.splitlines()]
+    assert found == [[name, -signal.SIGKILL, False] for name in names], said
     found = run(config, tmp_path / "out")
     assert without_times(found) == without_times(results)
 
@@ -211,10 +219,10 @@ def test_a_run_killed_in_each_stage_ends_with_the_same_results(finished, tmp_pat
 def test_two_runs_at_once_both_end_and_do_the_work_once(finished, tmp_path, monkeypatch):
     config, results, *_ = finished
     monkeypatch.setenv("W2S_CACHE", str(tmp_path / "cache"))
-    both = [run_in_a_process(config, tmp_path / name) for name in ("one", "two")]
+    both = [run_in_a_process(config, tmp_path / name, ("", "")) for name in ("one", "two")]
     for process in both:
-        _, said = process.communicate(timeout=300)
-        assert process.returncode == 0, said.decode()
+        ended, said = process.communicate(timeout=300)
+        assert json.loads(ended) == ["", 0, True], said
     one, two = (json.loads((tmp_path / name / "results.json").read_text()) for name in ("one", "two"))
     assert one["cost"] == two["cost"], "seconds are equal only where the work was done once"
     assert without_times(one) == without_times(results)
