@@ -80,3 +80,9 @@ def test_other_senseless_values_are_refused(field, value):
 def test_a_field_that_does_not_exist_is_refused_with_the_nearest_name():
     with pytest.raises(UsageError, match=r"field of Config 'sed'. Did you mean 'seed'\?"):
         Config.from_dict({**CPU.as_dict(), "sed": 1})
+
+
+def test_a_folder_with_a_catalog_models_name_does_not_stand_in_for_it(tmp_path, monkeypatch):
+    (tmp_path / CPU.strong_model).mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert replace(CPU, seed=1).strong_model == CPU.strong_model

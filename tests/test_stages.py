@@ -130,8 +130,8 @@ def _truncated(folder):
     path.write_bytes(path.read_bytes()[:-9])
 
 
-def _index_of_pickles(folder):
-    index = {"weight_map": {"a": "pytorch_model-1.bin"}}
+def _index(folder, index):
+    (folder / "model.safetensors").rename(folder / "a.safetensors")
     (folder / "model.safetensors.index.json").write_text(json.dumps(index))
 
 
@@ -139,7 +139,12 @@ def _index_of_pickles(folder):
     ("harm", "said"),
     [
         (_pickled, r"loaded: it has no model\.safetensors\. Write it with `model\.save_pretrained"),
-        (_index_of_pickles, r"names pytorch_model-1\.bin, which is no safetensors file"),
+        (lambda f: _index(f, {"weight_map": {"a": "p-1.bin"}}), r"names p-1\.bin, which is no safetensors"),
+        (
+            lambda f: _index(f, {"weight_map": {"a": "../a.safetensors"}}),
+            r"no safetensors file in this",
+        ),
+        (lambda f: _index(f, {"weight_map": {"a": 1}}), r"names 1, which is no safetensors file"),
         (_truncated, r"model\.safetensors is not a whole safetensors file"),
         (_without_tokenizer, r"it has no tokenizer, none of tokenizer\.json"),
         (lambda folder: (folder / "config.json").unlink(), r"it has no config\.json"),
@@ -147,7 +152,7 @@ def _index_of_pickles(folder):
         (lambda folder: (folder / "config.json").write_text("[]"), r"names no model_type"),
         (lambda folder: (folder / "tokenizer.json").write_text("{"), r"its tokenizer\.json cannot be read"),
         (
-            lambda folder: (folder / "model.safetensors.index.json").write_text("{}"),
+            lambda folder: _index(folder, {}),
             r"its model\.safetensors\.index\.json names no weights",
         ),
         (_emptied, r"it has no config\.json"),
@@ -161,3 +166,9 @@ def test_a_folder_that_holds_no_whole_model_is_refused_before_any_work(harm, sai
     ):
         with pytest.raises(UsageError, match=said):
             use()
+
+
+def test_what_loading_does_not_read_of_a_models_folder_refuses_nothing(model_folder):
+    (model_folder / "notes.json").write_text("{")
+    (model_folder / "model.safetensors.index.json").write_text('{"weight_map": {"a": "old.safetensors"}}')
+    assert replace(CONFIG, strong_model=str(model_folder)).strong_model == str(model_folder)

@@ -81,10 +81,11 @@ class Config:
                     f"The configuration's {name} is {getattr(self, name)}; it must be at least 1."
                 )
         for name in (self.weak_model, self.strong_model):
-            if name != FROM_SCRATCH and Path(name).is_dir():
-                local_files(Path(name))  # refuses a broken one before any work
-            elif name not in MODELS and name != FROM_SCRATCH:
+            if name == FROM_SCRATCH or name in MODELS:  # whatever lies in the folder of the moment
+                continue
+            if not Path(name).is_dir():
                 raise unknown_name("model", name, MODELS)
+            local_files(Path(name))  # refuses a broken one before any work
         if self.strong_model == FROM_SCRATCH:
             raise UsageError(
                 "The strong model must be pre-trained: that is the point. Name one of the catalog."

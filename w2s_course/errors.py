@@ -64,7 +64,8 @@ def refuse_other_type(what: str, value: object, wanted: type) -> None:
     ...
     w2s_course.errors.UsageError: count is 2.5; it must be a whole number.
     """
-    fits = type(value) is wanted or (wanted is float and type(value) is int)
+    fits = isinstance(value, (int, float) if wanted is float else wanted)  # NumPy's float64 is a float
+    fits = fits and (wanted is bool or not isinstance(value, bool))
     if not fits or (isinstance(value, float) and not math.isfinite(value)):
         raise UsageError(f"{what} is {value!r}; it must be {_NAMED[wanted]}.")
 

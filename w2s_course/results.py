@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import platform
 import shlex
@@ -17,6 +18,7 @@ from w2s_course.arms.files import ANSWERS, CURVE, HOSTED, read_answers, read_cos
 from w2s_course.arms.strong import FINE_TUNED
 from w2s_course.config import PRESETS, Config
 from w2s_course.costs import StageCost, assumptions_as_dict, price_of_1000_labels
+from w2s_course.errors import CourseError
 from w2s_course.judging.execution import Verdict, judge
 from w2s_course.labeling import load_labels
 from w2s_course.snippets.concepts import SLOTS, Slot
@@ -77,6 +79,11 @@ def _labels(config: Config, folders: Folders) -> dict[str, Any]:
     labels, pool = load_labels(folders["labels"]), splits(config)["pool"]
     verdicts = judge_all(labels["explanation"], pool)
     right, confidence = [v.exact for v in verdicts], list(labels["confidence"])
+    if not all(map(math.isfinite, confidence)):
+        raise CourseError(
+            "The weak model gave labels a probability that is no number: its training diverged. Train it "
+            "with a smaller learning rate."
+        )
     return {
         "n": len(right),
         "exact": asdict(metrics.share(right, config.seed)),

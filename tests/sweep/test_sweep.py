@@ -277,6 +277,28 @@ def test_an_interrupted_repeat_keeps_the_rows_of_the_finished_table(grid_file, t
     assert [row["exact"] for row in load_table(out).rows] == [0.25, 0.75]
 
 
+def test_a_row_of_an_earlier_sweep_is_neither_kept_where_its_trial_fails_nor_called_new(
+    grid_file, tmp_path, monkeypatch
+):
+    grid, out = read_grid(grid_file), tmp_path / "t.json"
+    rows = [{"trial": t.identity, "exact": 0.25, "gain": 0.0} for t in grid.trials]
+    SweepTable("tiny", "", "old", "2020-01-01", 2, {"torch": "old"}, rows).write(out)
+    made = []
+
+    def fails(trials, jobs, address):
+        yield Outcome(0, {**rows[0], "exact": 0.75}, "", 1.0)
+        made.append(load_table(out))
+        yield Outcome(1, None, "boom", 1.0)
+
+    monkeypatch.setitem(ENGINES, "local", fails)
+    with pytest.raises(CourseError, match="1 of 2 trials failed"):
+        run_sweep(grid, out, command="new")
+    assert (made[0].made, made[0].command, len(made[0].rows)) == ("2020-01-01", "old", 2)
+    table = load_table(out)
+    assert [row["exact"] for row in table.rows] == [0.75]
+    assert (table.command, table.environment.get("torch") != "old") == ("new", True)
+
+
 def test_a_table_holds_the_trials_of_its_grid_alone_when_the_sweep_is_over(grid_file, tmp_path, monkeypatch):
     grid, out = read_grid(grid_file), tmp_path / "t.json"
     SweepTable("tiny", "", "", "", 1, {}, [{"trial": "of an older grid", "exact": 0.25}]).write(out)

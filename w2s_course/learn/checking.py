@@ -98,10 +98,10 @@ def _first_difference(one: Any, other: Any, tolerance: float) -> tuple[str, str,
     for key in {**its, **mine}:
         if key not in mine or key not in its:
             left, right = (_shown(items[key]) if key in items else "nothing" for items in (mine, its))
-            return f"[{key!r}]", left, right
+            return f"[{_shown(key)}]", left, right
         if not same(mine[key], its[key], tolerance):
             where, left, right = _first_difference(mine[key], its[key], tolerance)
-            return f"[{key!r}]{where}", left, right
+            return f"[{_shown(key)}]{where}"[:LONGEST_VALUE], left, right
     return "", _shown(one), _shown(other)
 
 
@@ -120,14 +120,16 @@ def _gave(outcome: Outcome) -> str:
 
 
 def _gave_and_wanted(case: Case, outcome: Outcome, tolerance: float) -> str:
+    because = f", because {case.why}" if case.why else ""
     if isinstance(case.expected, Raises):
-        return f"{_gave(outcome)}; it should raise {case.expected.kind}"
-    if outcome.raised or outcome.missing or not (_is_cut(outcome.value) or _is_cut(case.expected)):
-        return f"{_gave(outcome)}; it should give {_shown(case.expected)}"
-    where, is_there, should = _first_difference(_named(outcome.value), case.expected, tolerance)
-    if not where:
-        return f"gave {is_there}; it should give {should}"
-    return f"gave {is_there} at {where}; it should give {should} there"
+        return f"{_gave(outcome)}; it should raise {case.expected.kind}{because}"
+    if not outcome.raised and same(_bools_as_ints(outcome.value), _bools_as_ints(case.expected)):
+        because = ". The values are right, but True and False are not the numbers 1 and 0 here"
+    elif not (outcome.raised or outcome.missing) and (_is_cut(outcome.value) or _is_cut(case.expected)):
+        where, is_there, should = _first_difference(_named(outcome.value), case.expected, tolerance)
+        if where:  # the reason is of the whole value, and may be about another place
+            return f"gave {is_there} at {where}; it should give {should} there"
+    return f"{_gave(outcome)}; it should give {_shown(case.expected)}{because}"
 
 
 def first_failure(case: Case, outcome: Outcome, tolerance: float = 1e-6) -> str:
@@ -145,11 +147,7 @@ def first_failure(case: Case, outcome: Outcome, tolerance: float = 1e-6) -> str:
             return f"`{name}` must be a dict with the keys that the contract names."
     if "(" not in case.call:
         return f"`{case.call}` {_gave(outcome)}, which is not it."
-    if not outcome.raised and same(_bools_as_ints(outcome.value), _bools_as_ints(case.expected)):
-        because = ". The values are right, but True and False are not the numbers 1 and 0 here"
-    else:
-        because = f", because {case.why}" if case.why else ""
-    return f"`{case.call}` {_gave_and_wanted(case, outcome, tolerance)}{because}."
+    return f"`{case.call}` {_gave_and_wanted(case, outcome, tolerance)}."
 
 
 def _bools_as_ints(value: Any) -> Any:

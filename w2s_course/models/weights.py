@@ -35,6 +35,8 @@ HUB_FILES = ("*.safetensors", "*.json", "*.txt")
 LOADED = (*HUB_FILES, "*.model", "*.jinja")
 """What loading reads of a folder: weights, configurations, and the tokenizer in each of its forms."""
 TOKENIZERS = ("tokenizer.json", "tokenizer.model", "vocab.json", "vocab.txt")
+READ = ("config.json", "generation_config.json", "*token*.json", "vocab.json", "model.safetensors.index.json")
+"""The JSON files among them that must be whole; another one beside them is nobody's concern."""
 _WEIGHTS = "model.safetensors"
 _INDEX = "model.safetensors.index.json"
 
@@ -111,7 +113,7 @@ def _fault(folder: Path) -> str | None:
     """Why no model can be loaded from a local folder, in words, or None."""
     if not (folder / "config.json").is_file():
         return "it has no config.json"
-    for path in sorted(folder.glob("*.json")):
+    for path in sorted(path for form in READ for path in folder.glob(form)):
         if (reason := _no_json(path, path.stat().st_mtime_ns)) is not None:
             return f"its {path.name} cannot be read ({reason})"
     config = json.loads((folder / "config.json").read_text("utf-8"))
@@ -122,8 +124,8 @@ def _fault(folder: Path) -> str | None:
     except (LookupError, TypeError, AttributeError):
         return f"its {_INDEX} names no weights"
     for name in shards:
-        if Path(name).suffix != ".safetensors":
-            return f"its {_INDEX} names {name}, which is no safetensors file"
+        if Path(str(name)).suffix != ".safetensors" or Path(name).name != name:
+            return f"its {_INDEX} names {name}, which is no safetensors file in this folder"
         if not (folder / name).is_file():
             return f"it has no {name}"
         if (reason := _not_whole(folder / name)) is not None:
@@ -318,9 +320,10 @@ def _missing(snapshot: Path) -> str | None:
 
 
 def _weight_files(folder: Path) -> list[str]:
-    """The names of the files that hold a model's weights: the one, or all that an index names."""
+    """The names of the files that hold a model's weights: the one, which goes first, or all that an index
+    names."""
     index = folder / _INDEX
-    if not index.is_file():
+    if (folder / _WEIGHTS).is_file() or not index.is_file():
         return [_WEIGHTS]
     return sorted(set(json.loads(index.read_text("utf-8"))["weight_map"].values()))
 
@@ -346,7 +349,7 @@ def _not_whole(weights: Path) -> str | None:
     try:
         with safe_open(weights, framework="numpy"):
             return None
-    except SafetensorError as error:
+    except (SafetensorError, OSError) as error:  # safe_open calls what may not be read not found
         return str(error)
 
 

@@ -136,7 +136,7 @@ def gains(runs: Sequence[Results], ax: Axes) -> Plot:
         said.append(f"seed {seed} {points(gain['value'])}{ends or ''}")
     if found.gain_ci95 is not None:
         ax.plot(found.gain_ci95, [len(shown)] * 2, color=INK, lw=4)
-    ax.plot(found.gain, len(shown), "o", color=PAPER, ms=4, zorder=5)
+    ax.plot(found.gain, len(shown), "o", color=INK if found.gain_ci95 is None else PAPER, ms=4, zorder=5)
     ax.axvline(0, color=MIDDLE, lw=1, ls=(0, (4, 3)))
     frame(ax, f"{plural(len(shown), 'seed')}: a mean gain of {points(found.gain)}")
     ax.set_yticks(range(len(shown) + 1), [*(f"seed {seed}" for seed in shown), "mean over seeds"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ from w2s_course.trials.trial import Trial
 from w2s_course.wording import percent, points
 
 log = logging.getLogger(__name__)
+
+Rows = Mapping[int, dict[str, Any]]
 
 
 def default_file(grid: Grid) -> Path:
@@ -52,7 +55,8 @@ def run_sweep(
 
     _refuse_wrong_use(engine, jobs, address)
     out = out or default_file(grid)
-    earlier, rows = _rows_of(grid, _table_there(grid, out)), _rows_of(grid, keep)
+    there = _table_there(grid, out)
+    earlier, rows = _rows_of(grid, there), _rows_of(grid, keep)
     make_folder(out.parent)
     wanted = [i for i in range(len(grid.trials)) if i not in rows]
     expected = [expected_trial(grid.trials[i]) for i in wanted]
@@ -60,7 +64,7 @@ def run_sweep(
     wait = in_words(sum(expected) / jobs)
     say(f"{grid.name}: {len(grid.trials)} trials{done}, about {wait} if nothing is cached")
     if rows:  # also where nothing is left to train
-        _table(grid, command, earlier | rows).write(out)
+        _table(grid, command, rows, earlier, there).write(out)
     failed: dict[int, str] = {}
     clock = _Clock(expected, jobs)
     for outcome in ENGINES[engine]([grid.trials[i].as_dict() for i in wanted], jobs, address):
@@ -69,9 +73,11 @@ def run_sweep(
         clock.done(outcome)
         if outcome.row is None:
             failed[index] = f"{trial}: {outcome.error}"
+            earlier.pop(index, None)  # what an older version found is not what this one would
         else:
             rows[index] = outcome.row
-            _table(grid, command, earlier | rows).write(out)
+        if rows or earlier:
+            _table(grid, command, rows, earlier, there).write(out)
         say(f"[{len(rows) + len(failed)}/{len(grid.trials)}] {trial}: {_came_of(outcome)}; {clock}")
     if failed:
         raise CourseError(_report(failed, len(grid.trials), out))
@@ -120,13 +126,22 @@ def _rows_of(grid: Grid, table: SweepTable | None) -> dict[int, dict[str, Any]]:
     return {i: found[trial.identity] for i, trial in enumerate(grid.trials) if trial.identity in found}
 
 
-def _table(grid: Grid, command: str, rows: Mapping[int, dict[str, Any]]) -> SweepTable:
-    """The table of these rows, by the number of their trial."""
+def _table(
+    grid: Grid, command: str, rows: Rows, earlier: Rows | None = None, there: SweepTable | None = None
+) -> SweepTable:
+    """The table of these rows, by the number of their trial, and of earlier ones that have no successor yet.
+
+    As long as it holds such it keeps the date, the command and the environment of the table `there`.
+    """
     from w2s_course.results import environment
 
     made = datetime.now(UTC).date().isoformat()
-    found = [rows[i] for i in sorted(rows)]
-    return SweepTable(grid.name, grid.about, command, made, len(grid.trials), environment(), found)
+    both = {**(earlier or {}), **rows}
+    found = [both[i] for i in sorted(both)]
+    table = SweepTable(grid.name, grid.about, command, made, len(grid.trials), environment(), found)
+    if there is None or len(both) == len(rows):
+        return table
+    return replace(table, made=there.made, command=there.command, environment=there.environment)
 
 
 def _came_of(outcome: Outcome) -> str:
