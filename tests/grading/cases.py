@@ -340,7 +340,17 @@ OWN = [
     own("own cell without an end", "while True:\n    pass", said="'while True:', took too long. Only"),
     own("twelve own cells without an end", *["import time\nwhile True: time.sleep(1)"] * 12, said="took too"),
     own("twelve own cells that end Python", *["import os\nos._exit(0)"] * 12, said="ended Python itself"),
-    own("slow own cells", *["import time\ntime.sleep(2)"] * 9, said="those of all other own cells"),
+    own(
+        "a quick own cell that an answer needs, beside three that end Python",
+        "zero = sum([])",
+        *["import os\nos._exit(0)"] * 3,
+        answer_1="def double(x):\n    return 2 * x + zero if x == 2 else 2 * x\n",
+    ),
+    own(
+        "slow own cells",
+        *["import time\ntime.sleep(2)"] * 9,
+        said="Of other own cells that take",
+    ),
     own(
         "own cell that defines what an answer needs, and never ends",
         f"import math\nzero = 0\n{_HELPER}while True:\n    half(1)",
@@ -368,7 +378,7 @@ OWN = [
     own(
         "own cells whose definitions never end",
         *["def never(x=any(iter(int, 1))):\n    pass"] * 8,
-        said="nor was any other own cell",
+        said="Other own cells that take",
         limits=SHORT,
     ),
     own("own cell that writes messages of every type", _TYPES),

@@ -13,7 +13,7 @@ from school import ROOT, ROSTER, course_space, notebook, record
 
 from w2s_course.errors import CourseError
 from w2s_course.grading import backups, gradebook, regrade
-from w2s_course.grading.answered import Master
+from w2s_course.grading.answered import Master, digests
 from w2s_course.grading.backups import KEPT, back_up
 from w2s_course.grading.essays import essay_in
 from w2s_course.grading.gradebook import GradedCell, with_hand_marks
@@ -181,6 +181,21 @@ def test_the_form_grader_shows_answers_feedback_and_rubric(tmp_path):
     assert any(o.startswith("2 of 2 points. text of 1.1") for o in outputs)
     assert essay_in(submission, "1.9", given.graded.given) is not None
     assert "Your essay." in "\n".join(c.source for c in master.cells), "the master is not changed"
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [('schedule = ["other"]', "x = 1"), ('schedule = ["gap"]', "x = 2")],
+    ids=["answer", "own cell"],
+)
+def test_a_text_is_known_by_the_answer_without_a_marker_line_and_by_ones_own_cells(tmp_path, changed):
+    master = Master(release_notebook(find_source(ROOT, UNIT), UNIT), graded_unit(ROOT, 1))
+    found = []
+    for sources in (('schedule = ["gap"]', "x = 1"), ('schedule = ["gap"]', "x = 1"), changed):
+        path = tmp_path / "w.ipynb"
+        path.write_text(notebook("# exercise 1.2", *sources))
+        found.append(digests(read_submission(path), master)["1.1"])
+    assert found[0] == found[1] != found[2]
 
 
 ASKED = "### Exercise 1.9: your essay\n\n*Write here.*"

@@ -40,13 +40,15 @@ def test_a_cell_in_another_language_is_left_out():
 def test_of_a_cell_that_took_too_much_only_what_takes_no_time_is_run():
     names: dict[str, object] = {}
     cell = (
-        "%matplotlib inline\nimport math\nfrom math import sqrt as root\nzero, share = 0, 1 / 0\n"
+        "%matplotlib inline\nimport math\nfrom math import sqrt as root\nzero, share = 0, half(1)\n"
+        "least: float = 10 ** -9\nfirst, last = 0, 2 * 3\none, two = 1, 2, 3\n"
+        "long = 9 ** 9 ** 9\ntext = 'a' * 10 ** 9\n"
         "table = {'a': [1, -2]}\ndef half(x): return x / 2\nhalf = half\ntwice = lambda x: 2 * x\n"
         "class Held: pass\nslow = 1 / 0\nwhile True: half(1 / 0)"
     )
     exec(definitions(cell, "<cell>"), names)
     defined = {name for name in names if not name.startswith("__")}
-    assert defined == {"math", "root", "table", "half", "twice", "Held"}
+    assert defined == {"math", "root", "least", "first", "last", "table", "half", "twice", "Held"}
 
 
 def test_an_error_is_said_of_its_own_line_and_not_of_the_magics():

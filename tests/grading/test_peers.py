@@ -16,6 +16,7 @@ from w2s_course.errors import CourseError, UsageError
 from w2s_course.grading import printing
 from w2s_course.grading.peers import deal
 from w2s_course.learn.peer import read_sheet
+from w2s_course.learn.rubric import CRITERIA
 
 
 @pytest.mark.parametrize("count", [3, 4, 7, 60])
@@ -91,7 +92,16 @@ def test_sheets_hold_the_others_essays_without_names_and_the_key_says_whose(spac
 
 def test_a_deal_that_was_handed_out_is_not_dealt_anew_unseen(space):
     peers("9.8")
+    sheet = space.peers("9.8") / "s1" / "peer_review.json"
+    reviewed = read_sheet(sheet)
+    reviewed.review("A", dict.fromkeys((c.key for c in CRITERIA), 3), ["One.", "Two.", "Three."])
+    reviewed.export(sheet.parent)
     peers("9.8")
+    assert read_sheet(sheet) == reviewed, "a reader's review stays"
+    reviewed.essays["A"] += " And more."
+    reviewed.export(sheet.parent)
+    with pytest.raises(CourseError, match=r"s1.peer_review\.json holds other texts than s\d and s\d"):
+        peers("9.8")
     with pytest.raises(CourseError, match=r"another deal.*Move it away"):
         peers("9.8", "--seed", "1")
 

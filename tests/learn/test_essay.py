@@ -16,6 +16,7 @@ from w2s_course.learn.essay import (
     compare_versions,
     feedback,
     fill,
+    is_filled,
     sections_of,
     word_count,
 )
@@ -377,3 +378,7 @@ def test_levels_are_shown_beside_the_marks_with_reasons():
 def test_levels_that_are_none_are_refused(scores, said):
     with pytest.raises((Mistake, CourseError), match=said):
         checked_scores(scores)
+
+
+def test_an_essay_that_was_made_to_be_slow_takes_no_longer():
+    assert not is_filled("b", "a {{" + " " * 10_000 + "x")  # hours, if spaces and key were told apart

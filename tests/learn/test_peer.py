@@ -118,3 +118,7 @@ def test_a_file_that_is_no_sheet_is_refused(tmp_path, text):
     path.write_text(text)
     with pytest.raises(Mistake, match="no peer-review sheet"):
         read_sheet(path)
+
+
+def test_a_text_that_was_made_to_be_slow_takes_no_longer():
+    assert anonymous("a" * 100_000) == "a" * 100_000  # minutes, if every letter began an address

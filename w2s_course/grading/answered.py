@@ -18,7 +18,7 @@ from w2s_course.grading.gradebook import GradedCell, graded_cells
 from w2s_course.grading.master import GradedUnit
 from w2s_course.grading.records import Record
 from w2s_course.grading.release import METADATA, cohort_unit, release_notebook
-from w2s_course.grading.repair import repair
+from w2s_course.grading.repair import defines, repair
 from w2s_course.grading.submission import Refused, Submission, read_submission
 from w2s_course.grading.workspace import Workspace, find_source
 from w2s_course.learn.exercises import Unit
@@ -47,12 +47,17 @@ def masters(space: Workspace, unit: Unit, records: Mapping[str, Record]) -> dict
 
 
 def answers_in(submission: Submission, graded: GradedUnit) -> dict[str, str]:
-    """Exercise id -> the answer that was graded.
+    """Exercise id -> the answer that was graded, also where a cell without its marker line was taken for it.
 
     Raises: Refused for a notebook in which nothing of this unit is found.
     """
     pieces, _ = repair(submission, graded)
-    return {piece.exercise: piece.source for piece in pieces if piece.exercise}
+    found = {piece.exercise: piece.source for piece in pieces if piece.exercise}
+    for exercise in graded.exercises:
+        if exercise.id not in found:
+            taken = [p.source for p in pieces if not p.exercise and defines(p.source, exercise.name)]
+            found.update(zip([exercise.id], taken[::-1], strict=False))
+    return found
 
 
 def _normal(text: str) -> str:
@@ -65,6 +70,9 @@ def digests(submission: Submission, master: Master) -> dict[str, str]:
     Raises: Refused for a notebook in which nothing of this unit is found.
     """
     texts = answers_in(submission, master.graded)
+    pieces, _ = repair(submission, master.graded)
+    own = "\n".join(piece.source for piece in pieces if piece.own)  # an answer may use what they define
+    texts = {key: f"{text}\n{own}" for key, text in texts.items()}
     for cell in master.cells:
         if cell.by_hand:
             texts[cell.exercise] = essay_in(submission, cell.exercise, master.graded.given) or ""

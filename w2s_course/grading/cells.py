@@ -53,17 +53,42 @@ def definitions(source: str, name: str) -> Any:
 
 
 def _defines(statement: ast.stmt) -> bool:
-    if isinstance(statement, ast.Assign):
-        return all(isinstance(target, ast.Name) for target in statement.targets) and _quick(statement.value)
+    match statement:
+        case ast.AnnAssign(target=ast.Name(), value=ast.expr() as value):
+            return _quick(value)
+        case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Tuple(elts=values)):
+            return len(names) == len(values) and all(map(_is_name, names)) and all(map(_quick, values))
+        case ast.Assign(targets=targets, value=value):
+            return all(map(_is_name, targets)) and _quick(value)
     kinds = ast.Import | ast.ImportFrom | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
     return isinstance(statement, kinds)
 
 
+def _is_name(target: ast.expr) -> bool:
+    return isinstance(target, ast.Name)
+
+
 def _quick(value: ast.expr) -> bool:
-    if isinstance(value, ast.Lambda):
+    """Whether a value takes no time and raises nothing."""
+    if isinstance(value, ast.Lambda) or _is_arithmetic(value):
         return True
     try:
         ast.literal_eval(value)
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
         return False
     return True
+
+
+def _is_arithmetic(value: ast.expr) -> bool:
+    """Whether it is a number, or made of few by arithmetic: `10 ** -9`, `1 / 2`."""
+    match value:
+        case ast.UnaryOp(op=ast.USub() | ast.UAdd(), operand=one):
+            return _is_arithmetic(one)
+        case ast.BinOp(left=left, op=ast.Add() | ast.Sub() | ast.Mult(), right=right):
+            return _is_arithmetic(left) and _is_arithmetic(right)
+        case ast.BinOp(left=left, op=ast.Div() | ast.FloorDiv() | ast.Mod(), right=ast.Constant() as right):
+            return _is_arithmetic(left) and _is_arithmetic(right) and right.value != 0
+        case ast.BinOp(left=ast.Constant(value=10), op=ast.Pow(), right=power):
+            power = power.operand if isinstance(power, ast.UnaryOp) else power
+            return isinstance(power, ast.Constant) and type(power.value) is int and power.value < 100
+    return isinstance(value, ast.Constant) and isinstance(value.value, int | float)

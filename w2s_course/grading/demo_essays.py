@@ -1,6 +1,6 @@
 """Essays of a demonstration class: the course's anchor essays, of which each writer lacks other sentences.
 
-A later essay of a unit is the second version: the same anchor, whole.
+A later essay of a unit is the second version: of the same anchor, with fewer gaps.
 """
 
 from __future__ import annotations
@@ -17,23 +17,24 @@ from w2s_course.learn.essay import fill, with_prices
 from w2s_course.learn.exercises import Unit
 
 LEFT_OUT = 0.2  # of the sentences: enough that no two writers agree by chance
-_REVISED = "A reader missed the reasons behind some sentences; they stand here now.\n\n"
+_REVISED = "A reader missed the reasons behind some sentences; more of them stand here now.\n\n"
 _BETWEEN = re.compile(r"(?<=[.?!]) (?=[A-Z])")
 
 
 def essays_of(unit: Unit, generator: random.Random) -> dict[str, str]:
     """Essay id -> one writer's text, with its keys; empty for a unit without essays."""
     whole = anchor(generator.choice(NAMES)).text.strip()  # as a notebook finds it below its heading
-    versions = (_REVISED + whole if n else _shorter(whole, generator) for n in range(len(unit.essays)))
-    return dict(zip((essay.id for essay in unit.essays), versions, strict=True))
+    first = _shorter(whole, generator, LEFT_OUT)
+    second = _REVISED + _shorter(whole, generator, LEFT_OUT / 2)
+    return {essay.id: second if n else first for n, essay in enumerate(unit.essays)}
 
 
-def _shorter(text: str, generator: random.Random) -> str:
-    """The text without some sentences; headings and the first sentence of each paragraph stay."""
+def _shorter(text: str, generator: random.Random, left_out: float) -> str:
+    """The text without this share of its sentences, roughly; headings and first sentences stay."""
     lines = []
     for line in text.split("\n"):
         first, *others = _BETWEEN.split(line)
-        lines.append(" ".join([first, *(each for each in others if generator.random() > LEFT_OUT)]))
+        lines.append(" ".join([first, *(each for each in others if generator.random() > left_out)]))
     return "\n".join(lines)
 
 

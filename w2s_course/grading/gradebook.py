@@ -284,7 +284,7 @@ def _put(marks: dict[str, Mark], cell: GradedCell, given: ByHand, record: Record
     ours = record.marks[key].text if key in record.marks else ""
     text = " ".join(part for part in (ours, given.comment) if part)
     if given.points is None:
-        if given.comment and key in marks:
+        if given.comment and key in marks and not changed:
             marks[key] = replace(marks[key], text=text)
     elif why := given.doubt(cell.points, changed):
         if not record.reason:

@@ -120,7 +120,7 @@ class _Interviewer:
                 break
             self._once()
         self.said.seconds = time.monotonic() - self.started
-        self.said.notes = list(self.own.notes.values())
+        self.said.notes = self.own.notes()
         return self.said
 
     def _seconds_left(self) -> float:
@@ -203,7 +203,7 @@ class _Interviewer:
         """
         session.printed = 0
         seconds, self.began = time.monotonic() - self.began, time.monotonic()
-        if not self.own.took(number, seconds):
+        if not self.own.rested(number, seconds):
             raise Ended("timed out", "with the own cells before it")
         if fate is not None and fate.why == "out of memory" and number not in self.own.bare:
             raise Ended(fate.why)

@@ -9,6 +9,7 @@ from typing import Any
 from w2s_course.learn.answers import Outcome
 
 UNREADABLE = ("SyntaxError", "IndentationError", "TabError")
+NO_MEMORY = ("can't allocate memory", "Cannot allocate memory", "std::bad_alloc")
 MOST_KINDS = 16
 """Ancestors of an exception; Python's own have at most four."""
 DEEPEST = 40
@@ -43,9 +44,11 @@ def fate_of(error: Any) -> Fate | None:
         return None
     kind, line = text_of(error, "kind")[:60], error.get("line")
     why = "invalid" if kind in UNREADABLE else "crashed"
-    if kind.endswith("MemoryError"):  # NumPy has one of its own
+    message = text_of(error, "message")[:300]
+    # NumPy has a MemoryError of its own, PyTorch a RuntimeError that says it.
+    if kind.endswith("MemoryError") or any(said in message for said in NO_MEMORY):
         why = "out of memory"
-    return Fate(why, kind, text_of(error, "message")[:300], line if type(line) is int else None)
+    return Fate(why, kind, message, line if type(line) is int else None)
 
 
 def outcome_of(found: Any) -> Outcome | None:

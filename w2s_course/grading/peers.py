@@ -24,7 +24,7 @@ from w2s_course.grading.submission import Refused, read_submission
 from w2s_course.grading.workspace import Workspace
 from w2s_course.learn.essay import with_prices
 from w2s_course.learn.exercises import Unit, all_units
-from w2s_course.learn.peer import Sheet, anonymous, make_sheet
+from w2s_course.learn.peer import Sheet, anonymous, make_sheet, read_sheet
 from w2s_course.learn.written import essay_in as below_heading
 
 LEAST = 3
@@ -68,7 +68,9 @@ def _written(essay: str, essay_id: str, filled: str | None, writer: Student) -> 
     text = filled or below_heading([{"cell_type": "markdown", "source": essay}], essay_id) or essay
     text = text.replace(with_prices("$2")[:-1], "$")  # the sheet has its own way with prices
     given, family = writer.given_family
-    names = [writer.id, writer.name, f"{given} {family}".strip(), writer.sortable_name]
+    names = [writer.name, f"{given} {family}".strip(), writer.sortable_name]
+    if not writer.id.isdigit():  # a number may stand in the text for something else
+        names.append(writer.id)
     left = anonymous(text, names).strip()
     # Parts alone are not taken out: a name may be a word, as Will and Mark are.
     named = [part for part in re.findall(r"\w{2,}", writer.name) if re.search(rf"\b{part}\b", left)]
@@ -121,11 +123,26 @@ def write_sheets(space: Workspace, essay_id: str, essays: Mapping[str, Written],
         raise CourseError(
             f"{folder} holds another deal: other writers, or another seed. Move it away to deal anew."
         )
-    for reader, (_, sheet) in sheets.items():
-        (folder / reader).mkdir(parents=True, exist_ok=True)
-        sheet.export(folder / reader)
+    for reader, (pair, sheet) in sheets.items():
+        _write_once(sheet, folder / reader, pair)
     write_atomically(key, buffer.getvalue())
     return folder
+
+
+def _write_once(sheet: Sheet, folder: Path, pair: tuple[str, str]) -> None:
+    """Write the sheet of a reader where there is none: one that is there may hold their review.
+
+    Raises: CourseError where that one has other texts.
+    """
+    there = folder / "peer_review.json"
+    if not there.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        sheet.export(folder)
+    elif read_sheet(there).essays != sheet.essays:
+        raise CourseError(
+            f"{there} holds other texts than {' and '.join(pair)} have handed in by now. It was left as it "
+            "is: move the folder of the deal away to deal anew."
+        )
 
 
 def _letters(pair: tuple[str, str], essays: Mapping[str, Written], sheet: Sheet) -> dict[str, str]:

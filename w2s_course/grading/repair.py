@@ -106,7 +106,7 @@ def repair(submission: Submission, unit: GradedUnit) -> tuple[list[Piece], Repai
     unanswered = {key for key in stubs if key not in chosen or _same(chosen[key].text, stubs[key])}
     texts = [text for texts in read.own.values() for text in texts]
     texts += [text for key in chosen.keys() - unanswered for text in _texts(chosen[key])]
-    elsewhere = {key: names[key] for key in unanswered if any(_defines(text, names[key]) for text in texts)}
+    elsewhere = {key: names[key] for key in unanswered if any(defines(text, names[key]) for text in texts)}
     if not chosen and not elsewhere and not read.seen:
         raise Refused(_nothing_found(submission, unit, read.foreign))
     _note_order(read)
@@ -131,7 +131,7 @@ def _same(one: str, other: str) -> bool:
     return bare(one) == bare(other)
 
 
-def _defines(source: str, name: str) -> bool:
+def defines(source: str, name: str) -> bool:
     """Whether a text defines a name at the left margin. By pattern: a stranger's text is not parsed here."""
     pattern = (
         rf"^(?:async[ ]+)?(?:def|class)[ ]+{re.escape(name)}\b|^{re.escape(name)}[ ]*(?::[^=\n]+)?=(?!=)"
@@ -174,7 +174,7 @@ def _first_code(source: str) -> int:
 
 def _is_answer(text: str, key: str, name: str) -> bool:
     """Whether a text that begins with a marker line is an answer, and the line is not a remark."""
-    return text.startswith(MARKER.format(id=key)) or _defines(text, name)
+    return text.startswith(MARKER.format(id=key)) or defines(text, name)
 
 
 def _take_apart(submission: Submission, unit: GradedUnit, names: Mapping[str, str]) -> _Read:
@@ -219,7 +219,7 @@ def _place(text: str, anchor: int, master: Sequence[MasterCell], read: _Read) ->
 def _choose(key: str, found: Sequence[str], stub: str, name: str, repairs: list[Repair]) -> _Chosen:
     """The answer that counts: the last that defines the name, else the last that differs from the stub."""
     differing = [text for text in found if not _same(text, stub)]
-    defining = [number for number, text in enumerate(differing) if _defines(text, name)]
+    defining = [number for number, text in enumerate(differing) if defines(text, name)]
     if len(found) > 1:
         rule = f"defines `{name}`" if defining else "differs from the stub"
         which = f"the last one that {rule}" if differing else "none differs from the stub; the last"
@@ -229,7 +229,7 @@ def _choose(key: str, found: Sequence[str], stub: str, name: str, repairs: list[
         return _Chosen(found[-1])
     at = defining[-1] if defining else len(differing) - 1
     before, behind = (
-        tuple(text for text in texts if not _defines(text, name))
+        tuple(text for text in texts if not defines(text, name))
         for texts in (differing[:at], differing[at + 1 :])
     )
     return _Chosen(differing[at], before, behind)
@@ -284,8 +284,7 @@ def _own(texts: Sequence[str], where: str, elsewhere: Mapping[str, str]) -> list
     """Cells of the learner's; what defines the name of an exercise without another answer is an answer."""
     names = elsewhere.values()
     return [
-        Piece(f"own cell {where}", text, own=not any(_defines(text, name) for name in names))
-        for text in texts
+        Piece(f"own cell {where}", text, own=not any(defines(text, name) for name in names)) for text in texts
     ]
 
 

@@ -64,7 +64,7 @@ TEMPLATE = "\n\n".join(f"#### {s.title}\n<!-- {s.asks} -->" for s in SECTIONS) +
 """To be copied into the essay's cell. The comments are not shown when the cell is rendered, and not "
 "counted."""
 
-_KEY = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+_KEY = re.compile(r"\{\{([^{}]*)\}\}")  # with its spaces: to match them apart takes cubic time
 _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
 _CLOSED = re.compile(r"<!--.*?-->", re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
@@ -111,7 +111,7 @@ def fill(text: str, evidence: Evidence) -> Filled:
     told: set[str] = set()
 
     def replaced(match: re.Match[str]) -> str:
-        name = match[1]
+        name = match[1].strip()
         try:
             used[name] = evidence.value(name)
         except UsageError as problem:
@@ -145,6 +145,10 @@ def is_filled(shown: str, text: str) -> bool:
             return False
         place += len(part)
     return shown.endswith(others[-1]) and 0 <= len(shown) - len(others[-1]) - place <= LONGEST_VALUE
+
+
+def _keys(text: str) -> set[str]:
+    return {key.strip() for key in _KEY.findall(text)}
 
 
 def word_count(text: str) -> int:
@@ -273,11 +277,7 @@ def _sections(parts: dict[str, str], others: Sequence[str]) -> Line:
 
 def _keys_in(parts: dict[str, str], cited: set[str]) -> Line:
     """cited: the keys that have a value."""
-    bare = [
-        s.title
-        for s in SECTIONS
-        if s.evidence and not cited.intersection(_KEY.findall(parts.get(s.title, "")))
-    ]
+    bare = [s.title for s in SECTIONS if s.evidence and not cited & _keys(parts.get(s.title, ""))]
     return Line(
         not bare,
         f"no evidence cited in: {'; '.join(bare)} (a key counts if it has a value)"
@@ -335,7 +335,7 @@ def compare_versions(first: str, second: str) -> str:
         return "Nothing is written yet in the second version."
     one, two = sections_of(first), sections_of(second)
     changed = [s.title for s in SECTIONS if one.get(s.title, "") != two.get(s.title, "")]
-    keys = [set(_KEY.findall(_COMMENT.sub("", text))) for text in (first, second)]
+    keys = [_keys(_COMMENT.sub("", text)) for text in (first, second)]
     added, dropped = keys[1] - keys[0], keys[0] - keys[1]
     where = f": {', '.join(changed)}" if changed else ""
     return (

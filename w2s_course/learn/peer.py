@@ -25,7 +25,7 @@ QUESTIONS = (
     "What speaks against the verdict and is not in the essay?",
 )
 """Beside the scores: what a writer can revise by."""
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _SIGNED = re.compile(
     r"[ \t>*_#-]*(?:author|name|written by|student (?:name|id))[*_]*[ \t]*:.*", re.IGNORECASE
 )
