@@ -7,7 +7,7 @@ digest of each answer in it, and a text that came later is known by another one.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ from w2s_course.grading.gradebook import GradedCell, graded_cells
 from w2s_course.grading.master import GradedUnit
 from w2s_course.grading.records import Record
 from w2s_course.grading.release import METADATA, cohort_unit, release_notebook
-from w2s_course.grading.repair import defines, repair
+from w2s_course.grading.repair import Piece, defines, repair
 from w2s_course.grading.submission import Refused, Submission, read_submission
 from w2s_course.grading.workspace import Workspace, find_source
 from w2s_course.learn.exercises import Unit
@@ -52,12 +52,15 @@ def answers_in(submission: Submission, graded: GradedUnit) -> dict[str, str]:
     Raises: Refused for a notebook in which nothing of this unit is found.
     """
     pieces, _ = repair(submission, graded)
-    found = {piece.exercise: piece.source for piece in pieces if piece.exercise}
-    for exercise in graded.exercises:
-        if exercise.id not in found:
-            taken = [p.source for p in pieces if not p.exercise and defines(p.source, exercise.name)]
-            found.update(zip([exercise.id], taken[::-1], strict=False))
-    return found
+    return _answers(pieces, graded)
+
+
+def _answers(pieces: Sequence[Piece], graded: GradedUnit) -> dict[str, str]:
+    marked = {piece.exercise: piece.source for piece in pieces if piece.exercise}
+    others = [piece.source for piece in pieces if not piece.exercise]
+    # Of several cells that define the name the last one is what was asked.
+    taken = {e.id: text for e in graded.exercises for text in others if defines(text, e.name)}
+    return {**taken, **marked}
 
 
 def _normal(text: str) -> str:
@@ -69,10 +72,9 @@ def digests(submission: Submission, master: Master) -> dict[str, str]:
 
     Raises: Refused for a notebook in which nothing of this unit is found.
     """
-    texts = answers_in(submission, master.graded)
     pieces, _ = repair(submission, master.graded)
     own = "\n".join(piece.source for piece in pieces if piece.own)  # an answer may use what they define
-    texts = {key: f"{text}\n{own}" for key, text in texts.items()}
+    texts = {key: f"{text}\n{own}" for key, text in _answers(pieces, master.graded).items()}
     for cell in master.cells:
         if cell.by_hand:
             texts[cell.exercise] = essay_in(submission, cell.exercise, master.graded.given) or ""
