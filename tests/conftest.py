@@ -118,6 +118,12 @@ def imagined_run() -> dict[str, Any]:
             "control": arm(0.52, 0.77, "weak labels of the pool, without pre-training", 1000, 400, 4),
         },
         "gain": {"value": 0.17, "ci95": [0.11, 0.235], "n": 200},
+        "leads": {
+            "strong_prompted": {"value": 0.65, "ci95": [0.585, 0.715], "n": 200},
+            "strong_on_gold": {"value": -0.13, "ci95": [-0.195, -0.07], "n": 200},
+            "ceiling": {"value": -0.28, "ci95": [-0.345, -0.215], "n": 200},
+            "control": {"value": 0.15, "ci95": [0.085, 0.215], "n": 200},
+        },
         "pgr": {
             "raw": 0.377778,
             "clamped": 0.377778,

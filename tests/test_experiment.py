@@ -95,6 +95,17 @@ def test_every_arm_answers_the_same_test_snippets(finished):
     assert {arm["exact"]["n"] for arm in results["arms"].values()} == {config.sizes.test}
 
 
+def test_the_student_is_compared_with_each_arm_snippet_by_snippet(finished):
+    config, results, out, _ = finished
+    rows = [json.loads(line) for line in (out / "answers.jsonl").read_text().splitlines()]
+    compared = {**results["leads"], "weak": results["gain"]}
+    assert set(compared) == set(ARMS) - {"weak_to_strong"}
+    for arm, lead in compared.items():
+        apart = [row["weak_to_strong"]["exact"] - row[arm]["exact"] for row in rows]
+        assert lead["value"] == pytest.approx(sum(apart) / config.sizes.test)
+        assert lead["n"] == config.sizes.test
+
+
 def test_fine_tuned_arms_make_the_same_steps(finished):
     config, results, *_ = finished
     tuned = [results["arms"][arm] for arm in ("weak_to_strong", "ceiling", "strong_on_gold")]

@@ -19,6 +19,9 @@ def test_every_number_in_the_verdict_comes_from_the_results(sample_results):
     arms, gain = sample_results["arms"], sample_results["gain"]
     shares = [arm["exact"]["value"] for arm in arms.values()]
     differences = [a - b for a in shares for b in shares] + [gain["value"], *gain["ci95"]]
+    differences += [
+        sign * end for lead in sample_results["leads"].values() for end in lead["ci95"] for sign in (1, -1)
+    ]
     counts = [arms["weak"]["exact"]["n"], arms["strong_on_gold"]["labels"], sample_results["config"]["seed"]]
     known = {f"{100 * share:.1f}%" for share in shares} | {f"{100 * d:.1f}" for d in differences}
     known |= {f"{count:,}" for count in counts} | {"95%"}
@@ -57,12 +60,14 @@ def test_whoever_has_the_gold_is_told_to_give_it_to_the_strong_model(sample_resu
     gold = findings.verdict(sample_results).gold
     assert "13.0 points more than on the weak labels" in gold
     assert "whoever has the gold should give it to the strong model" in gold
-    assert "overlap" not in gold
+    assert "13.0 points more than on the weak labels (95% interval 7.0 to 19.5 points):" in gold
+    assert "chance" not in gold
 
 
 def test_a_lead_of_gold_within_the_intervals_is_called_possible_chance(sample_results):
     sample_results["arms"]["strong_on_gold"]["exact"] |= {"value": 0.70, "ci95": [0.64, 0.76]}
-    assert "the intervals overlap, so this may be chance" in findings.verdict(sample_results).gold
+    sample_results["leads"]["strong_on_gold"] = {"value": -0.03, "ci95": [-0.08, 0.02], "n": 200}
+    assert "(95% interval -2.0 to 8.0 points), which may be chance:" in findings.verdict(sample_results).gold
 
 
 def test_gold_that_helps_less_than_weak_labels_brings_no_advice_to_use_it(sample_results):
@@ -81,14 +86,37 @@ def test_an_unmeasured_arm_is_not_argued_with(sample_results):
     assert "one run" in found.reasons[0]
 
 
-def test_a_control_whose_interval_meets_the_students_leaves_its_lead_open(sample_results):
-    student = sample_results["arms"]["weak_to_strong"]["exact"]["value"]
-    for value, said in (
-        (student - 0.01, "less, but the intervals overlap"),
-        (student + 0.01, "shows no lead"),
-    ):
-        sample_results["arms"]["control"]["exact"] |= {"value": value, "ci95": [value - 0.07, value + 0.07]}
-        assert said in str(findings.verdict(sample_results))
+@pytest.mark.parametrize(
+    ("ends", "said"),
+    [
+        ([0.001, 0.12], "do not explain"),  # although the arms' own intervals, 14 points wide, overlap
+        ([0.0, 0.12], "6.0 points less (95% interval 0.0 to 12.0 points): that may be chance"),
+        ([-0.01, 0.12], "shows no lead"),
+        (None, "6.0 points less: that may be chance"),
+    ],
+)
+def test_the_control_is_compared_on_the_same_snippets(ends, said, sample_results):
+    value = sample_results["arms"]["weak_to_strong"]["exact"]["value"] - 0.06
+    sample_results["arms"]["control"]["exact"] |= {"value": value, "ci95": [value - 0.07, value + 0.07]}
+    sample_results["leads"]["control"] = {"value": 0.06, "ci95": ends, "n": 200}
+    assert said in str(findings.verdict(sample_results))
+
+
+def test_a_control_that_is_as_good_leaves_no_lead(sample_results):
+    student = sample_results["arms"]["weak_to_strong"]["exact"]
+    sample_results["arms"]["control"]["exact"] = student
+    assert "this run shows no lead of the student over it" in str(findings.verdict(sample_results))
+
+
+def test_results_without_paired_leads_need_intervals_that_lie_apart(sample_results):
+    del sample_results["leads"]
+    student = sample_results["arms"]["weak_to_strong"]["exact"]
+    for arm, more, apart in (("control", -0.01, False), ("strong_on_gold", 0.01, True)):
+        ends = [student["ci95"][1] + more, 1.0]
+        sample_results["arms"][arm]["exact"] = {"value": ends[0], "ci95": ends, "n": 200}
+        assert findings.beyond_chance(sample_results, arm) is apart
+        sample_results["arms"][arm]["exact"]["ci95"] = None
+        assert not findings.beyond_chance(sample_results, arm)
 
 
 def test_pgr_is_in_words_what_its_status_says(sample_results):

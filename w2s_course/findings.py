@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-from w2s_course.wording import Estimate, decimal, money, percent, plural, points, times, with_interval, words
+from w2s_course.wording import decimal, money, percent, plural, points, times, with_interval, words
 
 Results = Mapping[str, Any]
 """The content of a `results.json`, as `results.schema.json` describes it."""
@@ -103,9 +103,8 @@ def _gain(results: Results) -> tuple[Literal["gain", "unclear", "harm", "unmeasu
         return "unmeasured", "Not measured: this run has no gain with an interval."
     low, high = gain["ci95"]
     student, teacher = (percent(exact(results, arm)) for arm in ("weak_to_strong", "weak"))
-    interval = f"95% interval {points(low).removesuffix(' points')} to {points(high)}"
     kind = "gain" if low > 0 else "difference"
-    difference = f"{student} against {teacher}, a {kind} of {points(gain['value'])} ({interval})"
+    difference = f"{student} against {teacher}, a {kind} of {points(gain['value'])} ({_interval(low, high)})"
     if low > 0:
         return "gain", f"Yes: the student beat its teacher, {difference}."
     if high < 0:
@@ -117,6 +116,16 @@ def _gain(results: Results) -> tuple[Literal["gain", "unclear", "harm", "unmeasu
     )
 
 
+def _interval(low: float, high: float) -> str:
+    return f"95% interval {points(low).removesuffix(' points')} to {points(high)}"
+
+
+def _interval_of_lead(results: Results, arm: str, sign: int = 1) -> str:
+    """That of the student's lead over `arm`, with sign -1 of the arm's lead over it; nothing if unknown."""
+    ends = results.get("leads", {}).get(arm, {}).get("ci95")
+    return f" ({_interval(*sorted(sign * end for end in ends))})" if ends else ""
+
+
 def _against_gold(results: Results) -> str:
     """Whether the gold would have been better spent on the strong model: every critic's first question."""
     gold, student = (results["arms"][arm]["exact"] for arm in ("strong_on_gold", "weak_to_strong"))
@@ -125,7 +134,8 @@ def _against_gold(results: Results) -> str:
     pairs = plural(results["arms"]["strong_on_gold"]["labels"], "gold pair")
     facts = f"Trained directly on the teacher's {pairs}, the strong model reached {percent(gold['value'])}"
     difference = gold["value"] - student["value"]
-    doubt = " (the intervals overlap, so this may be chance)" if overlap(gold, student) else ""
+    doubt = "" if beyond_chance(results, "strong_on_gold") else ", which may be chance"
+    doubt = _interval_of_lead(results, "strong_on_gold", sign=-1 if difference > 0 else 1) + doubt
     if difference > 0:
         return (
             f"{facts}, {points(difference)} more than on the weak labels{doubt}: "
@@ -141,11 +151,13 @@ def _against_control(results: Results) -> str:
     if control["value"] is None or student["value"] is None:
         return ""
     facts = f"A student without pre-training, on the same weak labels, reached {percent(control['value'])}"
-    if student["value"] > control["value"] and not overlap(control, student):
+    lead = student["value"] - control["value"]
+    if lead <= 0:
+        return f"{facts}: this run shows no lead of the student over it."
+    facts += f", {points(lead)} less{_interval_of_lead(results, 'control')}"
+    if beyond_chance(results, "control"):
         return f"{facts}: what the student has beyond that, the labels alone do not explain."
-    if student["value"] > control["value"]:
-        return f"{facts}: less, but the intervals overlap, so this run alone shows no lead of the student's."
-    return f"{facts}: this run shows no lead of the student over it."
+    return f"{facts}: that may be chance, so this run alone shows no lead of the student."
 
 
 def _against_prompt(results: Results) -> str:
@@ -168,11 +180,18 @@ def exact(results: Results, arm: str) -> float | None:
     return value
 
 
-def overlap(one: Estimate, other: Estimate) -> bool:
-    """Whether two 95% intervals share a point; True, the cautious answer, where one is missing."""
-    if one["ci95"] is None or other["ci95"] is None:
-        return True
-    return bool(one["ci95"][0] <= other["ci95"][1] and other["ci95"][0] <= one["ci95"][1])
+def beyond_chance(results: Results, arm: str) -> bool:
+    """Whether student and `arm` differ by more than other test snippets might make of it.
+
+    By the interval of their difference, paired by snippet. Results that were made before it was kept have the
+    two arms' own intervals alone: there only those that lie apart are enough, which asks for more. False, the
+    cautious answer, where an interval is missing.
+    """
+    if arm in results.get("leads", {}):
+        ends = results["leads"][arm]["ci95"]
+        return ends is not None and not ends[0] <= 0 <= ends[1]
+    one, other = (results["arms"][name]["exact"]["ci95"] for name in (arm, "weak_to_strong"))
+    return None not in (one, other) and (one[1] < other[0] or other[1] < one[0])
 
 
 def pgr_text(results: Results) -> str:

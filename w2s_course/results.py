@@ -197,13 +197,19 @@ def build_results(config: Config, folders: Folders) -> dict[str, Any]:
     test, seed = splits(config)["test"], config.seed
     verdicts = {arm: judge_all(answers_of(arm, folders), test) for arm in ARMS}
     exact = {arm: [v.exact for v in verdicts[arm]] for arm in ARMS}
-    gain = [int(s) - int(w) for s, w in zip(exact["weak_to_strong"], exact["weak"], strict=True)]
+
+    def lead(arm: str) -> dict[str, Any]:
+        """The student's over that arm, paired by snippet."""
+        pairs = zip(exact["weak_to_strong"], exact[arm], strict=True)
+        return asdict(metrics.share([int(s) - int(other) for s, other in pairs], seed, least=-1.0))
+
     results = {
         "schema_version": SCHEMA_VERSION,
         "command": command_of(config),
         "config": config.as_dict(),
         "arms": {arm: _arm(arm, config, verdicts[arm]) for arm in ARMS},
-        "gain": asdict(metrics.share(gain, seed, least=-1.0)),
+        "gain": lead("weak"),
+        "leads": {arm: lead(arm) for arm in ARMS if arm not in ("weak", "weak_to_strong")},
         "pgr": asdict(metrics.gap_recovered(exact["weak"], exact["weak_to_strong"], exact["ceiling"], seed)),
         "labels": _labels(config, folders),
         "errors": _errors(config, verdicts),

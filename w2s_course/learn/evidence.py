@@ -15,7 +15,7 @@ from w2s_course.errors import CourseError, unknown_name
 from w2s_course.evidence.claims import CLAIMS
 from w2s_course.evidence.measured import Measured, Setting, difference, effect, mean_of, measured, settings_in
 from w2s_course.evidence.remedies import REMEDIES
-from w2s_course.findings import Results, exact, is_smoke, overlap, pgr_text
+from w2s_course.findings import Results, beyond_chance, exact, is_smoke, pgr_text
 from w2s_course.findings import verdict as verdict_of
 from w2s_course.learn.headless import is_headless
 from w2s_course.seeds import summary
@@ -123,7 +123,7 @@ def _gold_lead(run: Results) -> str | None:
     gold, student = (run["arms"][arm]["exact"] for arm in ("strong_on_gold", "weak_to_strong"))
     if gold["value"] is None or student["value"] is None:
         return None
-    doubt = "the intervals overlap" if overlap(gold, student) else "the intervals do not overlap"
+    doubt = "beyond chance" if beyond_chance(run, "strong_on_gold") else "which may be chance"
     return f"{points(gold['value'] - student['value'])} ({doubt})"
 
 
