@@ -23,8 +23,8 @@ from w2s_course.models.strong import add_lora, load_strong
 from w2s_course.models.weak import new_weak_model, train_tokenizer
 from w2s_course.training import finetune as loop
 from w2s_course.training.batches import Example, encode, prompt_of
-from w2s_course.training.finetune import Recipe
 from w2s_course.training.lower import LowerStates
+from w2s_course.training.recipe import Recipe
 
 SEED = 100  # of no recorded run
 Built = tuple[torch.nn.Module, list[Example], Recipe]

@@ -31,7 +31,7 @@ from w2s_course.report import load_results, validate
 from w2s_course.results import ARMS, answers_of, build_results, judge_all, judge_early
 from w2s_course.run import _stages, make_folder, run
 from w2s_course.side_by_side import by_urgency, run_side_by_side
-from w2s_course.training.finetune import Recipe
+from w2s_course.training.recipe import Recipe
 from w2s_course.wording import with_interval
 
 TIMES = ("seconds", "money")

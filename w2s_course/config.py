@@ -14,7 +14,7 @@ from w2s_course.models.device import PRECISIONS, fast_precision
 from w2s_course.models.strong import Lora
 from w2s_course.models.weak import WeakArchitecture
 from w2s_course.models.weights import local_files
-from w2s_course.training.finetune import Recipe
+from w2s_course.training.recipe import Recipe
 
 FROM_SCRATCH = "scratch"
 

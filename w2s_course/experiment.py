@@ -36,7 +36,7 @@ CODE = (  # what the stages run, file by file: a new method elsewhere makes no o
     *("arms", "snippets/concepts", "snippets/grammar", "labeling/labels", "costs/operations"),
     *("models/answers", "models/beginning", "models/strong", "models/weak"),
     *("training/batches", "training/fast", "training/finetune", "training/lower"),
-    *("training/muon", "training/objectives", "training/optimizers"),
+    *("training/muon", "training/objectives", "training/optimizers", "training/recipe"),
 )
 
 

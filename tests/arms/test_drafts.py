@@ -9,8 +9,9 @@ from w2s_course.arms.drafts import Drafts, accepted
 from w2s_course.models import answers
 from w2s_course.models.strong import load_strong
 from w2s_course.training.batches import encode, prompt_of
-from w2s_course.training.finetune import Recipe, finetune
+from w2s_course.training.finetune import finetune
 from w2s_course.training.lower import LowerStates
+from w2s_course.training.recipe import Recipe
 
 CODES = [f"def f(a): return {'[x for x in a]' * (i % 3)} + {i}" for i in range(8)]
 SAID = [f"Returns {'a list of ' * (i % 2)}{i}." for i in range(8)]

@@ -11,8 +11,8 @@ from w2s_course.arms.files import splits
 from w2s_course.config import Config, Sizes
 from w2s_course.labeling import LabelCard, label_set, save_labels
 from w2s_course.models.answers import Answer
-from w2s_course.training.finetune import Recipe
 from w2s_course.training.lower import LowerStates, load_states
+from w2s_course.training.recipe import Recipe
 
 SAID = "Returns the sum of the even numbers."  # of every snippet, as a poor teacher might
 

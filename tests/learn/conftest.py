@@ -12,7 +12,7 @@ from w2s_course.config import Config, Sizes
 from w2s_course.errors import CourseError
 from w2s_course.learn.lesson import Lesson
 from w2s_course.models.weak import WeakArchitecture
-from w2s_course.training.finetune import Recipe
+from w2s_course.training.recipe import Recipe
 
 # Not `from w2s_course.learn import progress`: that is the function of this name.
 progress = import_module("w2s_course.learn.progress")

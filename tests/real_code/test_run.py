@@ -18,7 +18,7 @@ from w2s_course.judging.choices import SCORES
 from w2s_course.real_code import arms, run
 from w2s_course.real_code.config import ARMS, RealCodeConfig
 from w2s_course.real_code.teacher import WeakChoice
-from w2s_course.training.finetune import Recipe
+from w2s_course.training.recipe import Recipe
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -10,7 +10,7 @@ from w2s_course.models.answers import Answer
 from w2s_course.models.weak import WeakArchitecture, new_weak_model, train_tokenizer
 from w2s_course.snippets.grammar import make_splits
 from w2s_course.training.bootstrapping import MIDDLE, Step, bootstrap, middle_step
-from w2s_course.training.finetune import Recipe
+from w2s_course.training.recipe import Recipe
 
 SNIPPETS = make_splits({"pool": 7}, seed=5)["pool"]
 

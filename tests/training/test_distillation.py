@@ -17,8 +17,9 @@ from w2s_course.training.distillation import (
     tokens_in_use,
     train_teacher,
 )
-from w2s_course.training.finetune import Recipe, finetune, label_logits
+from w2s_course.training.finetune import finetune, label_logits
 from w2s_course.training.objectives import Moment, constant, kd_divergence, negative_log_likelihood
+from w2s_course.training.recipe import Recipe
 
 SPLITS = make_splits({"gold": 10, "pool": 5}, seed=4)
 CODES, SAID = [s.code for s in SPLITS["gold"]], [s.explanation for s in SPLITS["gold"]]

@@ -13,7 +13,7 @@ from w2s_course.models.weak import WeakArchitecture, train_tokenizer
 from w2s_course.snippets.grammar import make_splits
 from w2s_course.training.batches import encode
 from w2s_course.training.ensemble import average_distributions, majority_vote, train_members
-from w2s_course.training.finetune import Recipe
+from w2s_course.training.recipe import Recipe
 
 GOLD = make_splits({"gold": 12}, seed=2)["gold"]
 TINY = WeakArchitecture(width=16, layers=2, heads=2, vocabulary=280)

@@ -7,7 +7,8 @@ import pytest
 from w2s_course.errors import CourseError, UsageError
 from w2s_course.models.strong import Lora, add_lora, load_strong
 from w2s_course.training.batches import collate, encode
-from w2s_course.training.finetune import Recipe, finetune, label_logits
+from w2s_course.training.finetune import finetune, label_logits
+from w2s_course.training.recipe import Recipe
 
 CODES = [f"def f(a): return [x + {i} for x in a]" for i in range(6)]
 SAID = [f"Returns a list plus {i}." for i in range(6)]

@@ -7,7 +7,7 @@ import pytest
 from w2s_course.models.strong import Lora, add_lora, load_strong
 from w2s_course.training.batches import Example, encode
 from w2s_course.training.fast import products_in, short_attention
-from w2s_course.training.finetune import Recipe, finetune
+from w2s_course.training.finetune import finetune
 from w2s_course.training.lower import (
     LowerStates,
     first_learning_layer,
@@ -17,6 +17,7 @@ from w2s_course.training.lower import (
     rows_of,
     save_states,
 )
+from w2s_course.training.recipe import Recipe
 
 CODES = [f"def f(a): return {'[x for x in a]' * (i % 3)} + {i}" for i in range(6)]
 HALF = 2  # of the tiny model's layers

@@ -9,8 +9,9 @@ from w2s_course.models.strong import Lora, add_lora, load_strong
 from w2s_course.models.weak import WeakArchitecture, new_weak_model, train_tokenizer
 from w2s_course.training import finetune as training
 from w2s_course.training.batches import encode
-from w2s_course.training.finetune import Recipe, finetune
+from w2s_course.training.finetune import finetune
 from w2s_course.training.optimizers import optimizers_of, step_all
+from w2s_course.training.recipe import Recipe
 
 CODES = [f"def f(a): return [x + {i} for x in a]" for i in range(8)]
 SAID = [f"Returns a list plus {i}." for i in range(8)]

@@ -7,7 +7,7 @@ from typing import Any
 
 from w2s_course.config import Config, Sizes
 from w2s_course.models.weak import WeakArchitecture
-from w2s_course.training.finetune import Recipe
+from w2s_course.training.recipe import Recipe
 from w2s_course.trials import Trial
 
 

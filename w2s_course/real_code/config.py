@@ -9,7 +9,7 @@ from typing import Any
 from w2s_course.errors import UsageError, refuse_repeated, refuse_seed
 from w2s_course.judging.choices import score_named
 from w2s_course.models.strong import Lora
-from w2s_course.training.finetune import Recipe
+from w2s_course.training.recipe import Recipe
 
 ARMS = ("weak", "strong_untrained", "strong_on_gold", "weak_to_strong", "ceiling")
 

@@ -30,7 +30,7 @@ _CODE = (
     *("snippets/grammar", "snippets/harvest", "snippets/sentences", "judging/choices"),
     *("models/answers", "models/device", "models/strong"),
     *("training/batches", "training/fast", "training/finetune", "training/lower"),
-    *("training/muon", "training/objectives", "training/optimizers"),
+    *("training/muon", "training/objectives", "training/optimizers", "training/recipe"),
 )
 
 

@@ -18,8 +18,8 @@ from w2s_course.labeling import relabelled
 from w2s_course.models.answers import Answer, answer
 from w2s_course.models.weak import WeakArchitecture, train_tokenizer
 from w2s_course.training.batches import encode, prompt_of
-from w2s_course.training.finetune import Recipe
 from w2s_course.training.from_scratch import train_from_scratch
+from w2s_course.training.recipe import Recipe
 
 if TYPE_CHECKING:
     from datasets import Dataset

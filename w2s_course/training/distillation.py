@@ -20,9 +20,10 @@ from typing import TYPE_CHECKING, Any
 from w2s_course.errors import UsageError
 from w2s_course.models.weak import WeakArchitecture
 from w2s_course.training.batches import Example, collate, encode
-from w2s_course.training.finetune import Recipe, label_logits, label_rows
+from w2s_course.training.finetune import label_logits, label_rows
 from w2s_course.training.from_scratch import train_from_scratch
 from w2s_course.training.objectives import Objective, Schedule, with_distillation
+from w2s_course.training.recipe import Recipe
 
 if TYPE_CHECKING:
     from torch import Tensor

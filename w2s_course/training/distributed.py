@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from w2s_course.training.batches import Example, collate
-from w2s_course.training.finetune import Recipe, batches_of, label_logits
+from w2s_course.training.finetune import batches_of, label_logits
 from w2s_course.training.optimizers import optimizers_of, step_all
+from w2s_course.training.recipe import Recipe
 
 if TYPE_CHECKING:
     from accelerate import Accelerator

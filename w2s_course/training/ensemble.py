@@ -15,8 +15,8 @@ from w2s_course.models.answers import Answer, answer_together
 from w2s_course.models.weak import WeakArchitecture
 from w2s_course.snippets.concepts import SLOTS, Claim, Claims, Slot, sentence
 from w2s_course.training.batches import Example
-from w2s_course.training.finetune import Recipe
 from w2s_course.training.from_scratch import train_from_scratch
+from w2s_course.training.recipe import Recipe
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase

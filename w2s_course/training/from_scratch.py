@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from w2s_course.models.device import pick_device
 from w2s_course.models.weak import WeakArchitecture, new_weak_model
 from w2s_course.training.batches import Example
-from w2s_course.training.finetune import Recipe, finetune
+from w2s_course.training.finetune import finetune
+from w2s_course.training.recipe import Recipe
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase

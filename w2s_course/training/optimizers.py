@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from torch import Tensor
     from transformers import PreTrainedModel
 
-    from w2s_course.training.finetune import Recipe
+    from w2s_course.training.recipe import Recipe
 
 
 def optimizers_of(

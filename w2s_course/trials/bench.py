@@ -48,6 +48,7 @@ TRAINING = (
     "training/muon",
     "training/objectives",
     "training/optimizers",
+    "training/recipe",
     "costs/operations",
 )
 
