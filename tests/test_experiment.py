@@ -10,12 +10,12 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from math import log
+from math import log, nan
 from pathlib import Path
 
 import pytest
 
-from w2s_course import experiment, side_by_side
+from w2s_course import experiment, results, side_by_side
 from w2s_course.arms.files import FIRST_LABEL, read_answers, splits
 from w2s_course.arms.small import train_weak
 from w2s_course.arms.strong import training_labels
@@ -104,6 +104,16 @@ def test_the_student_is_compared_with_each_arm_snippet_by_snippet(finished):
         apart = [row["weak_to_strong"]["exact"] - row[arm]["exact"] for row in rows]
         assert lead["value"] == pytest.approx(sum(apart) / config.sizes.test)
         assert lead["n"] == config.sizes.test
+
+
+def test_a_teacher_whose_training_diverged_is_named_and_no_finding(finished, monkeypatch):
+    config, *_ = finished
+    folders = run_stages(config)
+    labels = load_labels(folders["labels"]).to_dict()
+    diverged = {**labels, "confidence": [nan, *labels["confidence"][1:]]}
+    monkeypatch.setattr(results, "load_labels", lambda folder: diverged)
+    with pytest.raises(CourseError, match=r"training diverged\. Train it with a smaller learning rate"):
+        build_results(config, folders)
 
 
 def test_fine_tuned_arms_make_the_same_steps(finished):

@@ -150,6 +150,11 @@ def _index(folder, index):
         (lambda folder: (folder / "config.json").unlink(), r"it has no config\.json"),
         (lambda folder: (folder / "config.json").write_text("{"), r"its config\.json cannot be read"),
         (lambda folder: (folder / "config.json").write_text("[]"), r"names no model_type"),
+        (
+            lambda folder: (folder / "config.json").write_text('{"model_type": "llamma"}'),
+            r"the model_type 'llamma', which transformers [\d.]+ does not know as one that writes text",
+        ),
+        (lambda folder: (folder / "config.json").write_text('{"model_type": ["llama"]}'), r"does not know"),
         (lambda folder: (folder / "tokenizer.json").write_text("{"), r"its tokenizer\.json cannot be read"),
         (
             lambda folder: _index(folder, {}),

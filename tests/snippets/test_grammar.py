@@ -121,6 +121,10 @@ def test_more_snippets_than_the_grammar_holds_are_refused_with_the_numbers():
         UsageError, match=r"1,000,000 snippets were asked for \(pool 1,000,000\), the grammar fills at most"
     ):
         make_splits({"pool": 1_000_000}, seed=0)
+    with pytest.raises(UsageError, match=r"Ask for fewer, or add the fourth slot: --with-view, in Python"):
+        make_splits({"pool": 1_000_000}, seed=0)
+    with pytest.raises(UsageError, match=r"Ask for fewer\.$"):
+        make_splits({"pool": 1_000_000}, seed=0, with_view=True)
     assert capacity(with_view=True) > capacity() > 20_000
 
 

@@ -17,7 +17,9 @@ import zipfile
 from dataclasses import asdict
 from fnmatch import fnmatch
 from functools import lru_cache
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from tqdm.auto import tqdm
 
@@ -119,6 +121,11 @@ def _fault(folder: Path) -> str | None:
     config = json.loads((folder / "config.json").read_text("utf-8"))
     if not isinstance(config, dict) or "model_type" not in config:
         return "its config.json names no model_type"
+    if not _writes_text(config["model_type"]):
+        return (
+            f"its config.json names the model_type {config['model_type']!r}, which transformers "
+            f"{version('transformers')} does not know as one that writes text"
+        )
     try:
         shards = _weight_files(folder)
     except (LookupError, TypeError, AttributeError):
@@ -133,6 +140,12 @@ def _fault(folder: Path) -> str | None:
     if not any((folder / name).is_file() for name in TOKENIZERS):
         return f"it has no tokenizer, none of {', '.join(TOKENIZERS)}"
     return None
+
+
+def _writes_text(model_type: Any) -> bool:
+    from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING_NAMES
+
+    return isinstance(model_type, str) and model_type in MODEL_FOR_CAUSAL_LM_MAPPING_NAMES
 
 
 @lru_cache

@@ -263,11 +263,11 @@ def make_splits(sizes: dict[str, int], seed: int, with_view: bool = False) -> di
     total, limit = sum(sizes.values()), capacity(with_view)
     if total > limit:
         wanted = ", ".join(f"{name} {size:,}" for name, size in sizes.items())
-        advice = (
-            "Ask for fewer." if with_view else "Ask for fewer, or add the fourth slot with with_view=True."
-        )
+        advice = "Ask for fewer"
+        if not with_view:
+            advice += ", or add the fourth slot: --with-view, in Python with_view=True"
         raise UsageError(
-            f"{total:,} snippets were asked for ({wanted}), the grammar fills at most {limit:,}. {advice}"
+            f"{total:,} snippets were asked for ({wanted}), the grammar fills at most {limit:,}. {advice}."
         )
     rng = random.Random(seed)
     drawn = list(islice(programs(rng, with_view), total))
