@@ -152,7 +152,7 @@ class Preset:
 PRESETS: dict[str, Preset] = {
     "smoke": Preset(
         "the same models and code on a handful of examples; its numbers mean nothing",
-        Config("smoke", 0, Sizes(gold=32, pool=16, val=4, test=8, shots=4), weak_epochs=4, points=1),
+        Config("smoke", 0, Sizes(gold=16, pool=8, val=2, test=4, shots=2), weak_epochs=4, points=1),
     ),
     "cpu": Preset(
         "the default: the effect on a laptop without a GPU",

@@ -87,7 +87,7 @@ pd.DataFrame(
 # | control | the weak model's explanations, as a model of the weak one's design, not pre-trained |
 #
 # The `smoke` preset runs all of it on a handful of examples: a real weak model of 0.9 million parameters, a
-# real strong one of 135 million, two steps of training. It shows that your machine can do it. Its numbers
+# real strong one of 135 million, one step of training. It shows that your machine can do it. Its numbers
 # mean nothing.
 
 # %%

@@ -45,6 +45,11 @@ def test_voices_are_balanced_over_right_and_wrong(snippets):
             assert by_number[number].teacher == speak(snippets[number].claims)
 
 
+def test_of_few_snippets_each_voice_has_as_many_labels_as_there_are_snippets_for(snippets):
+    voices = two_voices(snippets[:9], each=3)
+    assert set(map(tuple, voices.believed(voices.rows, [True] * len(voices.rows)).values())) == {(2, 2)}
+
+
 def test_answers_must_be_as_many_as_labels(snippets):
     spot = blind_spot(snippets)
     with pytest.raises(ValueError, match="shorter"):

@@ -125,12 +125,14 @@ class Voices:
 
 
 def two_voices(snippets: Sequence[Snippet], seed: int = 0, each: int = 3) -> Voices:
-    """`each` labels of each kind: fluent or terse, right or with one wrong condition; shuffled.
+    """`each` labels of each kind, or as many as there are snippets for: fluent or terse, right or with one
+    wrong condition; shuffled.
 
     Balanced, so that how a label is said tells nothing about whether it is true.
     """
     rng = random.Random(f"two voices {seed}")
-    kinds = [(voice, right) for voice in ("fluent", "terse") for right in (False, True)] * each
+    four = [(voice, right) for voice in ("fluent", "terse") for right in (False, True)]
+    kinds = four * min(each, len(snippets) // len(four))
     rows, voice_of = [], {}
     for number, (voice, right) in zip(rng.sample(range(len(snippets)), len(kinds)), kinds, strict=True):
         snippet = snippets[number]
