@@ -19,6 +19,7 @@ from w2s_course.experiment import STAGES
 from w2s_course.stages import Stage
 from w2s_course.trials import bench
 from w2s_course.trials.methods import METHODS
+from w2s_course.trials.remedies import TEACH
 
 PACKAGE = Path(w2s_course.__file__).parent
 VARIED: dict[str, Any] = {
@@ -181,9 +182,9 @@ def test_a_stage_of_a_trial_names_every_module_that_decides_what_it_writes(
     monkeypatch.setattr("w2s_course.trials.remedies._exact", lambda *_: None)
     monkeypatch.setattr("w2s_course.trials.remedies.read_rows", lambda _: [])
     for measures in ("cascade_measures", "stopping_measures"):
-        monkeypatch.setattr(f"w2s_course.trials.measures.{measures}", lambda *_: {})
+        monkeypatch.setattr(f"w2s_course.trials.remedies.{measures}", lambda *_: {})
     (tmp_path / "generations.json").write_text("{}")
-    METHODS[method].teach(bench.Bench(tiny.tiny_trial(tiny_strong, method=method, **changes)))
+    TEACH[method](bench.Bench(tiny.tiny_trial(tiny_strong, method=method, **changes)))
     assert len(asked) > 2
     assert {stage.name: sorted(used_by(stage) - listed(stage)) for stage in asked} == {
         stage.name: [] for stage in asked

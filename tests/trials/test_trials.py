@@ -16,6 +16,7 @@ from w2s_course.labeling import load_labels
 from w2s_course.trials import Trial, run_trial
 from w2s_course.trials.bench import Bench
 from w2s_course.trials.methods import METHODS
+from w2s_course.trials.remedies import TEACH
 from w2s_course.trials.row import TIMES
 
 spec = importlib.util.spec_from_file_location("trials_tiny", Path(__file__).parent / "tiny.py")
@@ -38,6 +39,10 @@ def strong(tiny_strong, tmp_path_factory):
 def settings(method: str) -> dict[str, float]:
     small = {"width": 32, "layers": 1, "generations": 1, "members": 2}
     return {name: small[name] for name in METHODS[method].settings if name in small}
+
+
+def test_every_method_that_may_be_asked_for_is_a_function_too():
+    assert set(TEACH) == set(METHODS)
 
 
 @pytest.mark.parametrize("method", TRAINABLE)
@@ -93,13 +98,13 @@ def test_gold_labels_are_the_truth_and_planted_ones_are_not(strong):
 
 def test_gold_is_bought_for_the_share_that_was_asked(strong):
     bench = Bench(tiny.tiny_trial(strong, method="gold_fraction", settings={"share": 0.5}))
-    labellers = list(load_labels(METHODS["gold_fraction"].teach(bench).learned)["labeller"])
+    labellers = list(load_labels(TEACH["gold_fraction"](bench).learned)["labeller"])
     assert labellers.count("gold") == 12
 
 
 def test_selection_keeps_the_likeliest_labels(strong):
     bench = Bench(tiny.tiny_trial(strong, method="select", settings={"share": 0.5}))
-    kept = METHODS["select"].teach(bench).learned
+    kept = TEACH["select"](bench).learned
     confidences = sorted(load_labels(bench.pairs)["confidence"], reverse=True)
     assert sorted(load_labels(kept)["confidence"], reverse=True) == confidences[:12]
 
@@ -111,14 +116,14 @@ def test_a_student_that_agrees_with_no_label_says_so(strong):
 
 def test_a_confident_student_is_another_one_than_the_plain(strong):
     plain, confident = (Bench(tiny.tiny_trial(strong, method=m)) for m in ("plain", "confidence"))
-    folders = [METHODS[b.trial.method].teach(b).student for b in (plain, confident)]
+    folders = [TEACH[b.trial.method](b).student for b in (plain, confident)]
     losses = [json.loads((f / "curve.jsonl").read_text().splitlines()[-1])["loss"] for f in folders]
     assert losses[0] != losses[1]
 
 
 def test_distillation_without_weight_is_the_plain_loss(strong):
     rows = [
-        METHODS[method].teach(Bench(tiny.tiny_trial(strong, method=method, settings={"weight": weight})))
+        TEACH[method](Bench(tiny.tiny_trial(strong, method=method, settings={"weight": weight})))
         for method, weight in (("kd", 0.0), ("kd_decaying", 0.0), ("kd", 1.0))
     ]
     curves = [(taught.student / "curve.jsonl").read_text() for taught in rows]

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from w2s_course import metrics
 from w2s_course.arms.counted import total
 from w2s_course.arms.files import splits
 from w2s_course.arms.small import learn_small, load_weak
@@ -16,8 +17,11 @@ from w2s_course.labeling import gold_answers, label_set, weak_answers
 from w2s_course.models.answers import Answer
 from w2s_course.models.device import pick_device
 from w2s_course.models.weak import new_weak_model
+from w2s_course.results import judge_all
 from w2s_course.snippets.grammar import Snippet
 from w2s_course.stages import Inputs
+from w2s_course.trials.pairs import save
+from w2s_course.trials.student import publish
 
 if TYPE_CHECKING:
     from datasets import Dataset
@@ -39,9 +43,6 @@ def write_generations(config: Config, inputs: Inputs, out: Path, *, mode: Any, c
     snippets of the pool that no other has labelled, as many as there are gold pairs, and all make the same
     number of steps. The last generation's answers are the trial's.
     """
-    from w2s_course.trials.pairs import save
-    from w2s_course.trials.student import publish
-
     data, costs = splits(config), {"training": StageCost(), "answers": StageCost()}
     _, tokenizer = load_weak(inputs["weak"])
     gold, pool = list(data["gold"]), data["pool"]
@@ -77,9 +78,6 @@ def _measured(
     number: int, said: list[Answer], test: tuple[Snippet, ...], rare: set[Concept], seed: int
 ) -> dict[str, Any]:
     """The figures of one generation, by its number."""
-    from w2s_course import metrics
-    from w2s_course.results import judge_all
-
     texts = [a.text for a in said]
     verdicts = judge_all(texts, test)
     parts = tail_accuracy(verdicts, test, rare, seed)

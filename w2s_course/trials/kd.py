@@ -5,20 +5,20 @@ from __future__ import annotations
 import json
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from w2s_course.arms.counted import add_training, ask
 from w2s_course.arms.files import splits
 from w2s_course.config import Config
 from w2s_course.costs import StageCost, timed
+from w2s_course.experiment import SMALL
 from w2s_course.labeling import LABEL_BATCH, label_set
 from w2s_course.models.strong import folder_of_model
 from w2s_course.stages import Inputs
 from w2s_course.training.batches import encode, prompt_of
 from w2s_course.training.objectives import Objective, constant, decaying, with_distillation
-
-if TYPE_CHECKING:
-    from w2s_course.trials.bench import Bench
+from w2s_course.trials.bench import TRAINING, Bench
+from w2s_course.trials.pairs import save
+from w2s_course.trials.student import publish
 
 LOG_PROBS, LENGTHS = "log_probs.safetensors", "lengths.json"
 SCHEDULES = {"constant": constant, "decaying": decaying}
@@ -26,9 +26,6 @@ SCHEDULES = {"constant": constant, "decaying": decaying}
 
 def teacher_on_shared_ids(bench: Bench) -> Path:
     """The folder of a weak model on restricted ids: its labels of the pool, distributions and answers."""
-    from w2s_course.experiment import SMALL
-    from w2s_course.trials.bench import TRAINING
-
     count = bench.trial.count or 0
     return bench.run(
         "kd_teacher",
@@ -48,8 +45,6 @@ def write_teacher(config: Config, inputs: Inputs, out: Path, *, count: int) -> N
 
     from w2s_course.training.distillation import Narrowed, teacher_log_probs, tokens_in_use
     from w2s_course.training.from_scratch import train_from_scratch
-    from w2s_course.trials.pairs import save
-    from w2s_course.trials.student import publish
 
     data, costs = splits(config), dict[str, StageCost]()
     tokenizer = AutoTokenizer.from_pretrained(folder_of_model(config.strong_model))

@@ -1,7 +1,7 @@
-"""The registry of methods: one row each, a function of the bench that returns what came of it.
+"""The registry of methods: what may be asked of each, one row a method; `remedies.TEACH` holds what it does.
 
-A new method is a new function and a new row. Its settings and their defaults stand in the row, so that
-they are part of every trial's identity. `remedies` holds the functions of more than a few lines.
+A new method is a new row here and a function there. Its settings and their defaults stand in the row, so that
+they are part of every trial's identity.
 """
 
 from __future__ import annotations
@@ -9,15 +9,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from w2s_course.config import Config
 from w2s_course.errors import UsageError, refuse_other_type, unknown_name
-from w2s_course.trials import remedies
 
 if TYPE_CHECKING:
-    from w2s_course.trials.bench import Bench, Taught
+    from w2s_course.models.weak import WeakArchitecture
 
 
 @dataclass(frozen=True)
@@ -43,7 +41,7 @@ class Setting:
 
 @dataclass(frozen=True)
 class Method:
-    """A way to train a student: the function, what it is in a few words, its settings with their defaults.
+    """A way to train a student: what it is in a few words, its settings with their defaults.
 
     curve: how many points of the student's curve it needs at least; 0 if it reads none.
     ignores: what it would not heed, so that a trial must not ask for it: a 'control' as student, 'gold'
@@ -51,7 +49,6 @@ class Method:
     check: refuses settings that do not fit the configuration.
     """
 
-    teach: Callable[[Bench], Taught]
     what: str
     settings: Mapping[str, Setting] = field(default_factory=dict)
     curve: int = 0
@@ -59,83 +56,87 @@ class Method:
     check: Callable[[Config, Mapping[str, float]], object] = lambda config, settings: None
 
 
+def middle_architecture(config: Config, settings: Mapping[str, float]) -> WeakArchitecture:
+    """Of the model between teacher and student. Raises: UsageError for a width that no heads can share."""
+    from w2s_course.models.weak import WeakArchitecture
+
+    width, weak = int(settings["width"]), config.weak
+    heads = max(1, width * weak.heads // weak.width)
+    return WeakArchitecture(width, int(settings["layers"]), heads, weak.vocabulary, weak.context)
+
+
+def enough_snippets(config: Config, settings: Mapping[str, float]) -> None:
+    """Raises: UsageError where the pool is too small for a part for each generation."""
+    if settings["generations"] > config.sizes.pool:
+        raise UsageError(
+            f"{settings['generations']} generations were asked for, and each labels a part of the pool of "
+            f"{config.sizes.pool:,} snippets. Ask for fewer, or for a larger pool."
+        )
+
+
 METHODS: dict[str, Method] = {
-    "plain": Method(remedies.plain, "fine-tuning on the labels as they are (eq. 4.10)"),
+    "plain": Method("fine-tuning on the labels as they are (eq. 4.10)"),
     "confidence": Method(
-        remedies.confidence,
         "auxiliary confidence loss (Burns et al. 2023)",
         {"trust": Setting(0.5), "warmup": Setting(0.2, most=1, above=True)},
         ignores=("control",),
     ),
     "kd": Method(
-        partial(remedies.kd, schedule="constant"),
         "KD loss, constant lambda (eq. 4.13)",
         {"weight": Setting(1.0)},
         ignores=("control", "gold", "plan"),
     ),
     "kd_decaying": Method(
-        partial(remedies.kd, schedule="decaying"),
         "KD loss, lambda falling to 0 (eq. 4.13)",
         {"weight": Setting(1.0)},
         ignores=("control", "gold", "plan"),
     ),
     "select": Method(
-        remedies.select,
         "the labels that the weak model finds likeliest",
         {"share": Setting(0.5, most=1, above=True)},
     ),
     "vote": Method(
-        remedies.vote,
         "majority vote of several weak models, claim by claim",
         {"members": Setting(3, least=1)},
         ignores=("plan",),
     ),
     "average": Method(
-        remedies.average,
         "mean distribution of several weak models",
         {"members": Setting(3, least=1)},
         ignores=("gold", "plan"),
     ),
     "bootstrap": Method(
-        remedies.bootstrap,
         "through a model of middle size",
         {"width": Setting(256, least=1), "layers": Setting(6, least=1)},
         ignores=("plan",),
-        check=remedies.middle_architecture,
+        check=middle_architecture,
     ),
-    "gold_fraction": Method(
-        remedies.gold_fraction, "a share of the labels replaced by gold", {"share": Setting(0.1, most=1)}
-    ),
+    "gold_fraction": Method("a share of the labels replaced by gold", {"share": Setting(0.1, most=1)}),
     "filter_agreement": Method(
-        remedies.filter_agreement,
         "the labels with which an early student agrees",
         {"early": Setting(0.25, most=1, above=True)},
         ignores=("control",),
     ),
     "cascade": Method(
-        remedies.cascade,
         "the teacher answers what it is sure of, the student the rest",
         ignores=("control",),
         curve=2,
     ),
     "stopping": Method(
-        remedies.stopping,
         "the best step by weak and by gold validation labels",
         ignores=("control",),
         curve=2,
     ),
     "generations_replace": Method(
-        partial(remedies.generations, mode="replace"),
         "small models, each taught by the one before",
         {"generations": Setting(3)},
-        check=remedies.enough_snippets,
+        check=enough_snippets,
         ignores=("control", "gold", "plan", "count"),
     ),
     "generations_accumulate": Method(
-        partial(remedies.generations, mode="accumulate"),
         "small models, each taught by all before and by gold",
         {"generations": Setting(3)},
-        check=remedies.enough_snippets,
+        check=enough_snippets,
         ignores=("control", "gold", "plan", "count"),
     ),
 }

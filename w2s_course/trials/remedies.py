@@ -1,43 +1,43 @@
 """The methods themselves, each a few lines at the bench: which labels, which objective, what to measure.
 
-The functions of the book and of the papers live in `training/`; here they are put to work.
+The functions of the book and of the papers live in `training/`; here they are put to work. `TEACH` says which
+function a method of the registry is.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from w2s_course import metrics
 from w2s_course.arms.files import ANSWERS, CURVE, read_answers, read_rows, splits
 from w2s_course.arms.small import load_weak
 from w2s_course.config import Config
-from w2s_course.errors import UsageError
+from w2s_course.experiment import SMALL
 from w2s_course.labeling import load_labels, relabelled
+from w2s_course.results import judge_all
 from w2s_course.stages import Inputs
 from w2s_course.training.objectives import Objective
+from w2s_course.trials.bench import CHANGING, JUDGING, TRAINING, WRITING, Bench, Taught
+from w2s_course.trials.generations import FOUND, write_generations
+from w2s_course.trials.kd import kd_objective, teacher_on_shared_ids
+from w2s_course.trials.measures import cascade_measures, stopping_measures
+from w2s_course.trials.methods import middle_architecture
+from w2s_course.trials.pairs import answers_in, save
 
 if TYPE_CHECKING:
     from datasets import Dataset
-
-    from w2s_course.models.weak import WeakArchitecture
-    from w2s_course.trials.bench import Bench, Taught
 
 EARLY = "early_answers"
 SELECTION = ("training/selection",)
 
 
-def _taught(student: Path, learned: Path, extra: dict[str, Any] | None = None, **also: Path) -> Taught:
-    from w2s_course.trials.bench import Taught
-
-    return Taught(student, learned, extra or {}, also)
-
-
 def plain(bench: Bench) -> Taught:
     """Equation 4.10 on the labels as they are."""
-    return _taught(bench.student(bench.pairs), bench.pairs)
+    return Taught(bench.student(bench.pairs), bench.pairs)
 
 
 # --- another objective ------------------------------------------------------------------------------
@@ -53,7 +53,7 @@ def confidence(bench: Bench) -> Taught:
 
     settings = bench.trial.settings
     student = bench.student(bench.pairs, objective=objective, name="confidence", settings=settings)
-    return _taught(student, bench.pairs)
+    return Taught(student, bench.pairs)
 
 
 def kd(bench: Bench, schedule: str) -> Taught:
@@ -61,8 +61,6 @@ def kd(bench: Bench, schedule: str) -> Taught:
 
     With a weight of 0 it is the plain student of these labels: what the loss is to be compared with.
     """
-    from w2s_course.trials.kd import kd_objective, teacher_on_shared_ids
-
     teacher = teacher_on_shared_ids(bench)
     student = bench.student(
         teacher,
@@ -72,7 +70,7 @@ def kd(bench: Bench, schedule: str) -> Taught:
         inputs={"teacher": teacher},
         settings=bench.trial.settings,
     )
-    return _taught(student, teacher, {"own_teacher_exact": _exact(bench, teacher)}, teacher=teacher)
+    return Taught(student, teacher, {"own_teacher_exact": _exact(bench, teacher)}, {"teacher": teacher})
 
 
 # --- other labels -----------------------------------------------------------------------------------
@@ -88,7 +86,7 @@ def select(bench: Bench) -> Taught:
 
     share = bench.trial.settings["share"]
     learned = bench.changed("selected", change, SELECTION, {})
-    return _taught(bench.student(learned), learned)
+    return Taught(bench.student(learned), learned)
 
 
 def gold_fraction(bench: Bench) -> Taught:
@@ -101,12 +99,11 @@ def gold_fraction(bench: Bench) -> Taught:
 
     share = bench.trial.settings["share"]
     learned = bench.changed("mixed", change, SELECTION, {})
-    return _taught(bench.student(learned), learned)
+    return Taught(bench.student(learned), learned)
 
 
 def filter_agreement(bench: Bench) -> Taught:
     """An early student says what it thinks of its labels; the final one learns from those that it shares."""
-    from w2s_course.trials.bench import JUDGING
 
     def change(labels: Dataset, inputs: Inputs) -> Dataset:
         from w2s_course.training.selection import agreeing
@@ -116,13 +113,11 @@ def filter_agreement(bench: Bench) -> Taught:
     share = bench.trial.settings["early"]
     early = bench.student(bench.pairs, share_of_steps=share, also=EARLY)
     learned = bench.changed("agreeing", change, (*SELECTION, *JUDGING), {"early": early})
-    return _taught(bench.student(learned), learned, early=early)
+    return Taught(bench.student(learned), learned, also={"early": early})
 
 
 def weak_members(bench: Bench) -> list[Path]:
     """Folders of further weak models: the teacher's gold, other first weights and another order."""
-    from w2s_course.trials.bench import CHANGING
-    from w2s_course.trials.pairs import save
 
     def write_gold(config: Config, inputs: Inputs, out: Path) -> None:
         from w2s_course.labeling import gold_answers, label_set
@@ -137,7 +132,6 @@ def weak_members(bench: Bench) -> list[Path]:
 
 def vote(bench: Bench) -> Taught:
     """The teacher and other weak models vote on every claim."""
-    from w2s_course.trials.pairs import answers_in
 
     def change(labels: Dataset, inputs: Inputs) -> Dataset:
         from w2s_course.training.ensemble import majority_vote
@@ -148,12 +142,11 @@ def vote(bench: Bench) -> Taught:
     members = {f"member{i}": folder for i, folder in enumerate(weak_members(bench), start=1)}
     written = {name: bench.written_by(folder) for name, folder in members.items()}
     learned = bench.changed("voted", change, ("training/ensemble", "judging/claims"), written)
-    return _taught(bench.student(learned), learned, None, **members)
+    return Taught(bench.student(learned), learned, also=members)
 
 
 def average(bench: Bench) -> Taught:
     """The teacher and other weak models write one sentence together, token by token."""
-    from w2s_course.trials.bench import WRITING
 
     def change(labels: Dataset, inputs: Inputs) -> Dataset:
         from w2s_course.training.batches import prompt_of
@@ -168,7 +161,7 @@ def average(bench: Bench) -> Taught:
     members = {f"member{i}": folder for i, folder in enumerate(weak_members(bench), start=1)}
     all_members = {"member0": bench.teacher["weak"], **members}
     learned = bench.changed("averaged", change, ("training/ensemble", *WRITING), all_members)
-    return _taught(bench.student(learned), learned, None, **members)
+    return Taught(bench.student(learned), learned, also=members)
 
 
 def bootstrap(bench: Bench) -> Taught:
@@ -180,16 +173,7 @@ def bootstrap(bench: Bench) -> Taught:
     middle = middle_architecture(bench.trial.config, bench.trial.settings)
     model = bench.small_model(bench.pairs, 1, middle)
     learned = bench.written_by(model)
-    return _taught(bench.student(learned), learned, {"middle_exact": _exact(bench, model)}, middle=model)
-
-
-def middle_architecture(config: Config, settings: Mapping[str, float]) -> WeakArchitecture:
-    """Of the model between teacher and student. Raises: UsageError for a width that no heads can share."""
-    from w2s_course.models.weak import WeakArchitecture
-
-    width, weak = int(settings["width"]), config.weak
-    heads = max(1, width * weak.heads // weak.width)
-    return WeakArchitecture(width, int(settings["layers"]), heads, weak.vocabulary, weak.context)
+    return Taught(bench.student(learned), learned, {"middle_exact": _exact(bench, model)}, {"middle": model})
 
 
 # --- no further training ----------------------------------------------------------------------------
@@ -197,29 +181,20 @@ def middle_architecture(config: Config, settings: Mapping[str, float]) -> WeakAr
 
 def cascade(bench: Bench) -> Taught:
     """Teacher and student answer together; the threshold is chosen on validation snippets."""
-    from w2s_course.trials.measures import cascade_measures
-
     student = bench.student(bench.pairs)
-    return _taught(
-        student, bench.pairs, cascade_measures(bench.trial.config, bench.teacher["labels"], student)
-    )
+    extra = cascade_measures(bench.trial.config, bench.teacher["labels"], student)
+    return Taught(student, bench.pairs, extra)
 
 
 def stopping(bench: Bench) -> Taught:
     """Where the curve of the student is best by the teacher's labels, and by gold."""
-    from w2s_course.trials.measures import stopping_measures
-
     student, config = bench.student(bench.pairs), bench.trial.config
     extra = stopping_measures(config, bench.teacher["labels"], read_rows(student / CURVE))
-    return _taught(student, bench.pairs, extra)
+    return Taught(student, bench.pairs, extra)
 
 
 def generations(bench: Bench, mode: str) -> Taught:
     """Small models teach each other; nothing strong is trained."""
-    from w2s_course.experiment import SMALL
-    from w2s_course.trials.bench import JUDGING, TRAINING
-    from w2s_course.trials.generations import FOUND, write_generations
-
     count = int(bench.trial.settings["generations"])
     folder = bench.run(
         "generations",
@@ -230,23 +205,30 @@ def generations(bench: Bench, mode: str) -> Taught:
         {"mode": mode, "count": count},
         SMALL,
     )
-    return _taught(folder, folder, json.loads((folder / FOUND).read_text()))
-
-
-def enough_snippets(config: Config, settings: Mapping[str, float]) -> None:
-    """Raises: UsageError where the pool is too small for a part for each generation."""
-    if settings["generations"] > config.sizes.pool:
-        raise UsageError(
-            f"{settings['generations']} generations were asked for, and each labels a part of the pool of "
-            f"{config.sizes.pool:,} snippets. Ask for fewer, or for a larger pool."
-        )
+    return Taught(folder, folder, json.loads((folder / FOUND).read_text()))
 
 
 def _exact(bench: Bench, folder: Path) -> float | None:
     """The accuracy of the test answers in a folder."""
-    from w2s_course import metrics
-    from w2s_course.results import judge_all
-
     test = splits(bench.trial.config)["test"]
     said = [a.text for a in read_answers(folder / ANSWERS)]
     return metrics.share([v.exact for v in judge_all(said, test)]).value
+
+
+TEACH: Mapping[str, Callable[[Bench], Taught]] = {
+    "plain": plain,
+    "confidence": confidence,
+    "kd": partial(kd, schedule="constant"),
+    "kd_decaying": partial(kd, schedule="decaying"),
+    "select": select,
+    "vote": vote,
+    "average": average,
+    "bootstrap": bootstrap,
+    "gold_fraction": gold_fraction,
+    "filter_agreement": filter_agreement,
+    "cascade": cascade,
+    "stopping": stopping,
+    "generations_replace": partial(generations, mode="replace"),
+    "generations_accumulate": partial(generations, mode="accumulate"),
+}
+"""The function of each method of the registry, by the name of its row in `methods.METHODS`."""

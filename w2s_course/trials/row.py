@@ -17,7 +17,7 @@ from w2s_course.ledger import passed_on, planted_ledger
 from w2s_course.results import judge_all, slots_of
 from w2s_course.snippets.grammar import Snippet
 from w2s_course.trials.bench import Bench, Taught
-from w2s_course.trials.methods import METHODS
+from w2s_course.trials.remedies import TEACH
 from w2s_course.trials.student import HARDWARE
 from w2s_course.trials.trial import Trial
 
@@ -37,7 +37,7 @@ def run_trial(trial: Trial) -> Row:
     Raises: CourseError with what to do about it.
     """
     bench = Bench(trial)
-    taught = METHODS[trial.method].teach(bench)
+    taught = TEACH[trial.method](bench)
     test, config = splits(trial.config)["test"], trial.config
     teacher = judge_all([a.text for a in read_answers(bench.teacher["labels"] / "test.jsonl")], test)
     student = judge_all([a.text for a in read_answers(taught.student / ANSWERS)], test)

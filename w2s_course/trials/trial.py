@@ -13,6 +13,8 @@ from typing import Any
 from w2s_course.cache import NAME_CHARS, digest
 from w2s_course.config import Config
 from w2s_course.errors import UsageError, refuse_other_type, unknown_name
+from w2s_course.trials.methods import METHODS, settings_of
+from w2s_course.trials.pairs import plan_of
 
 LABELS = ("weak", "gold")
 STUDENTS = ("strong", "control")
@@ -42,8 +44,6 @@ class Trial:
     student: str = "strong"
 
     def __post_init__(self) -> None:
-        from w2s_course.trials.methods import METHODS, settings_of
-
         for what, given, known in (
             ("kind of labels", self.labels, LABELS),
             ("student", self.student, STUDENTS),
@@ -58,8 +58,6 @@ class Trial:
                 f"{count} labels were asked for; the pool has {pool:,} snippets. Give 1 to {pool:,}."
             )
         if self.plan is not None:
-            from w2s_course.trials.pairs import plan_of
-
             plan_of(self.plan)  # refuses what makes no sense before any work
         object.__setattr__(self, "count", count)
         object.__setattr__(self, "settings", settings_of(self.method, self.settings))
