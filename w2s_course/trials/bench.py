@@ -63,7 +63,7 @@ class Taught:
 
     student: Path
     learned: Path
-    extra: Mapping[str, float] = field(default_factory=dict)
+    extra: Mapping[str, Any] = field(default_factory=dict)
     also: Mapping[str, Path] = field(default_factory=dict)
 
 
