@@ -1,6 +1,7 @@
 """The cases of unit 2 that only the grader sees: other inputs, the same misconceptions."""
 
 from w2s_course.learn.exercises import Case, Raises
+from w2s_course.learn.units.unit_2 import anonymous
 from w2s_course.learn.units.variants_2 import confidence_cases, direction_cases, price_cases
 from w2s_course.learn.variants import draw
 
@@ -8,11 +9,6 @@ _X = {"id": 4, "code": "x", "explanation": "X.", "confidence": 0.7, "labeller": 
 _Y = {"id": 3, "code": "y", "explanation": "", "confidence": 0.05, "labeller": "small-2"}
 _Z = {"id": 9, "code": "x", "explanation": "X.", "confidence": 0.7, "labeller": "small-2"}
 _V = {"id": 5, "code": "v", "explanation": "V.", "confidence": 0.95, "labeller": "small-2"}
-
-
-def _anonymous(*rows):
-    return [{key: value for key, value in row.items() if key != "labeller"} for row in rows]
-
 
 _POOL = (
     'label_pool({"x": ("X.", 0.7), "y": ("", 0.05), "v": ("V.", 0.95)}.get, '
@@ -27,7 +23,7 @@ HIDDEN = {
             _POOL,
             [_X, _Y, _Z, _V],
             wrong={
-                "no provenance": _anonymous(_X, _Y, _Z, _V),
+                "no provenance": anonymous(_X, _Y, _Z, _V),
                 "drops unsure labels": [_X, _Z, _V],
                 "drops empty sentences": [_X, _Z, _V],
                 "drops repeats": [_X, _Y, _V],

@@ -1,10 +1,10 @@
 """The cases of unit 3 that only the grader sees: other inputs, the same misconceptions."""
 
 from w2s_course.learn.exercises import Case
+from w2s_course.learn.units.unit_3 import OFF
 from w2s_course.learn.units.variants_3 import batch_cases, labels_cases, lora_cases
 from w2s_course.learn.variants import draw
 
-OFF = -100
 QUARTER, HALF, MOST = 1.3862944, 0.6931472, 0.2876821  # -log of 1/4, 1/2 and 3/4
 
 HIDDEN = {

@@ -1,25 +1,11 @@
 """The cases that only the grader sees: other inputs, and the parts of the visible ones."""
 
 from w2s_course.learn.exercises import Case, Raises
+from w2s_course.learn.units.unit_4 import MIXED, SWEEP, read_as, reported
 from w2s_course.learn.units.variants_4 import gap_cases, report_cases, seeds_cases
 from w2s_course.learn.variants import draw
 
-_SWEEP = "[[0] * (40 - k) + [39] * k for k in range(41)]"
 _SLOW = "[[0] * (40 - k // 2) + [39] * (k // 2) for k in range(81)]"
-# k times number 15: neither as they come nor as sorted lists are these draws in the order of k.
-_MIXED = (
-    "[[39] * (40 - k) + [15] * k for k in range(0, 41, 2)] + "
-    "[[0] * (40 - k) + [15] * k for k in range(1, 40, 2)]"
-)
-
-
-def _report(raw, clamped, status):
-    return {"raw": raw, "clamped": clamped, "status": status}
-
-
-def _reading(student, pgr, gold_first):
-    return {"student": student, "pgr": pgr, "gold_first": gold_first}
-
 
 HIDDEN = {
     "4.1": [
@@ -76,52 +62,52 @@ HIDDEN = {
         ),
     ],
     "4.2": [
-        Case("report(0.2, 0.35, 0.7, 0.4)", _report(0.3, 0.3, "ok"), part="gain and harm"),
+        Case("report(0.2, 0.35, 0.7, 0.4)", reported(0.3, 0.3, "ok"), part="gain and harm"),
         Case(
             "report(0.5, 0.25, 1.0, 0.4)",
-            _report(-0.5, 0.0, "ok"),
+            reported(-0.5, 0.0, "ok"),
             wrong={
-                "clamps both": _report(0.0, 0.0, "ok"),
-                "clamps neither": _report(-0.5, -0.5, "ok"),
-                "harm is no gap": _report(None, None, "no gap"),
+                "clamps both": reported(0.0, 0.0, "ok"),
+                "clamps neither": reported(-0.5, -0.5, "ok"),
+                "harm is no gap": reported(None, None, "no gap"),
             },
             part="gain and harm",
         ),
         Case(
             "report(0.4, 1.0, 0.9, 0.4)",
-            _report(1.2, 1.2, "ok"),
-            wrong={"clamps above too": _report(1.2, 1.0, "ok")},
+            reported(1.2, 1.2, "ok"),
+            wrong={"clamps above too": reported(1.2, 1.0, "ok")},
             part="gain and harm",
         ),
         Case(
             "report(0.50, 0.45, 0.60, -0.01)",
-            _report(-0.5, 0.0, "gap within noise"),
+            reported(-0.5, 0.0, "gap within noise"),
             wrong={
-                "ignores the interval": _report(-0.5, 0.0, "ok"),
-                "hides what it doubts": _report(None, None, "gap within noise"),
+                "ignores the interval": reported(-0.5, 0.0, "ok"),
+                "hides what it doubts": reported(None, None, "gap within noise"),
             },
             part="noise",
         ),
         Case(
             "report(0.4, 0.5, 0.6, 0.0)",
-            _report(0.5, 0.5, "gap within noise"),
+            reported(0.5, 0.5, "gap within noise"),
             wrong={
-                "ignores the interval": _report(0.5, 0.5, "ok"),
-                "an end at 0 counts as above it": _report(0.5, 0.5, "ok"),
-                "hides what it doubts": _report(None, None, "gap within noise"),
+                "ignores the interval": reported(0.5, 0.5, "ok"),
+                "an end at 0 counts as above it": reported(0.5, 0.5, "ok"),
+                "hides what it doubts": reported(None, None, "gap within noise"),
             },
             part="noise",
         ),
         Case(
             "report(0.6, 0.9, 0.6, 0.0)",
-            _report(None, None, "no gap"),
+            reported(None, None, "no gap"),
             wrong={
-                "zero for undefined": _report(0.0, 0.0, "no gap"),
+                "zero for undefined": reported(0.0, 0.0, "no gap"),
                 "asks the interval first": Raises("ZeroDivisionError"),
             },
             part="no gap",
         ),
-        Case("report(0.9, 0.9, 0.1, -0.9)", _report(None, None, "no gap"), part="no gap"),
+        Case("report(0.9, 0.9, 0.1, -0.9)", reported(None, None, "no gap"), part="no gap"),
     ],
     "4.3": [
         Case(
@@ -135,7 +121,7 @@ HIDDEN = {
             part="one claim",
         ),
         Case(
-            f"interval([[1]] * 10 + [[0]] * 20 + [[1]] * 10, {_MIXED})",
+            f"interval([[1]] * 10 + [[0]] * 20 + [[1]] * 10, {MIXED})",
             [0.025, 0.975],
             wrong={
                 "takes the draws as they come": [38 / 40, 3 / 40],
@@ -148,7 +134,7 @@ HIDDEN = {
         ),
         Case("interval([[1], [1], [0]], [[0, 1, 1]] * 41)", [1.0, 1.0], part="one claim"),
         Case(
-            f"interval([[1, 0, 0]] * 10 + [[1, 1, 1]] * 20 + [[1, 0, 0]] * 10, {_MIXED})",
+            f"interval([[1, 0, 0]] * 10 + [[1, 1, 1]] * 20 + [[1, 0, 0]] * 10, {MIXED})",
             [1 / 3 + 2 / 3 / 40, 1 / 3 + 2 / 3 * 39 / 40],
             wrong={
                 "smallest and largest draw": [1 / 3, 1.0],
@@ -175,7 +161,7 @@ HIDDEN = {
             part="gain",
         ),
         Case(
-            f"paired_gain([1] + [0] * 39, [1] + [0] * 39, {_SWEEP})",
+            f"paired_gain([1] + [0] * 39, [1] + [0] * 39, {SWEEP})",
             [0.0, 0.0, 0.0],
             wrong={
                 "two separate intervals": [0.0, -0.95, 0.95],
@@ -184,7 +170,7 @@ HIDDEN = {
             part="pairs",
         ),
         Case(
-            f"paired_gain([1] * 10 + [0] * 30, [0] * 30 + [1] * 10, {_SWEEP})",
+            f"paired_gain([1] * 10 + [0] * 30, [0] * 30 + [1] * 10, {SWEEP})",
             [0.0, -0.95, 0.95],
             wrong={
                 "subtracts the ends": [0.0, 0.0, 0.0],
@@ -194,7 +180,7 @@ HIDDEN = {
             part="pairs",
         ),
         Case(
-            f"paired_gain([0] * 10 + [1] * 20 + [0] * 10, [0] * 10 + [1] + [0] * 29, {_MIXED})",
+            f"paired_gain([0] * 10 + [1] * 20 + [0] * 10, [0] * 10 + [1] + [0] * 29, {MIXED})",
             [-19 / 40, -0.975, -0.025],
             wrong={
                 "does not sort": [-19 / 40, -2 / 40, -37 / 40],
@@ -356,85 +342,85 @@ HIDDEN = {
         Case(
             "reading(run_like(gain=(0.3, 0.2, 0.4), pgr=(0.9, 'ok'), student=(0.8, 0.74, 0.86), "
             "gold=(0.84, 0.78, 0.9)))",
-            _reading("better", 0.9, False),
+            read_as("better", 0.9, False),
             wrong={
-                "takes the ceiling for gold": _reading("better", 0.9, True),
-                "any lead of gold": _reading("better", 0.9, True),
+                "takes the ceiling for gold": read_as("better", 0.9, True),
+                "any lead of gold": read_as("better", 0.9, True),
             },
             part="gold",
         ),
         Case(
             "reading(run_like(gain=(0.07, 0.01, 0.13), pgr=(0.15, 'ok'), student=(0.57, 0.5, 0.64)))",
-            _reading("better", 0.15, True),
-            wrong={"compares the arms' intervals": _reading("not shown", 0.15, True)},
+            read_as("better", 0.15, True),
+            wrong={"compares the arms' intervals": read_as("not shown", 0.15, True)},
             part="student",
         ),
         Case(
             "reading(run_like(gain=(-0.02, -0.08, 0.04), pgr=(-0.05, 'ok'), student=(0.48, 0.41, 0.55)))",
-            _reading("not shown", -0.05, True),
+            read_as("not shown", -0.05, True),
             wrong={
-                "reads the sign only": _reading("worse", -0.05, True),
-                "takes the clamped": _reading("not shown", 0.0, True),
+                "reads the sign only": read_as("worse", -0.05, True),
+                "takes the clamped": read_as("not shown", 0.0, True),
             },
             part="student",
         ),
         Case(
             "reading(run_like(gain=(-0.06, -0.11, -0.01), pgr=(-0.13, 'ok'), student=(0.44, 0.37, 0.51)))",
-            _reading("worse", -0.13, True),
+            read_as("worse", -0.13, True),
             wrong={
-                "harm is only not shown": _reading("not shown", -0.13, True),
-                "compares the arms' intervals": _reading("not shown", -0.13, True),
-                "takes the clamped": _reading("worse", 0.0, True),
+                "harm is only not shown": read_as("not shown", -0.13, True),
+                "compares the arms' intervals": read_as("not shown", -0.13, True),
+                "takes the clamped": read_as("worse", 0.0, True),
             },
             part="student",
         ),
         Case(
             "reading(run_like(gain=(0.03, 0.01, 0.05), pgr=(1.5, 'gap within noise'), "
             "ceiling=(0.52, 0.45, 0.59)))",
-            _reading("better", None, True),
+            read_as("better", None, True),
             wrong={
-                "quotes PGR whatever its status": _reading("better", 1.5, True),
-                "compares the arms' intervals": _reading("not shown", None, True),
-                "takes the ceiling for gold": _reading("better", None, False),
+                "quotes PGR whatever its status": read_as("better", 1.5, True),
+                "compares the arms' intervals": read_as("not shown", None, True),
+                "takes the ceiling for gold": read_as("better", None, False),
             },
             part="pgr",
         ),
         Case(
             "reading(run_like(gain=(0.0, -0.08, 0.08), pgr=(0.0, 'ok'), student=(0.5, 0.42, 0.58)))",
-            _reading("not shown", 0.0, True),
+            read_as("not shown", 0.0, True),
             wrong={
-                "reads the sign only": _reading("worse", 0.0, True),
-                "zero is no number": _reading("not shown", None, True),
+                "reads the sign only": read_as("worse", 0.0, True),
+                "zero is no number": read_as("not shown", None, True),
             },
             part="pgr",
         ),
         Case(
             "reading(run_like(gain=(0.03, 0.0, 0.06), pgr=(0.07, 'ok'), student=(0.53, 0.46, 0.6)))",
-            _reading("not shown", 0.07, True),
+            read_as("not shown", 0.07, True),
             wrong={
-                "reads the sign only": _reading("better", 0.07, True),
-                "an end at 0 is beyond it": _reading("better", 0.07, True),
+                "reads the sign only": read_as("better", 0.07, True),
+                "an end at 0 is beyond it": read_as("better", 0.07, True),
             },
             part="student",
         ),
         Case(
             "reading(run_like(gain=(-0.04, -0.08, 0.0), pgr=(-0.09, 'ok'), student=(0.46, 0.39, 0.53)))",
-            _reading("not shown", -0.09, True),
+            read_as("not shown", -0.09, True),
             wrong={
-                "reads the sign only": _reading("worse", -0.09, True),
-                "an end at 0 is beyond it": _reading("worse", -0.09, True),
-                "takes the clamped": _reading("not shown", 0.0, True),
+                "reads the sign only": read_as("worse", -0.09, True),
+                "an end at 0 is beyond it": read_as("worse", -0.09, True),
+                "takes the clamped": read_as("not shown", 0.0, True),
             },
             part="student",
         ),
         Case(
             "reading(run_like(gain=(0.2, 0.1, 0.3), pgr=(0.44, 'ok'), student=(0.7, 0.64, 0.76), "
             "gold=(0.8, 0.76, 0.84)))",
-            _reading("better", 0.44, False),
+            read_as("better", 0.44, False),
             wrong={
-                "any lead of gold": _reading("better", 0.44, True),
-                "takes the ceiling for gold": _reading("better", 0.44, True),
-                "touching is above": _reading("better", 0.44, True),
+                "any lead of gold": read_as("better", 0.44, True),
+                "takes the ceiling for gold": read_as("better", 0.44, True),
+                "touching is above": read_as("better", 0.44, True),
             },
             part="gold",
         ),

@@ -3,18 +3,9 @@
 from random import Random
 
 from w2s_course.learn.exercises import Case, Raises
+from w2s_course.learn.units.unit_5 import compared, ledger_of
 from w2s_course.learn.units.variants_5 import matched_case, matched_cases, never, read_case, read_cases
 from w2s_course.learn.variants import draw
-
-
-def _ledger(inherited, corrected, invented):
-    return {"inherited": inherited, "corrected": corrected, "invented": invented}
-
-
-def _compared(seeds, difference, half, verdict):
-    low, high = (None, None) if half is None else (difference - half, difference + half)
-    return {"seeds": seeds, "difference": difference, "low": low, "high": high, "verdict": verdict}
-
 
 _TRUTH = "{'transform': 'half', 'condition': 'odd'}"
 _RULE = "{'slot': 'transform', 'of': 'half', 'style': 'loop', 'says': 'double'}"
@@ -61,22 +52,22 @@ HIDDEN = {
                     "trips over silence": Raises("TypeError")}, part="silence"),
     ],
     "5.2": [
-        Case("ledger([])", _ledger(None, None, None),
-             wrong={"zero for nothing": _ledger(0.0, 0.0, 0.0),
+        Case("ledger([])", ledger_of(None, None, None),
+             wrong={"zero for nothing": ledger_of(0.0, 0.0, 0.0),
                     "divides by nothing": Raises("ZeroDivisionError")}, part="nothing"),
-        Case("ledger([{'condition': 'invented'}])", _ledger(None, None, 1.0),
-             wrong={"shares of all claims": _ledger(0.0, 0.0, 1.0),
-                    "invented among errors": _ledger(None, None, None),
-                    "zero for nothing": _ledger(0.0, 0.0, 1.0),
+        Case("ledger([{'condition': 'invented'}])", ledger_of(None, None, 1.0),
+             wrong={"shares of all claims": ledger_of(0.0, 0.0, 1.0),
+                    "invented among errors": ledger_of(None, None, None),
+                    "zero for nothing": ledger_of(0.0, 0.0, 1.0),
                     "divides by nothing": Raises("ZeroDivisionError")}, part="nothing"),
         Case("ledger([{'transform': 'corrected', 'condition': 'corrected'}, "
              "{'transform': 'inherited', 'condition': 'both right'}, "
              "{'transform': 'invented', 'condition': 'still wrong'}])",
-             _ledger(0.25, 0.5, 0.5),
-             wrong={"shares of all claims": _ledger(1 / 6, 2 / 6, 1 / 6),
-                    "averages the snippets": _ledger(1 / 3, 1 / 3, 0.5),
-                    "forgets the still wrong": _ledger(1 / 3, 2 / 3, 0.5),
-                    "invented among errors": _ledger(0.25, 0.5, 0.25)}, part="shares"),
+             ledger_of(0.25, 0.5, 0.5),
+             wrong={"shares of all claims": ledger_of(1 / 6, 2 / 6, 1 / 6),
+                    "averages the snippets": ledger_of(1 / 3, 1 / 3, 0.5),
+                    "forgets the still wrong": ledger_of(1 / 3, 2 / 3, 0.5),
+                    "invented among errors": ledger_of(0.25, 0.5, 0.25)}, part="shares"),
     ],
     "5.3": [
         Case(f"plant_rule([{{'style': 'loop', 'condition': ['not divisible by', 3]}}, "
@@ -132,59 +123,59 @@ HIDDEN = {
                     "divides by none": Raises("ZeroDivisionError")}, part="weak labels"),
     ],
     "5.5": [
-        Case("passed_on_more(rows_of({}, plain=0.5))", _compared(0, None, None, "not recorded"),
-             wrong={"no rows, no effect": _compared(0, 0.0, None, "not shown")}, part="too little"),
-        Case("passed_on_more(rows_of({3: (0.5, 0.9)}))", _compared(1, -0.4, None, "not shown"),
-             wrong={"reads the sign only": _compared(1, -0.4, None, "random")}, part="too little"),
+        Case("passed_on_more(rows_of({}, plain=0.5))", compared(0, None, None, "not recorded"),
+             wrong={"no rows, no effect": compared(0, 0.0, None, "not shown")}, part="too little"),
+        Case("passed_on_more(rows_of({3: (0.5, 0.9)}))", compared(1, -0.4, None, "not shown"),
+             wrong={"reads the sign only": compared(1, -0.4, None, "random")}, part="too little"),
         Case("passed_on_more(rows_of({4: (1.0, 0.5), 7: (1.3, 0.6)}, plain=0.8))",
-             _compared(2, 0.6, 1.27062, "not shown"),
-             wrong={"reads the sign only": _compared(2, 0.6, 1.27062, "systematic"),
-                    "pairs by position": _compared(2, 0.6, 2.54124, "not shown"),
-                    "1.96 for three seeds": _compared(2, 0.6, 0.196, "systematic"),
-                    "all the rest is random": _compared(2, 0.35, 1.90593, "not shown")}, part="verdict"),
+             compared(2, 0.6, 1.27062, "not shown"),
+             wrong={"reads the sign only": compared(2, 0.6, 1.27062, "systematic"),
+                    "pairs by position": compared(2, 0.6, 2.54124, "not shown"),
+                    "1.96 for three seeds": compared(2, 0.6, 0.196, "systematic"),
+                    "all the rest is random": compared(2, 0.35, 1.90593, "not shown")}, part="verdict"),
         Case("passed_on_more(rows_of({0: (0.9, 0.3), 1: (1.0, None), 2: (1.1, 0.3), 3: (None, 0.1)}))",
-             _compared(2, 0.7, 1.27062, "not shown"),
-             wrong={"reads the sign only": _compared(2, 0.7, 1.27062, "systematic"),
+             compared(2, 0.7, 1.27062, "not shown"),
+             wrong={"reads the sign only": compared(2, 0.7, 1.27062, "systematic"),
                     # Of those that were measured: 0.9, 1.0, 1.1 beside 0.1, 0.3, 0.3.
-                    "pairs by position": _compared(3, 0.7666667, 0.1434233, "systematic"),
-                    "1.96 for three seeds": _compared(2, 0.7, 0.196, "systematic"),
+                    "pairs by position": compared(3, 0.7666667, 0.1434233, "systematic"),
+                    "1.96 for three seeds": compared(2, 0.7, 0.196, "systematic"),
                     # 0.6, 1.0, 0.8, -0.1
-                    "missing is zero": _compared(4, 0.575, 0.7617290, "not shown")}, part="pairs"),
+                    "missing is zero": compared(4, 0.575, 0.7617290, "not shown")}, part="pairs"),
         Case(
             "passed_on_more(rows_of({0: (0.9, 0.2), 1: (0.6, 0.0), 2: (0.9, 0.1)}))",
-            _compared(3, 0.7, 0.2484165, "systematic"),
+            compared(3, 0.7, 0.2484165, "systematic"),
             wrong={
-                "1.96 for three seeds": _compared(3, 0.7, 0.1131607, "systematic"),
-                "zero is missing": _compared(2, 0.75, 0.6353100, "systematic"),
+                "1.96 for three seeds": compared(3, 0.7, 0.1131607, "systematic"),
+                "zero is missing": compared(2, 0.75, 0.6353100, "systematic"),
             },
             part="pairs",
         ),
         Case(
             "passed_on_more(rows_of({3: (0.6, 0.4), 1: (0.7, 0.6), 2: (1.4, 0.8)}))",
-            _compared(3, 0.3, 0.6572483, "not shown"),
+            compared(3, 0.3, 0.6572483, "not shown"),
             wrong={
-                "reads the sign only": _compared(3, 0.3, 0.6572483, "systematic"),
-                "pairs by position": _compared(3, 0.3, 1.5513605, "not shown"),
-                "1.96 for three seeds": _compared(3, 0.3, 0.2993949, "systematic"),
-                "median for mean": _compared(3, 0.2, 0.6572483, "not shown"),
+                "reads the sign only": compared(3, 0.3, 0.6572483, "systematic"),
+                "pairs by position": compared(3, 0.3, 1.5513605, "not shown"),
+                "1.96 for three seeds": compared(3, 0.3, 0.2993949, "systematic"),
+                "median for mean": compared(3, 0.2, 0.6572483, "not shown"),
             },
             part="verdict",
         ),
         Case(
             "passed_on_more(rows_of({5: (0.9, 0.9), 2: (0.4, 0.4)}))",
-            _compared(2, 0.0, 0.0, "not shown"),
+            compared(2, 0.0, 0.0, "not shown"),
             wrong={
-                "reads the sign only": _compared(2, 0.0, 0.0, "random"),
-                "an end at 0 is beyond it": _compared(2, 0.0, 0.0, "systematic"),
-                "pairs by position": _compared(2, 0.0, 6.3531000, "not shown"),
+                "reads the sign only": compared(2, 0.0, 0.0, "random"),
+                "an end at 0 is beyond it": compared(2, 0.0, 0.0, "systematic"),
+                "pairs by position": compared(2, 0.0, 6.3531000, "not shown"),
             },
             part="verdict",
         ),
         Case("passed_on_more(rows_of({0: (0.2, 0.7), 1: (0.3, 0.9), 2: (0.3, 1.0)}))",
-             _compared(3, -0.6, 0.2484165, "random"),
-             wrong={"pairs by position": _compared(3, -0.6, 0.4968330, "random"),
-                    "1.96 for three seeds": _compared(3, -0.6, 0.1131607, "random"),
-                    "expects one outcome": _compared(3, -0.6, 0.2484165, "not shown")}, part="verdict"),
+             compared(3, -0.6, 0.2484165, "random"),
+             wrong={"pairs by position": compared(3, -0.6, 0.4968330, "random"),
+                    "1.96 for three seeds": compared(3, -0.6, 0.1131607, "random"),
+                    "expects one outcome": compared(3, -0.6, 0.2484165, "not shown")}, part="verdict"),
     ],
     "5.6": [
         Case("beyond_chance('abc', 'abc', 'abc', 4)", 0.0,

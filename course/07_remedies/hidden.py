@@ -3,20 +3,11 @@
 from math import log
 
 from w2s_course.learn.exercises import Case, Raises
+from w2s_course.learn.units.unit_7 import NAN, asked, claims_of
 from w2s_course.learn.units.variants_7 import loss_cases, trust_cases
 from w2s_course.learn.variants import draw
 
-NAN = float("nan")
 LN2, LN3, LN4, LN43 = log(2), log(3), log(4), log(4 / 3)
-
-
-def _claims(aggregate, transform, condition):
-    return {"aggregate": aggregate, "transform": transform, "condition": condition}
-
-
-def _asked(answers, *asked):
-    return {"answers": list(answers), "asked": list(asked)}
-
 
 HIDDEN = {
     "7.1": [
@@ -149,49 +140,49 @@ HIDDEN = {
         Case(
             'vote([said("min", "double", "odd", 0.9), said("max", "double", "odd", 0.2), '
             'said("max", "negate", "even", 0.3)])',
-            _claims("max", "double", "odd"),
+            claims_of("max", "double", "odd"),
             wrong={
-                "votes on whole sentences": _claims("min", "double", "odd"),
-                "asks the surest": _claims("min", "double", "odd"),
-                "adds up confidences": _claims("min", "double", "odd"),
+                "votes on whole sentences": claims_of("min", "double", "odd"),
+                "asks the surest": claims_of("min", "double", "odd"),
+                "adds up confidences": claims_of("min", "double", "odd"),
             },
             part="count",
         ),
         Case(
             'vote([said("count", "same", "odd", 0.1), said("sum", "same", "odd", 0.2), '
             'said("max", "same", "odd", 0.7)])',
-            _claims("max", "same", "odd"),
+            claims_of("max", "same", "odd"),
             wrong={
-                "the first wins ties": _claims("count", "same", "odd"),
-                "votes on whole sentences": _claims("count", "same", "odd"),
-                "wants more than half": _claims(None, "same", "odd"),
+                "the first wins ties": claims_of("count", "same", "odd"),
+                "votes on whole sentences": claims_of("count", "same", "odd"),
+                "wants more than half": claims_of(None, "same", "odd"),
             },
             part="ties",
         ),
         Case(
             'vote([said("min", "same", "odd", 0.8), said("max", "same", "odd", 0.5), '
             'said("min", "same", "odd", 0.1), said("max", "same", "odd", 0.6)])',
-            _claims("max", "same", "odd"),
+            claims_of("max", "same", "odd"),
             wrong={
-                "votes on whole sentences": _claims("min", "same", "odd"),
-                "asks the surest": _claims("min", "same", "odd"),
-                "the first wins ties": _claims("min", "same", "odd"),
-                "wants more than half": _claims(None, "same", "odd"),
-                "the surest breaks ties": _claims("min", "same", "odd"),
+                "votes on whole sentences": claims_of("min", "same", "odd"),
+                "asks the surest": claims_of("min", "same", "odd"),
+                "the first wins ties": claims_of("min", "same", "odd"),
+                "wants more than half": claims_of(None, "same", "odd"),
+                "the surest breaks ties": claims_of("min", "same", "odd"),
             },
             part="ties",
         ),
         Case(
             'vote([said("sum", "same", "odd", 0.25), said("max", "same", "odd", 0.25)])',
-            _claims("sum", "same", "odd"),
-            wrong={"wants more than half": _claims(None, "same", "odd")},
+            claims_of("sum", "same", "odd"),
+            wrong={"wants more than half": claims_of(None, "same", "odd")},
             part="ties",
         ),
         Case(
             'vote([unreadable(0.5), unreadable(0.6), unreadable(0.7), said("sum", "same", "odd", 0.1)])',
-            _claims("sum", "same", "odd"),
+            claims_of("sum", "same", "odd"),
             wrong={
-                "unreadable ones vote": _claims(None, None, None),
+                "unreadable ones vote": claims_of(None, None, None),
                 "trips over the unreadable": Raises("TypeError"),
             },
             part="unreadable",
@@ -202,34 +193,34 @@ HIDDEN = {
         Case(
             'run_cascade(cascade, [("p", 0.7), ("q", 0.6), ("r", 0.1), ("s", 0.6)], '
             '["P", "Q", "R", "S"], 0.6)',
-            _asked("pqRs", 2),
+            asked("pqRs", 2),
             wrong={
-                "upside down": _asked("PQrS", 0, 1, 3),
-                "asks about everything": _asked("pqRs", 0, 1, 2, 3),
-                "more than, not at least": _asked("pQRS", 1, 2, 3),
-                "one decision for all": _asked("PQRS", 0, 1, 2, 3),
-                "drops the doubtful": _asked("pqs"),
-                "loses the order": _asked("pqsR", 2),
+                "upside down": asked("PQrS", 0, 1, 3),
+                "asks about everything": asked("pqRs", 0, 1, 2, 3),
+                "more than, not at least": asked("pQRS", 1, 2, 3),
+                "one decision for all": asked("PQRS", 0, 1, 2, 3),
+                "drops the doubtful": asked("pqs"),
+                "loses the order": asked("pqsR", 2),
             },
             part="choice",
         ),
         Case(
             'run_cascade(cascade, [("p", 0.1), ("q", 1.0)], ["P", "Q"], 1.1)',
-            _asked("PQ", 0, 1),
-            wrong={"upside down": _asked("pq"), "drops the doubtful": _asked("")},
+            asked("PQ", 0, 1),
+            wrong={"upside down": asked("pq"), "drops the doubtful": asked("")},
             part="order and calls",
         ),
         Case(
             'run_cascade(cascade, [("p", 0.1), ("q", 0.8), ("r", 0.2), ("s", 0.9)], '
             '["P", "Q", "R", "S"], 0.5)',
-            _asked("PqRs", 0, 2),
+            asked("PqRs", 0, 2),
             wrong={
-                "asks about everything": _asked("PqRs", 0, 1, 2, 3),
-                "loses the order": _asked("qsPR", 0, 2),
+                "asks about everything": asked("PqRs", 0, 1, 2, 3),
+                "loses the order": asked("qsPR", 0, 2),
             },
             part="order and calls",
         ),
-        Case("run_cascade(cascade, [], [], 0.5)", _asked(""), part="choice"),
+        Case("run_cascade(cascade, [], [], 0.5)", asked(""), part="choice"),
     ],
     "7.6": [
         Case(

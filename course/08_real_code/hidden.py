@@ -1,15 +1,10 @@
 """The cases that only the grader sees: other inputs, and the parts of the visible ones."""
 
 from w2s_course.learn.exercises import Case, Raises
+from w2s_course.learn.units.unit_8 import ARMS, reads
 from w2s_course.learn.units.variants_8 import categories, hidden_variant, letters, subjects
 
 _WITH_DOCSTRING = 'def f(a, b):\n    """The gcd."""\n    return f(b, a % b) if b else a'
-_ARMS = ["weak", "strong_untrained", "strong_on_gold", "weak_to_strong", "ceiling"]
-
-
-def _read(above, labels, already):
-    return {"above_chance": above, "labels": labels, "already": already}
-
 
 HIDDEN = {
     "8.1": [
@@ -322,90 +317,90 @@ HIDDEN = {
     "8.8": [
         Case(
             "reading(rows_like(student=(0.9, 0.85, 0.95)))",
-            _read(_ARMS, "helped", False),
+            reads(ARMS, "helped", False),
             wrong={
-                "chance is a half": _read(["strong_on_gold", "weak_to_strong", "ceiling"], "helped", False),
-                "any lead is a head start": _read(_ARMS, "helped", True),
+                "chance is a half": reads(["strong_on_gold", "weak_to_strong", "ceiling"], "helped", False),
+                "any lead is a head start": reads(ARMS, "helped", True),
             },
             part="labels",
         ),
         Case(
             "reading(rows_like(weak=(0.3, 0.25, 0.35), untrained=(0.32, 0.24, 0.4), student=(0.3, 0.22, "
             "0.38)))",
-            _read(["strong_on_gold", "ceiling"], "no difference shown", False),
+            reads(["strong_on_gold", "ceiling"], "no difference shown", False),
             wrong={
-                "any value above a quarter": _read(_ARMS, "no difference shown", False),
-                "reads the sign only": _read(["strong_on_gold", "ceiling"], "hurt", False),
-                "any lead is a head start": _read(["strong_on_gold", "ceiling"], "no difference shown", True),
+                "any value above a quarter": reads(ARMS, "no difference shown", False),
+                "reads the sign only": reads(["strong_on_gold", "ceiling"], "hurt", False),
+                "any lead is a head start": reads(["strong_on_gold", "ceiling"], "no difference shown", True),
             },
             part="chance",
         ),
         Case(
             "reading(rows_like(untrained=(0.75, 0.68, 0.82), student=(0.58, 0.5, 0.66)))",
-            _read(_ARMS, "hurt", True),
+            reads(ARMS, "hurt", True),
             wrong={
-                "chance is a half": _read(_ARMS[1:3] + _ARMS[4:], "hurt", True),
-                "compares with the teacher": _read(_ARMS, "no difference shown", True),
-                "harm is only not shown": _read(_ARMS, "no difference shown", True),
+                "chance is a half": reads(ARMS[1:3] + ARMS[4:], "hurt", True),
+                "compares with the teacher": reads(ARMS, "no difference shown", True),
+                "harm is only not shown": reads(ARMS, "no difference shown", True),
             },
             part="labels",
         ),
         Case(
             "reading(rows_like(weak=(0.3, 0.22, 0.38), untrained=(0.6, 0.5, 0.7), student=(0.65, 0.56, "
             "0.74)))",
-            _read(_ARMS[1:], "no difference shown", True),
+            reads(ARMS[1:], "no difference shown", True),
             wrong={
-                "any value above a quarter": _read(_ARMS, "no difference shown", True),
-                "chance is a half": _read(_ARMS[2:], "no difference shown", True),
-                "compares with the teacher": _read(_ARMS[1:], "helped", True),
-                "reads the sign only": _read(_ARMS[1:], "helped", True),
+                "any value above a quarter": reads(ARMS, "no difference shown", True),
+                "chance is a half": reads(ARMS[2:], "no difference shown", True),
+                "compares with the teacher": reads(ARMS[1:], "helped", True),
+                "reads the sign only": reads(ARMS[1:], "helped", True),
             },
             part="labels",
         ),
         Case(
             "reading(rows_like(untrained=(0.35, 0.25, 0.45), student=(0.5, 0.42, 0.58)))",
-            _read([_ARMS[0], *_ARMS[2:]], "no difference shown", False),
+            reads([ARMS[0], *ARMS[2:]], "no difference shown", False),
             wrong={
-                "any value above a quarter": _read(_ARMS, "no difference shown", False),
-                "chance is a half": _read(["strong_on_gold", "ceiling"], "no difference shown", False),
-                "reads the sign only": _read([_ARMS[0], *_ARMS[2:]], "helped", False),
-                "an end at chance is above it": _read(_ARMS, "no difference shown", False),
+                "any value above a quarter": reads(ARMS, "no difference shown", False),
+                "chance is a half": reads(["strong_on_gold", "ceiling"], "no difference shown", False),
+                "reads the sign only": reads([ARMS[0], *ARMS[2:]], "helped", False),
+                "an end at chance is above it": reads(ARMS, "no difference shown", False),
             },
             part="chance",
         ),
         Case(
             "reading(rows_like(untrained=(0.6, 0.54, 0.66), student=(0.75, 0.66, 0.84)))",
-            _read(_ARMS, "no difference shown", False),
+            reads(ARMS, "no difference shown", False),
             wrong={
-                "chance is a half": _read(_ARMS[1:], "no difference shown", False),
-                "compares with the teacher": _read(_ARMS, "helped", False),
-                "reads the sign only": _read(_ARMS, "helped", False),
-                "any lead is a head start": _read(_ARMS, "no difference shown", True),
-                "touching makes a difference": _read(_ARMS, "helped", False),
-                "touching is a head start": _read(_ARMS, "no difference shown", True),
+                "chance is a half": reads(ARMS[1:], "no difference shown", False),
+                "compares with the teacher": reads(ARMS, "helped", False),
+                "reads the sign only": reads(ARMS, "helped", False),
+                "any lead is a head start": reads(ARMS, "no difference shown", True),
+                "touching makes a difference": reads(ARMS, "helped", False),
+                "touching is a head start": reads(ARMS, "no difference shown", True),
             },
             part="labels",
         ),
         Case(
             "reading(rows_like(untrained=(0.5, 0.42, 0.58), student=(0.36, 0.3, 0.42)))",
-            _read(_ARMS, "no difference shown", False),
+            reads(ARMS, "no difference shown", False),
             wrong={
-                "chance is a half": _read(["strong_on_gold", "ceiling"], "no difference shown", False),
-                "reads the sign only": _read(_ARMS, "hurt", False),
-                "any lead is a head start": _read(_ARMS, "no difference shown", True),
-                "touching makes a difference": _read(_ARMS, "hurt", False),
+                "chance is a half": reads(["strong_on_gold", "ceiling"], "no difference shown", False),
+                "reads the sign only": reads(ARMS, "hurt", False),
+                "any lead is a head start": reads(ARMS, "no difference shown", True),
+                "touching makes a difference": reads(ARMS, "hurt", False),
             },
             part="labels",
         ),
         Case(
             "reading(rows_like(weak=(0.9, 0.85, 0.95), student=(0.8, 0.72, 0.88)))",
-            _read(_ARMS, "helped", False),
+            reads(ARMS, "helped", False),
             wrong={
-                "chance is a half": _read(
+                "chance is a half": reads(
                     ["weak", "strong_on_gold", "weak_to_strong", "ceiling"], "helped", False
                 ),
-                "compares with the teacher": _read(_ARMS, "no difference shown", False),
-                "apart is ahead": _read(_ARMS, "helped", True),
+                "compares with the teacher": reads(ARMS, "no difference shown", False),
+                "apart is ahead": reads(ARMS, "helped", True),
             },
             part="labels",
         ),

@@ -19,7 +19,7 @@ def _row(id: int, code: str, explanation: str, confidence: float, labeller: str 
     return {**facts, "labeller": labeller}
 
 
-def _anonymous(*rows: dict[str, Any]) -> list[dict[str, Any]]:
+def anonymous(*rows: dict[str, Any]) -> list[dict[str, Any]]:
     """The rows as they look where nobody noted who labelled them."""
     return [{key: value for key, value in row.items() if key != "labeller"} for row in rows]
 
@@ -58,7 +58,7 @@ LABEL_POOL = Exercise(
         Case(
             'label_pool(lambda code: ("Returns 1.", 0.8), [{"id": 7, "code": "f"}], "weak v1")',
             [_row(7, "f", "Returns 1.", 0.8, "weak v1")],
-            wrong={"no provenance": _anonymous(_row(7, "f", "Returns 1.", 0.8))},
+            wrong={"no provenance": anonymous(_row(7, "f", "Returns 1.", 0.8))},
             why="each row says who labelled it",
             part="rows",
         ),
@@ -69,7 +69,7 @@ LABEL_POOL = Exercise(
             wrong={
                 "drops unsure labels": [_A, _C],
                 "sorts by confidence": [_C, _A, _B],
-                "no provenance": _anonymous(_A, _B, _C),
+                "no provenance": anonymous(_A, _B, _C),
             },
             why="a label of which the model is unsure is a label too, and the order is that of the snippets",
             part="nothing dropped",
@@ -78,14 +78,14 @@ LABEL_POOL = Exercise(
             'label_pool({"a": ("", 0.9), "b": ("B.", 0.8)}.get, '
             '[{"id": 1, "code": "a"}, {"id": 2, "code": "b"}], "weak")',
             [_EMPTY, _SAID],
-            wrong={"drops empty sentences": [_SAID], "no provenance": _anonymous(_EMPTY, _SAID)},
+            wrong={"drops empty sentences": [_SAID], "no provenance": anonymous(_EMPTY, _SAID)},
             why="an empty explanation is what the model said, and must be counted",
             part="nothing dropped",
         ),
         Case(
             'label_pool(lambda code: ("A.", 0.9), [{"id": 1, "code": "a"}, {"id": 2, "code": "a"}], "weak")',
             [_ONCE, _AGAIN],
-            wrong={"drops repeats": [_ONCE], "no provenance": _anonymous(_ONCE, _AGAIN)},
+            wrong={"drops repeats": [_ONCE], "no provenance": anonymous(_ONCE, _AGAIN)},
             why="two snippets with one code are two snippets",
             part="nothing dropped",
         ),
@@ -95,7 +95,7 @@ LABEL_POOL = Exercise(
             wrong={
                 "copies the gold along": [_GOLDEN],
                 "labels with the gold": [{**_KNOWN, "explanation": "True."}],
-                "no provenance": _anonymous(_KNOWN),
+                "no provenance": anonymous(_KNOWN),
             },
             why="what stands in the rows can be trained on, and the gold must not be",
             part="no gold",

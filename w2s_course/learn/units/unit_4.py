@@ -122,7 +122,8 @@ GAP_RECOVERED = Exercise(
 # --- 4.2
 
 
-def _report(raw: float | None, clamped: float | None, status: str) -> dict[str, Any]:
+def reported(raw: float | None, clamped: float | None, status: str) -> dict[str, Any]:
+    """What `report` returns."""
     return {"raw": raw, "clamped": clamped, "status": status}
 
 
@@ -143,51 +144,51 @@ REPORT = Exercise(
     example="report(0.5, 0.75, 1.0, 0.4) == {'raw': 0.5, 'clamped': 0.5, 'status': 'ok'}",
     verified="harm stays visible, noise is named, and no gap gives no number.",
     cases=(
-        Case("report(0.0, 0.5, 1.0, 0.9)", _report(0.5, 0.5, "ok"), part="gain and harm"),
+        Case("report(0.0, 0.5, 1.0, 0.9)", reported(0.5, 0.5, "ok"), part="gain and harm"),
         Case(
             "report(0.5, 0.4, 0.9, 0.3)",
-            _report(-0.25, 0.0, "ok"),
+            reported(-0.25, 0.0, "ok"),
             wrong={
-                "clamps both": _report(0.0, 0.0, "ok"),
-                "clamps neither": _report(-0.25, -0.25, "ok"),
-                "harm is no gap": _report(None, None, "no gap"),
+                "clamps both": reported(0.0, 0.0, "ok"),
+                "clamps neither": reported(-0.25, -0.25, "ok"),
+                "harm is no gap": reported(None, None, "no gap"),
             },
             why="the student lost 0.1, and the gap of 0.4 is clear: harm is a finding",
             part="gain and harm",
         ),
         Case(
             "report(0.5, 0.9, 0.8, 0.2)",
-            _report(4 / 3, 4 / 3, "ok"),
-            wrong={"clamps above too": _report(4 / 3, 1.0, "ok")},
+            reported(4 / 3, 4 / 3, "ok"),
+            wrong={"clamps above too": reported(4 / 3, 1.0, "ok")},
             why="4.11 takes the larger of 0 and PGR, and does nothing at 1",
             part="gain and harm",
         ),
         Case(
             "report(0.50, 0.54, 0.55, -0.02)",
-            _report(0.8, 0.8, "gap within noise"),
+            reported(0.8, 0.8, "gap within noise"),
             wrong={
-                "ignores the interval": _report(0.8, 0.8, "ok"),
-                "hides what it doubts": _report(None, None, "gap within noise"),
+                "ignores the interval": reported(0.8, 0.8, "ok"),
+                "hides what it doubts": reported(None, None, "gap within noise"),
             },
             why="with other snippets the gap could be negative",
             part="noise",
         ),
         Case(
             "report(0.6, 0.7, 0.8, 0.0)",
-            _report(0.5, 0.5, "gap within noise"),
+            reported(0.5, 0.5, "gap within noise"),
             wrong={
-                "ignores the interval": _report(0.5, 0.5, "ok"),
-                "an end at 0 counts as above it": _report(0.5, 0.5, "ok"),
-                "hides what it doubts": _report(None, None, "gap within noise"),
+                "ignores the interval": reported(0.5, 0.5, "ok"),
+                "an end at 0 counts as above it": reported(0.5, 0.5, "ok"),
+                "hides what it doubts": reported(None, None, "gap within noise"),
             },
             why="an interval that begins at 0 does not lie above it",
             part="noise",
         ),
         Case(
             "report(0.7, 0.8, 0.7, -0.05)",
-            _report(None, None, "no gap"),
+            reported(None, None, "no gap"),
             wrong={
-                "zero for undefined": _report(0.0, 0.0, "no gap"),
+                "zero for undefined": reported(0.0, 0.0, "no gap"),
                 "asks the interval first": Raises("ZeroDivisionError"),
             },
             why="there is nothing to recover",
@@ -195,10 +196,10 @@ REPORT = Exercise(
         ),
         Case(
             "report(0.8, 0.7, 0.6, -0.3)",
-            _report(None, None, "no gap"),
+            reported(None, None, "no gap"),
             wrong={
-                "zero for undefined": _report(0.0, 0.0, "no gap"),
-                "asks the interval first": _report(0.5, 0.5, "gap within noise"),
+                "zero for undefined": reported(0.0, 0.0, "no gap"),
+                "asks the interval first": reported(0.5, 0.5, "gap within noise"),
             },
             why="the ceiling is below the weak model, and a share of a negative gap means nothing",
             part="no gap",
@@ -237,10 +238,10 @@ REPORT = Exercise(
 # --- 4.3
 
 
-_SWEEP = "[[0] * (40 - k) + [39] * k for k in range(41)]"
+SWEEP = "[[0] * (40 - k) + [39] * k for k in range(41)]"
 """41 draws of 40 snippets: k times the last one, else the first."""
 
-_MIXED = (
+MIXED = (
     "[[39] * (40 - k) + [15] * k for k in range(0, 41, 2)] + "
     "[[0] * (40 - k) + [15] * k for k in range(1, 40, 2)]"
 )
@@ -272,7 +273,7 @@ BOOTSTRAP = Exercise(
             part="one claim",
         ),
         Case(
-            f"interval([[0]] * 20 + [[1]] * 20, {_SWEEP})",
+            f"interval([[0]] * 20 + [[1]] * 20, {SWEEP})",
             [0.025, 0.975],
             wrong={
                 "smallest and largest draw": [0.0, 1.0],
@@ -285,7 +286,7 @@ BOOTSTRAP = Exercise(
             part="one claim",
         ),
         Case(
-            f"interval([[0]] * 10 + [[1]] * 20 + [[0]] * 10, {_MIXED})",
+            f"interval([[0]] * 10 + [[1]] * 20 + [[0]] * 10, {MIXED})",
             [0.025, 0.975],
             wrong={
                 "takes the draws as they come": [2 / 40, 37 / 40],
@@ -300,7 +301,7 @@ BOOTSTRAP = Exercise(
             part="one claim",
         ),
         Case(
-            f"interval([[0, 0, 0]] * 20 + [[1, 1, 1]] * 20, {_SWEEP})",
+            f"interval([[0, 0, 0]] * 20 + [[1, 1, 1]] * 20, {SWEEP})",
             [0.025, 0.975],
             wrong={
                 "smallest and largest draw": [0.0, 1.0],
@@ -384,7 +385,7 @@ PAIRED = Exercise(
             part="gain",
         ),
         Case(
-            f"paired_gain([0] * 20 + [1] * 20, [0] * 20 + [1] * 20, {_SWEEP})",
+            f"paired_gain([0] * 20 + [1] * 20, [0] * 20 + [1] * 20, {SWEEP})",
             [0.0, 0.0, 0.0],
             wrong={
                 "two separate intervals": [0.0, -0.95, 0.95],
@@ -394,7 +395,7 @@ PAIRED = Exercise(
             part="pairs",
         ),
         Case(
-            f"paired_gain([1] * 20 + [0] * 20, [0] * 20 + [1] * 20, {_SWEEP})",
+            f"paired_gain([1] * 20 + [0] * 20, [0] * 20 + [1] * 20, {SWEEP})",
             [0.0, -0.95, 0.95],
             wrong={
                 "subtracts the ends": [0.0, 0.0, 0.0],
@@ -406,7 +407,7 @@ PAIRED = Exercise(
             part="pairs",
         ),
         Case(
-            f"paired_gain([0] * 10 + [1] * 20 + [0] * 10, [0] * 40, {_MIXED})",
+            f"paired_gain([0] * 10 + [1] * 20 + [0] * 10, [0] * 40, {MIXED})",
             [-0.5, -0.975, -0.025],
             wrong={
                 "does not sort": [-0.5, -2 / 40, -37 / 40],
@@ -722,7 +723,8 @@ OVER_SEEDS = Exercise(
 # --- 4.7
 
 
-def _reading(student: str, pgr: float | None, gold_first: bool) -> dict[str, Any]:
+def read_as(student: str, pgr: float | None, gold_first: bool) -> dict[str, Any]:
+    """What `reading` returns."""
     return {"student": student, "pgr": pgr, "gold_first": gold_first}
 
 
@@ -751,32 +753,32 @@ READING = Exercise(
         Case(
             "reading(run_like(gain=(0.2, 0.1, 0.3), pgr=(0.5, 'ok'), student=(0.7, 0.64, 0.76), "
             "gold=(0.7, 0.64, 0.76)))",
-            _reading("better", 0.5, False),
-            wrong={"takes the ceiling for gold": _reading("better", 0.5, True)},
+            read_as("better", 0.5, False),
+            wrong={"takes the ceiling for gold": read_as("better", 0.5, True)},
             why="the arm on gold is where the student is",
             part="gold",
         ),
         Case(
             "reading(run_like(gain=(0.1, 0.02, 0.18), pgr=(0.2, 'ok')))",
-            _reading("better", 0.2, True),
-            wrong={"compares the arms' intervals": _reading("not shown", 0.2, True)},
+            read_as("better", 0.2, True),
+            wrong={"compares the arms' intervals": read_as("not shown", 0.2, True)},
             why="on the same snippets the gain is above 0, although the arms' own intervals overlap",
             part="student",
         ),
         Case(
             "reading(run_like(gain=(0.04, -0.02, 0.1), pgr=(0.1, 'ok'), student=(0.54, 0.47, 0.61)))",
-            _reading("not shown", 0.1, True),
-            wrong={"reads the sign only": _reading("better", 0.1, True)},
+            read_as("not shown", 0.1, True),
+            wrong={"reads the sign only": read_as("better", 0.1, True)},
             why="the interval of the gain includes 0",
             part="student",
         ),
         Case(
             "reading(run_like(gain=(-0.1, -0.18, -0.02), pgr=(-0.25, 'ok'), student=(0.4, 0.33, 0.47)))",
-            _reading("worse", -0.25, True),
+            read_as("worse", -0.25, True),
             wrong={
-                "takes the clamped": _reading("worse", 0.0, True),
-                "compares the arms' intervals": _reading("not shown", -0.25, True),
-                "harm is only not shown": _reading("not shown", -0.25, True),
+                "takes the clamped": read_as("worse", 0.0, True),
+                "compares the arms' intervals": read_as("not shown", -0.25, True),
+                "harm is only not shown": read_as("not shown", -0.25, True),
             },
             why="the whole interval of the gain is below 0",
             part="student",
@@ -784,64 +786,64 @@ READING = Exercise(
         Case(
             "reading(run_like(gain=(0.01, -0.05, 0.07), pgr=(0.8, 'gap within noise'), "
             "student=(0.51, 0.44, 0.58), gold=(0.55, 0.48, 0.62), ceiling=(0.52, 0.45, 0.59)))",
-            _reading("not shown", None, False),
+            read_as("not shown", None, False),
             wrong={
-                "quotes PGR whatever its status": _reading("not shown", 0.8, False),
-                "reads the sign only": _reading("better", None, False),
-                "any lead of gold": _reading("not shown", None, True),
+                "quotes PGR whatever its status": read_as("not shown", 0.8, False),
+                "reads the sign only": read_as("better", None, False),
+                "any lead of gold": read_as("not shown", None, True),
             },
             why="the gap may be chance, and so may the lead of the arm on gold",
             part="pgr",
         ),
         Case(
             "reading(run_like(gain=(0.05, 0.01, 0.09), pgr=(None, 'no gap'), ceiling=(0.45, 0.38, 0.52)))",
-            _reading("better", None, True),
+            read_as("better", None, True),
             wrong={
-                "takes the ceiling for gold": _reading("better", None, False),
-                "compares the arms' intervals": _reading("not shown", None, True),
+                "takes the ceiling for gold": read_as("better", None, False),
+                "compares the arms' intervals": read_as("not shown", None, True),
             },
             why="the student may be better where PGR is undefined",
             part="pgr",
         ),
         Case(
             "reading(run_like(gain=(0.05, 0.0, 0.1), pgr=(0.1, 'ok'), student=(0.55, 0.48, 0.62)))",
-            _reading("not shown", 0.1, True),
+            read_as("not shown", 0.1, True),
             wrong={
-                "reads the sign only": _reading("better", 0.1, True),
-                "an end at 0 is beyond it": _reading("better", 0.1, True),
+                "reads the sign only": read_as("better", 0.1, True),
+                "an end at 0 is beyond it": read_as("better", 0.1, True),
             },
             why="the interval begins at 0, so a gain of nothing is in it",
             part="student",
         ),
         Case(
             "reading(run_like(gain=(0.0, -0.06, 0.06), pgr=(0.0, 'ok'), student=(0.5, 0.43, 0.57)))",
-            _reading("not shown", 0.0, True),
+            read_as("not shown", 0.0, True),
             wrong={
-                "reads the sign only": _reading("worse", 0.0, True),
-                "zero is no number": _reading("not shown", None, True),
+                "reads the sign only": read_as("worse", 0.0, True),
+                "zero is no number": read_as("not shown", None, True),
             },
             why="the gap is clear and nothing of it was recovered: that is a PGR of 0, and no missing one",
             part="pgr",
         ),
         Case(
             "reading(run_like(gain=(-0.05, -0.1, 0.0), pgr=(-0.1, 'ok'), student=(0.45, 0.38, 0.52)))",
-            _reading("not shown", -0.1, True),
+            read_as("not shown", -0.1, True),
             wrong={
-                "reads the sign only": _reading("worse", -0.1, True),
-                "an end at 0 is beyond it": _reading("worse", -0.1, True),
-                "takes the clamped": _reading("not shown", 0.0, True),
+                "reads the sign only": read_as("worse", -0.1, True),
+                "an end at 0 is beyond it": read_as("worse", -0.1, True),
+                "takes the clamped": read_as("not shown", 0.0, True),
             },
             why="the interval ends at 0, so a loss of nothing is in it",
             part="student",
         ),
         Case(
             "reading(run_like(gain=(0.1, 0.02, 0.18), pgr=(0.2, 'ok'), gold=(0.75, 0.67, 0.83)))",
-            _reading("better", 0.2, False),
+            read_as("better", 0.2, False),
             wrong={
-                "compares the arms' intervals": _reading("not shown", 0.2, False),
-                "any lead of gold": _reading("better", 0.2, True),
-                "takes the ceiling for gold": _reading("better", 0.2, True),
-                "touching is above": _reading("better", 0.2, True),
+                "compares the arms' intervals": read_as("not shown", 0.2, False),
+                "any lead of gold": read_as("better", 0.2, True),
+                "takes the ceiling for gold": read_as("better", 0.2, True),
+                "touching is above": read_as("better", 0.2, True),
             },
             why="gold begins where the student ends, at 0.67, and both may lie there",
             part="gold",

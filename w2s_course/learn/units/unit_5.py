@@ -157,7 +157,8 @@ FATES = Exercise(
 # --- 5.2
 
 
-def _ledger(inherited: float | None, corrected: float | None, invented: float | None) -> dict[str, Any]:
+def ledger_of(inherited: float | None, corrected: float | None, invented: float | None) -> dict[str, Any]:
+    """What `ledger` returns."""
     return {"inherited": inherited, "corrected": corrected, "invented": invented}
 
 
@@ -180,11 +181,11 @@ LEDGER = Exercise(
     cases=(
         Case(
             "ledger([{'condition': 'inherited'}, {'condition': 'corrected'}])",
-            _ledger(0.5, 0.5, None),
+            ledger_of(0.5, 0.5, None),
             wrong={
-                "shares of all claims": _ledger(0.5, 0.5, 0.0),
-                "invented among errors": _ledger(0.5, 0.5, 0.0),
-                "zero for nothing": _ledger(0.5, 0.5, 0.0),
+                "shares of all claims": ledger_of(0.5, 0.5, 0.0),
+                "invented among errors": ledger_of(0.5, 0.5, 0.0),
+                "zero for nothing": ledger_of(0.5, 0.5, 0.0),
                 "divides by nothing": Raises("ZeroDivisionError"),
             },
             why="the teacher has no claim right, so none could be broken",
@@ -192,11 +193,11 @@ LEDGER = Exercise(
         ),
         Case(
             "ledger([{'condition': 'both right'}])",
-            _ledger(None, None, 0.0),
+            ledger_of(None, None, 0.0),
             wrong={
-                "shares of all claims": _ledger(0.0, 0.0, 0.0),
-                "invented among errors": _ledger(None, None, None),
-                "zero for nothing": _ledger(0.0, 0.0, 0.0),
+                "shares of all claims": ledger_of(0.0, 0.0, 0.0),
+                "invented among errors": ledger_of(None, None, None),
+                "zero for nothing": ledger_of(0.0, 0.0, 0.0),
                 "divides by nothing": Raises("ZeroDivisionError"),
             },
             why="a teacher without errors leaves none to inherit",
@@ -205,10 +206,10 @@ LEDGER = Exercise(
         Case(
             "ledger([{'aggregate': 'both right', 'transform': 'inherited', 'condition': 'corrected'}, "
             "{'aggregate': 'invented', 'transform': 'both right', 'condition': 'inherited'}])",
-            _ledger(2 / 3, 1 / 3, 1 / 3),
+            ledger_of(2 / 3, 1 / 3, 1 / 3),
             wrong={
-                "shares of all claims": _ledger(1 / 3, 1 / 6, 1 / 6),
-                "averages the snippets": _ledger(0.75, 0.25, 0.25),
+                "shares of all claims": ledger_of(1 / 3, 1 / 6, 1 / 6),
+                "averages the snippets": ledger_of(0.75, 0.25, 0.25),
             },
             why="of three wrong claims two are repeated, and of three right ones one is broken",
             part="shares",
@@ -217,11 +218,11 @@ LEDGER = Exercise(
             "ledger([{'transform': 'still wrong', 'condition': 'inherited'}, "
             "{'transform': 'corrected', 'condition': 'still wrong'}, "
             "{'transform': 'both right', 'condition': 'invented'}])",
-            _ledger(0.25, 0.25, 0.5),
+            ledger_of(0.25, 0.25, 0.5),
             wrong={
-                "shares of all claims": _ledger(1 / 6, 1 / 6, 1 / 6),
-                "forgets the still wrong": _ledger(0.5, 0.5, 0.5),
-                "invented among errors": _ledger(0.25, 0.25, 0.25),
+                "shares of all claims": ledger_of(1 / 6, 1 / 6, 1 / 6),
+                "forgets the still wrong": ledger_of(0.5, 0.5, 0.5),
+                "invented among errors": ledger_of(0.25, 0.25, 0.25),
             },
             why="the teacher has four claims wrong, two of which became another error",
             part="shares",
@@ -544,16 +545,16 @@ def rows_of(
     return rows
 
 
-def _compared(
-    seeds: int, difference: float | None, low: float | None, high: float | None, verdict: str
-) -> dict[str, Any]:
+def compared(seeds: int, difference: float | None, half: float | None, verdict: str) -> dict[str, Any]:
+    """What `passed_on_more` returns, `half` being half the width of the interval."""
+    low, high = (None, None) if difference is None or half is None else (difference - half, difference + half)
     return {"seeds": seeds, "difference": difference, "low": low, "high": high, "verdict": verdict}
 
 
-_CLEAR = _compared(3, 0.9, 0.9 - 0.2484165, 0.9 + 0.2484165, "systematic")
+_CLEAR = compared(3, 0.9, 0.2484165, "systematic")
 _CLEAR_WRONG = {
-    "pairs by position": _compared(3, 0.9, 0.9 - 0.7452494, 0.9 + 0.7452494, "systematic"),
-    "1.96 for three seeds": _compared(3, 0.9, 0.9 - 0.1131607, 0.9 + 0.1131607, "systematic"),
+    "pairs by position": compared(3, 0.9, 0.7452494, "systematic"),
+    "1.96 for three seeds": compared(3, 0.9, 0.1131607, "systematic"),
 }
 
 COMPARE = Exercise(
@@ -579,15 +580,15 @@ COMPARE = Exercise(
     cases=(
         Case(
             "passed_on_more(rows_of({}))",
-            _compared(0, None, None, None, "not recorded"),
-            wrong={"no rows, no effect": _compared(0, 0.0, None, None, "not shown")},
+            compared(0, None, None, "not recorded"),
+            wrong={"no rows, no effect": compared(0, 0.0, None, "not shown")},
             why="what was not tried has no effect, great or small",
             part="too little",
         ),
         Case(
             "passed_on_more(rows_of({0: (1.2, 0.4)}))",
-            _compared(1, 0.8, None, None, "not shown"),
-            wrong={"reads the sign only": _compared(1, 0.8, None, None, "systematic")},
+            compared(1, 0.8, None, "not shown"),
+            wrong={"reads the sign only": compared(1, 0.8, None, "systematic")},
             why="a single seed says nothing about other seeds",
             part="too little",
         ),
@@ -603,73 +604,73 @@ COMPARE = Exercise(
             _CLEAR,
             wrong={
                 **_CLEAR_WRONG,
-                "all the rest is random": _compared(3, 0.8, 0.8 - 0.4968330, 0.8 + 0.4968330, "systematic"),
+                "all the rest is random": compared(3, 0.8, 0.4968330, "systematic"),
             },
             why="rows without planted errors have no part in it",
             part="pairs",
         ),
         Case(
             "passed_on_more(rows_of({0: (1.2, 0.4), 1: (1.3, None), 2: (1.4, 0.5)}))",
-            _compared(2, 0.85, 0.85 - 0.635310, 0.85 + 0.635310, "systematic"),
+            compared(2, 0.85, 0.635310, "systematic"),
             wrong={
-                "pairs by position": _compared(2, 0.8, 0.8 - 1.27062, 0.8 + 1.27062, "not shown"),
-                "1.96 for three seeds": _compared(2, 0.85, 0.85 - 0.098, 0.85 + 0.098, "systematic"),
-                "missing is zero": _compared(3, 1.0, 1.0 - 0.6572517, 1.0 + 0.6572517, "systematic"),
+                "pairs by position": compared(2, 0.8, 1.27062, "not shown"),
+                "1.96 for three seeds": compared(2, 0.85, 0.098, "systematic"),
+                "missing is zero": compared(3, 1.0, 0.6572517, "systematic"),
             },
             why="seed 1 has one side only",
             part="pairs",
         ),
         Case(
             "passed_on_more(rows_of({0: (0.5, 0.0), 1: (0.7, 0.1), 2: (0.9, 0.2)}))",
-            _compared(3, 0.6, 0.6 - 0.2484165, 0.6 + 0.2484165, "systematic"),
+            compared(3, 0.6, 0.2484165, "systematic"),
             wrong={
-                "pairs by position": _compared(3, 0.6, 0.6 - 0.7452495, 0.6 + 0.7452495, "not shown"),
-                "1.96 for three seeds": _compared(3, 0.6, 0.6 - 0.1131607, 0.6 + 0.1131607, "systematic"),
-                "zero is missing": _compared(2, 0.65, 0.65 - 0.6353100, 0.65 + 0.6353100, "systematic"),
+                "pairs by position": compared(3, 0.6, 0.7452495, "not shown"),
+                "1.96 for three seeds": compared(3, 0.6, 0.1131607, "systematic"),
+                "zero is missing": compared(2, 0.65, 0.6353100, "systematic"),
             },
             why="a student that passed on nothing was measured: 0.0 is a number",
             part="pairs",
         ),
         Case(
             "passed_on_more(rows_of({0: (0.4, 0.5), 1: (0.6, 0.5), 2: (0.8, 0.5)}))",
-            _compared(3, 0.1, 0.1 - 0.4968330, 0.1 + 0.4968330, "not shown"),
+            compared(3, 0.1, 0.4968330, "not shown"),
             wrong={
-                "reads the sign only": _compared(3, 0.1, 0.1 - 0.4968330, 0.1 + 0.4968330, "systematic"),
-                "1.96 for three seeds": _compared(3, 0.1, 0.1 - 0.2263213, 0.1 + 0.2263213, "not shown"),
+                "reads the sign only": compared(3, 0.1, 0.4968330, "systematic"),
+                "1.96 for three seeds": compared(3, 0.1, 0.2263213, "not shown"),
             },
             why="the interval includes 0",
             part="verdict",
         ),
         Case(
             "passed_on_more(rows_of({0: (0.6, 0.5), 1: (0.8, 0.6), 2: (1.3, 0.7)}))",
-            _compared(3, 0.3, 0.3 - 0.6572483, 0.3 + 0.6572483, "not shown"),
+            compared(3, 0.3, 0.6572483, "not shown"),
             wrong={
-                "reads the sign only": _compared(3, 0.3, 0.3 - 0.6572483, 0.3 + 0.6572483, "systematic"),
-                "pairs by position": _compared(3, 0.3, 0.3 - 1.1383874, 0.3 + 1.1383874, "not shown"),
-                "1.96 for three seeds": _compared(3, 0.3, 0.3 - 0.2993949, 0.3 + 0.2993949, "systematic"),
-                "median for mean": _compared(3, 0.2, 0.2 - 0.6572483, 0.2 + 0.6572483, "not shown"),
+                "reads the sign only": compared(3, 0.3, 0.6572483, "systematic"),
+                "pairs by position": compared(3, 0.3, 1.1383874, "not shown"),
+                "1.96 for three seeds": compared(3, 0.3, 0.2993949, "systematic"),
+                "median for mean": compared(3, 0.2, 0.6572483, "not shown"),
             },
             why="the mean of 0.1, 0.2 and 0.6 is 0.3, and the interval includes 0",
             part="verdict",
         ),
         Case(
             "passed_on_more(rows_of({0: (0.5, 0.5), 1: (0.7, 0.7)}))",
-            _compared(2, 0.0, 0.0, 0.0, "not shown"),
+            compared(2, 0.0, 0.0, "not shown"),
             wrong={
-                "reads the sign only": _compared(2, 0.0, 0.0, 0.0, "random"),
-                "an end at 0 is beyond it": _compared(2, 0.0, 0.0, 0.0, "systematic"),
-                "pairs by position": _compared(2, 0.0, -2.54124, 2.54124, "not shown"),
+                "reads the sign only": compared(2, 0.0, 0.0, "random"),
+                "an end at 0 is beyond it": compared(2, 0.0, 0.0, "systematic"),
+                "pairs by position": compared(2, 0.0, 2.54124, "not shown"),
             },
             why="both ends are 0 itself, which lies neither above nor below 0",
             part="verdict",
         ),
         Case(
             "passed_on_more(rows_of({0: (0.4, 0.8), 1: (0.5, 1.0), 2: (0.6, 1.2)}))",
-            _compared(3, -0.5, -0.5 - 0.2484165, -0.5 + 0.2484165, "random"),
+            compared(3, -0.5, 0.2484165, "random"),
             wrong={
-                "pairs by position": _compared(3, -0.5, -0.5 - 0.7452494, -0.5 + 0.7452494, "not shown"),
-                "1.96 for three seeds": _compared(3, -0.5, -0.5 - 0.1131607, -0.5 + 0.1131607, "random"),
-                "expects one outcome": _compared(3, -0.5, -0.5 - 0.2484165, -0.5 + 0.2484165, "not shown"),
+                "pairs by position": compared(3, -0.5, 0.7452494, "not shown"),
+                "1.96 for three seeds": compared(3, -0.5, 0.1131607, "random"),
+                "expects one outcome": compared(3, -0.5, 0.2484165, "not shown"),
             },
             why="the whole interval is below 0: against expectation, and a finding",
             part="verdict",

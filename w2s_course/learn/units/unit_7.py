@@ -434,7 +434,8 @@ LIKELIEST = Exercise(
 # --- 7.4
 
 
-def _claims(aggregate: Any, transform: Any, condition: Any) -> dict[str, Any]:
+def claims_of(aggregate: Any, transform: Any, condition: Any) -> dict[str, Any]:
+    """What `vote` returns, None being a concept that no right answer holds."""
     return {"aggregate": aggregate, "transform": transform, "condition": condition}
 
 
@@ -458,14 +459,14 @@ VOTE = Exercise(
     "read does not vote.",
     imports="from w2s_course.learn.units.unit_7 import said, unreadable",
     cases=(
-        Case('vote([said("sum", "square", "even", 0.9)])', _claims("sum", "square", "even"), part="count"),
+        Case('vote([said("sum", "square", "even", 0.9)])', claims_of("sum", "square", "even"), part="count"),
         Case(
             'vote([said("sum", "square", "even", 0.5), said("sum", "square", "odd", 0.6), '
             'said("product", "square", "odd", 0.9)])',
-            _claims("sum", "square", "odd"),
+            claims_of("sum", "square", "odd"),
             wrong={
-                "votes on whole sentences": _claims("sum", "square", "even"),
-                "asks the surest": _claims("product", "square", "odd"),
+                "votes on whole sentences": claims_of("sum", "square", "even"),
+                "asks the surest": claims_of("product", "square", "odd"),
             },
             why="two say sum, three say square, two say odd, though no two say it in one sentence",
             part="count",
@@ -473,21 +474,21 @@ VOTE = Exercise(
         Case(
             'vote([said("sum", "square", "even", 0.2), said("sum", "square", "even", 0.3), '
             'said("max", "square", "odd", 0.9)])',
-            _claims("sum", "square", "even"),
+            claims_of("sum", "square", "even"),
             wrong={
-                "asks the surest": _claims("max", "square", "odd"),
-                "adds up confidences": _claims("max", "square", "odd"),
+                "asks the surest": claims_of("max", "square", "odd"),
+                "adds up confidences": claims_of("max", "square", "odd"),
             },
             why="two unsure members are more than one sure one",
             part="count",
         ),
         Case(
             'vote([said("sum", "square", "positive", 0.4), said("sum", "square", "odd", 0.6)])',
-            _claims("sum", "square", "odd"),
+            claims_of("sum", "square", "odd"),
             wrong={
-                "votes on whole sentences": _claims("sum", "square", "positive"),
-                "the first wins ties": _claims("sum", "square", "positive"),
-                "wants more than half": _claims("sum", "square", None),
+                "votes on whole sentences": claims_of("sum", "square", "positive"),
+                "the first wins ties": claims_of("sum", "square", "positive"),
+                "wants more than half": claims_of("sum", "square", None),
             },
             why="one vote each for the condition, and the second voter is surer",
             part="ties",
@@ -495,25 +496,25 @@ VOTE = Exercise(
         Case(
             'vote([said("sum", "square", "even", 0.9), said("sum", "square", "even", 0.1), '
             'said("max", "square", "odd", 0.6), said("max", "square", "odd", 0.5)])',
-            _claims("max", "square", "odd"),
+            claims_of("max", "square", "odd"),
             wrong={
-                "votes on whole sentences": _claims("sum", "square", "even"),
-                "asks the surest": _claims("sum", "square", "even"),
-                "the first wins ties": _claims("sum", "square", "even"),
-                "wants more than half": _claims(None, "square", None),
-                "the surest breaks ties": _claims("sum", "square", "even"),
+                "votes on whole sentences": claims_of("sum", "square", "even"),
+                "asks the surest": claims_of("sum", "square", "even"),
+                "the first wins ties": claims_of("sum", "square", "even"),
+                "wants more than half": claims_of(None, "square", None),
+                "the surest breaks ties": claims_of("sum", "square", "even"),
             },
             why="two votes each, and 0.6 + 0.5 is more than 0.9 + 0.1",
             part="ties",
         ),
         Case(
             'vote([unreadable(0.9), said("sum", "square", "odd", 0.3), unreadable(0.8)])',
-            _claims("sum", "square", "odd"),
+            claims_of("sum", "square", "odd"),
             wrong={
-                "unreadable ones vote": _claims(None, None, None),
+                "unreadable ones vote": claims_of(None, None, None),
                 "trips over the unreadable": Raises("TypeError"),
                 "asks the surest": None,
-                "wants more than half": _claims(None, None, None),
+                "wants more than half": claims_of(None, None, None),
             },
             why="one of three said something",
             part="unreadable",
@@ -522,9 +523,9 @@ VOTE = Exercise(
             "vote([unreadable(0.9), unreadable(0.2)])",
             None,
             wrong={
-                "unreadable ones vote": _claims(None, None, None),
+                "unreadable ones vote": claims_of(None, None, None),
                 "trips over the unreadable": Raises("TypeError"),
-                "wants more than half": _claims(None, None, None),
+                "wants more than half": claims_of(None, None, None),
             },
             why="nobody said anything",
             part="unreadable",
@@ -562,7 +563,7 @@ VOTE = Exercise(
 # --- 7.5
 
 
-def _asked(answers: str, *asked: int) -> dict[str, Any]:
+def asked(answers: str, *asked: int) -> dict[str, Any]:
     """What `run_cascade` gives: one letter an answer, and who was asked about."""
     return {"answers": list(answers), "asked": list(asked)}
 
@@ -589,49 +590,52 @@ CASCADE = Exercise(
     cases=(
         Case(
             'run_cascade(cascade, [("a", 0.9)], ["A"], 0.5)',
-            _asked("a"),
-            wrong={"upside down": _asked("A", 0), "asks about everything": _asked("a", 0)},
+            asked("a"),
+            wrong={"upside down": asked("A", 0), "asks about everything": asked("a", 0)},
             why="the small model is sure enough",
             part="choice",
         ),
         Case(
             'run_cascade(cascade, [("a", 0.5)], ["A"], 0.5)',
-            _asked("a"),
-            wrong={"more than, not at least": _asked("A", 0), "asks about everything": _asked("a", 0)},
+            asked("a"),
+            wrong={
+                "more than, not at least": asked("A", 0),
+                "asks about everything": asked("a", 0),
+            },
             why="'at least' includes the threshold itself",
             part="choice",
         ),
         Case(
             'run_cascade(cascade, [("a", 0.9), ("b", 0.3)], ["A", "B"], 0.5)',
-            _asked("aB", 1),
+            asked("aB", 1),
             wrong={
-                "upside down": _asked("Ab", 0),
-                "asks about everything": _asked("aB", 0, 1),
-                "one decision for all": _asked("ab"),
-                "drops the doubtful": _asked("a"),
+                "upside down": asked("Ab", 0),
+                "asks about everything": asked("aB", 0, 1),
+                "one decision for all": asked("ab"),
+                "drops the doubtful": asked("a"),
             },
             why="the second answer is doubtful, the first is not",
             part="choice",
         ),
         Case(
             'run_cascade(cascade, [("a", 0.2), ("b", 0.95), ("c", 0.4)], ["A", "B", "C"], 0.9)',
-            _asked("AbC", 0, 2),
+            asked("AbC", 0, 2),
             wrong={
-                "upside down": _asked("aBc", 1),
-                "asks about everything": _asked("AbC", 0, 1, 2),
-                "one decision for all": _asked("ABC", 0, 1, 2),
-                "drops the doubtful": _asked("b"),
-                "loses the order": _asked("bAC", 0, 2),
+                "upside down": asked("aBc", 1),
+                "asks about everything": asked("AbC", 0, 1, 2),
+                "one decision for all": asked("ABC", 0, 1, 2),
+                "drops the doubtful": asked("b"),
+                "loses the order": asked("bAC", 0, 2),
             },
             why="only the second answer stands",
             part="order and calls",
         ),
         Case(
             'run_cascade(cascade, [("a", 0.2), ("b", 0.1)], ["A", "B"], 0.0)',
-            _asked("ab"),
+            asked("ab"),
             wrong={
-                "upside down": _asked("AB", 0, 1),
-                "asks about everything": _asked("ab", 0, 1),
+                "upside down": asked("AB", 0, 1),
+                "asks about everything": asked("ab", 0, 1),
             },
             why="no confidence is below 0",
             part="order and calls",

@@ -713,10 +713,11 @@ VERDICTS = Exercise(
 # --- 8.8
 
 
-_ALL = ["weak", "strong_untrained", "strong_on_gold", "weak_to_strong", "ceiling"]
+ARMS = ["weak", "strong_untrained", "strong_on_gold", "weak_to_strong", "ceiling"]
 
 
-def _read(above: list[str], labels: str, already: bool) -> dict[str, Any]:
+def reads(above: list[str], labels: str, already: bool) -> dict[str, Any]:
+    """What `reading` returns."""
     return {"above_chance": above, "labels": labels, "already": already}
 
 
@@ -744,33 +745,33 @@ READING = Exercise(
     cases=(
         Case(
             "reading(rows_like())",
-            _read(_ALL, _SAME, False),
+            reads(ARMS, _SAME, False),
             wrong={
-                "chance is a half": _read(["strong_on_gold", "ceiling"], _SAME, False),
-                "reads the sign only": _read(_ALL, "helped", False),
-                "any lead is a head start": _read(_ALL, _SAME, True),
+                "chance is a half": reads(["strong_on_gold", "ceiling"], _SAME, False),
+                "reads the sign only": reads(ARMS, "helped", False),
+                "any lead is a head start": reads(ARMS, _SAME, True),
             },
             why="the student's interval begins below the end of the untrained model's",
             part="labels",
         ),
         Case(
             "reading(rows_like(weak=(0.28, 0.2, 0.36), student=(0.8, 0.72, 0.88)))",
-            _read(_ALL[1:], "helped", True),
+            reads(ARMS[1:], "helped", True),
             wrong={
-                "any value above a quarter": _read(_ALL, "helped", True),
-                "chance is a half": _read(_ALL[2:], "helped", True),
+                "any value above a quarter": reads(ARMS, "helped", True),
+                "chance is a half": reads(ARMS[2:], "helped", True),
             },
             why="28% with an interval from 20% may be guessing",
             part="chance",
         ),
         Case(
             "reading(rows_like(student=(0.35, 0.27, 0.43)))",
-            _read(_ALL, "hurt", False),
+            reads(ARMS, "hurt", False),
             wrong={
-                "chance is a half": _read(["strong_on_gold", "ceiling"], "hurt", False),
-                "compares with the teacher": _read(_ALL, _SAME, False),
-                "harm is only not shown": _read(_ALL, _SAME, False),
-                "any lead is a head start": _read(_ALL, "hurt", True),
+                "chance is a half": reads(["strong_on_gold", "ceiling"], "hurt", False),
+                "compares with the teacher": reads(ARMS, _SAME, False),
+                "harm is only not shown": reads(ARMS, _SAME, False),
+                "any lead is a head start": reads(ARMS, "hurt", True),
             },
             why="the student knows less than the model that it was made of",
             part="labels",
@@ -778,74 +779,74 @@ READING = Exercise(
         Case(
             "reading(rows_like(weak=(0.4, 0.33, 0.47), untrained=(0.6, 0.52, 0.68), "
             "student=(0.62, 0.54, 0.7)))",
-            _read(_ALL, _SAME, True),
+            reads(ARMS, _SAME, True),
             wrong={
-                "chance is a half": _read(_ALL[1:], _SAME, True),
-                "compares with the teacher": _read(_ALL, "helped", True),
-                "reads the sign only": _read(_ALL, "helped", True),
+                "chance is a half": reads(ARMS[1:], _SAME, True),
+                "compares with the teacher": reads(ARMS, "helped", True),
+                "reads the sign only": reads(ARMS, "helped", True),
             },
             why="the student beats its teacher, and so did the same model before any label",
             part="labels",
         ),
         Case(
             "reading(rows_like(weak=(0.33, 0.25, 0.41)))",
-            _read(_ALL[1:], _SAME, True),
+            reads(ARMS[1:], _SAME, True),
             wrong={
-                "any value above a quarter": _read(_ALL, _SAME, True),
-                "chance is a half": _read(["strong_on_gold", "ceiling"], _SAME, True),
-                "compares with the teacher": _read(_ALL[1:], "helped", True),
-                "reads the sign only": _read(_ALL[1:], "helped", True),
-                "an end at chance is above it": _read(_ALL, _SAME, True),
+                "any value above a quarter": reads(ARMS, _SAME, True),
+                "chance is a half": reads(["strong_on_gold", "ceiling"], _SAME, True),
+                "compares with the teacher": reads(ARMS[1:], "helped", True),
+                "reads the sign only": reads(ARMS[1:], "helped", True),
+                "an end at chance is above it": reads(ARMS, _SAME, True),
             },
             why="the teacher's interval begins at 0.25, so chance is in it",
             part="chance",
         ),
         Case(
             "reading(rows_like(student=(0.72, 0.64, 0.8)))",
-            _read(_ALL, _SAME, False),
+            reads(ARMS, _SAME, False),
             wrong={
-                "chance is a half": _read(_ALL[2:], _SAME, False),
-                "compares with the teacher": _read(_ALL, "helped", False),
-                "reads the sign only": _read(_ALL, "helped", False),
-                "any lead is a head start": _read(_ALL, _SAME, True),
-                "touching makes a difference": _read(_ALL, "helped", False),
+                "chance is a half": reads(ARMS[2:], _SAME, False),
+                "compares with the teacher": reads(ARMS, "helped", False),
+                "reads the sign only": reads(ARMS, "helped", False),
+                "any lead is a head start": reads(ARMS, _SAME, True),
+                "touching makes a difference": reads(ARMS, "helped", False),
             },
             why="the student's interval begins where the untrained model's ends, at 0.64",
             part="labels",
         ),
         Case(
             "reading(rows_like(student=(0.38, 0.3, 0.46)))",
-            _read(_ALL, _SAME, False),
+            reads(ARMS, _SAME, False),
             wrong={
-                "chance is a half": _read(["strong_on_gold", "ceiling"], _SAME, False),
-                "reads the sign only": _read(_ALL, "hurt", False),
-                "any lead is a head start": _read(_ALL, _SAME, True),
-                "touching makes a difference": _read(_ALL, "hurt", False),
+                "chance is a half": reads(["strong_on_gold", "ceiling"], _SAME, False),
+                "reads the sign only": reads(ARMS, "hurt", False),
+                "any lead is a head start": reads(ARMS, _SAME, True),
+                "touching makes a difference": reads(ARMS, "hurt", False),
             },
             why="the student's interval ends where the untrained model's begins, at 0.46",
             part="labels",
         ),
         Case(
             "reading(rows_like(weak=(0.38, 0.3, 0.46)))",
-            _read(_ALL, _SAME, False),
+            reads(ARMS, _SAME, False),
             wrong={
-                "chance is a half": _read(["strong_on_gold", "ceiling"], _SAME, False),
-                "compares with the teacher": _read(_ALL, "helped", False),
-                "reads the sign only": _read(_ALL, "helped", False),
-                "any lead is a head start": _read(_ALL, _SAME, True),
-                "touching is a head start": _read(_ALL, _SAME, True),
+                "chance is a half": reads(["strong_on_gold", "ceiling"], _SAME, False),
+                "compares with the teacher": reads(ARMS, "helped", False),
+                "reads the sign only": reads(ARMS, "helped", False),
+                "any lead is a head start": reads(ARMS, _SAME, True),
+                "touching is a head start": reads(ARMS, _SAME, True),
             },
             why="the untrained model's interval begins where the teacher's ends, so it is not wholly above",
             part="labels",
         ),
         Case(
             "reading(rows_like(weak=(0.8, 0.7, 0.9)))",
-            _read(_ALL, _SAME, False),
+            reads(ARMS, _SAME, False),
             wrong={
-                "chance is a half": _read(["weak", "strong_on_gold", "ceiling"], _SAME, False),
-                "compares with the teacher": _read(_ALL, "hurt", False),
-                "reads the sign only": _read(_ALL, "helped", False),
-                "apart is ahead": _read(_ALL, _SAME, True),
+                "chance is a half": reads(["weak", "strong_on_gold", "ceiling"], _SAME, False),
+                "compares with the teacher": reads(ARMS, "hurt", False),
+                "reads the sign only": reads(ARMS, "helped", False),
+                "apart is ahead": reads(ARMS, _SAME, True),
             },
             why="the untrained model's interval lies wholly below the teacher's",
             part="labels",
