@@ -145,3 +145,14 @@ def _close(one: float, other: float, tolerance: float) -> bool:
         return math.isclose(one, other, rel_tol=tolerance, abs_tol=tolerance)
     except OverflowError:  # a whole number that no float can hold
         return one == other
+
+
+def is_number(value: Any, least: float = -math.inf) -> bool:
+    """Whether a plain value is a finite number of at least `least`; True and False are none.
+
+    >>> is_number(0.5), is_number(-1, least=0), is_number(True), is_number(float("nan")), is_number("1")
+    (True, False, False, False, False)
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return least <= value and abs(value) < math.inf

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import inf, isclose, sqrt
+from math import isclose, sqrt
 from typing import Any
 
-from w2s_course.learn.answers import Outcome
+from w2s_course.learn.answers import Outcome, is_number
 from w2s_course.learn.bank import activities_of
 from w2s_course.learn.exercises import Case, Exercise, Raises, Unit, Verdict
 from w2s_course.learn.units.quizzes_2 import BANK
@@ -595,15 +595,17 @@ _KEYS = {"audited", "right", "low", "high", "more_than_half_right", "pool_right"
 _SAYS = ("yes", "no", "cannot say")
 
 
-def _wilson(right: int, n: int, z: float = 1.96) -> tuple[float, float]:
-    share = right / n
+def wilson(count: int, n: int, z: float = 1.96) -> tuple[float, float]:
+    """The 95% interval of a share, `count` of `n`, as the notebook reckons it (Wilson 1927).
+
+    >>> low, high = wilson(20, 20)
+    >>> round(low, 3), round(high, 3)
+    (0.839, 1.0)
+    """
+    share = count / n
     middle = (share + z**2 / (2 * n)) / (1 + z**2 / n)
     half = z * sqrt(share * (1 - share) / n + z**2 / (4 * n**2)) / (1 + z**2 / n)
     return middle - half, middle + half
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < inf
 
 
 def _malformed(audit: Any) -> str:
@@ -614,10 +616,10 @@ def _malformed(audit: Any) -> str:
         lacking, strange = sorted(_KEYS - set(audit)), sorted(set(audit) - _KEYS)
         return f"Keys that are missing: {lacking or 'none'}; keys that nobody asked for: {strange or 'none'}."
     # 15.0 is a count like 15.
-    whole = all(_is_number(audit[key]) and audit[key] == int(audit[key]) for key in ("audited", "right"))
+    whole = all(is_number(audit[key]) and audit[key] == int(audit[key]) for key in ("audited", "right"))
     if not whole or not 0 <= audit["right"] <= audit["audited"] or not audit["audited"]:
         return "`audited` and `right` are whole numbers, and there are at most as many right ones as audited."
-    if not all(_is_number(audit[key]) for key in ("low", "high", "pool_right")):
+    if not all(is_number(audit[key]) for key in ("low", "high", "pool_right")):
         return "`low`, `high` and `pool_right` are numbers between 0 and 1."
     if audit["more_than_half_right"] not in _SAYS or not isinstance(audit["contradicts"], bool):
         return f"`more_than_half_right` is one of {', '.join(_SAYS)}; `contradicts` is True or False."
@@ -627,7 +629,7 @@ def _malformed(audit: Any) -> str:
 def _interval_error(audit: dict[str, Any]) -> Verdict | None:
     """What is wrong with `low` and `high`; None if nothing is."""
     right, n, given = audit["right"], audit["audited"], (audit["low"], audit["high"])
-    wanted = _wilson(right, n)
+    wanted = wilson(right, n)
     reach = 1.96 * sqrt(right / n * (1 - right / n) / n)
     plain = right / n - reach, right / n + reach
 
@@ -664,7 +666,7 @@ def _judge_audit(outcomes: Sequence[Outcome]) -> Verdict:
     if wrong := _interval_error(audit):
         return wrong
     # By the exact interval: two digits will do, so nobody is to be judged by a third.
-    (low, high), said = _wilson(audit["right"], audit["audited"]), audit["more_than_half_right"]
+    (low, high), said = wilson(audit["right"], audit["audited"]), audit["more_than_half_right"]
     follows = "yes" if low > 0.5 else "no" if high < 0.5 else "cannot say"
     if said not in (follows, _rounded_away(low, high)):
         if follows == "cannot say":

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import inf
 from typing import Any
 
-from w2s_course.learn.answers import Outcome
+from w2s_course.learn.answers import Outcome, is_number
 from w2s_course.learn.bank import activities_of
 from w2s_course.learn.exercises import Case, Exercise, Unit, Verdict
 from w2s_course.learn.units.quizzes_3 import BANK
@@ -589,19 +588,15 @@ def _shape_of_reading(given: Any) -> str:
     if not isinstance(given, dict) or set(given) != set(keys):
         return f"`my_reading` must be a dict with the keys {', '.join(keys)}, and no others."
     numbers = given["gold"]
-    if not isinstance(numbers, list) or not numbers or not all(_is_number(value) for value in numbers):
+    if not isinstance(numbers, list) or not numbers or not all(is_number(value, 0) for value in numbers):
         return "`gold` must be a list of numbers, one for each checkpoint."
-    if not _is_number(given["n"]) or given["n"] < 1 or given["n"] != round(given["n"]):
+    if not is_number(given["n"], 0) or given["n"] < 1 or given["n"] != round(given["n"]):
         return "`n` must be the number of validation snippets."
-    if not _is_number(given["lost"]):
+    if not is_number(given["lost"], 0):
         return "`lost` must be a number of snippets."
     if str(given["conclusion"]).strip().lower() not in ("a", "b", "c"):
         return "`conclusion` must be 'a', 'b' or 'c'."
     return ""
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < inf
 
 
 def _miscounted(n: float, gold: Sequence[float], lost: float, true: int) -> tuple[str, str]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import isclose, sqrt
+from math import isclose
 from typing import Any
 
-from w2s_course.learn.answers import Outcome
+from w2s_course.learn.answers import Outcome, is_number
 from w2s_course.learn.bank import activities_of
 from w2s_course.learn.exercises import Case, Exercise, Raises, Unit, Verdict
 from w2s_course.learn.units.quizzes_5 import BANK
+from w2s_course.learn.units.unit_2 import LEAST_AUDITED, ROUNDING, wilson
 
 # --- 5.1
 
@@ -915,17 +916,8 @@ READ = Exercise(
 # --- 5.8
 
 STYLES = ("comprehension", "loop", "map_filter", "while")
-LEAST_AUDITED = 20
-ROUNDING = 0.006
 _SAYS = ("yes", "cannot say")
 _KEYS = {"wrong", "suspect", "low", "high", "stands_out"}
-
-
-def _wilson(count: int, n: int, z: float = 1.96) -> tuple[float, float]:
-    share = count / n
-    middle = (share + z**2 / (2 * n)) / (1 + z**2 / n)
-    half = z * sqrt(share * (1 - share) / n + z**2 / (4 * n**2)) / (1 + z**2 / n)
-    return middle - half, middle + half
 
 
 def _is_count(value: Any) -> bool:
@@ -946,7 +938,7 @@ def _malformed(found: Any) -> str:
     if not isinstance(suspect, str) or suspect not in counts or not counts[suspect][1]:
         return "`suspect` must be one of the styles of which you read labels."
     ends = (found["low"], found["high"])
-    if not all(isinstance(end, int | float) and not isinstance(end, bool) for end in ends):
+    if not all(map(is_number, ends)):
         return "`low` and `high` are numbers between 0 and 1."
     return "" if found["stands_out"] in _SAYS else f"`stands_out` is one of {', '.join(_SAYS)}."
 
@@ -968,14 +960,14 @@ def _judge_blind_spot(outcomes: Sequence[Outcome]) -> Verdict:
             return Verdict(False, "suspects the innocent")
         return Verdict(False, "counts, not shares")
     inside, n = counts[suspect]
-    low, high = _wilson(inside, n)
+    low, high = wilson(inside, n)
     given = (found["low"], found["high"])
     if not all(isclose(a, b, abs_tol=ROUNDING) for a, b in zip(given, (low, high), strict=True)):
-        whole = [_wilson(inside, read), _wilson(wrong, read)]
+        whole = [wilson(inside, read), wilson(wrong, read)]
         if any(all(isclose(a, b, abs_tol=ROUNDING) for a, b in zip(given, w, strict=True)) for w in whole):
             return Verdict(False, "an interval of the whole audit")
         return Verdict(False, text=f"`low` and `high` are not what `wilson({inside}, {n})` gives.")
-    others = _wilson(wrong - inside, read - n)[1] if read > n else 1.0
+    others = wilson(wrong - inside, read - n)[1] if read > n else 1.0
     follows = "yes" if low > others else "cannot say"
     if found["stands_out"] != follows:
         return Verdict(False, "a suspicion is a finding" if follows == "cannot say" else "wants certainty")

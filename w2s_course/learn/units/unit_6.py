@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import inf
 from typing import Any
 
-from w2s_course.learn.answers import Outcome
+from w2s_course.learn.answers import Outcome, is_number
 from w2s_course.learn.bank import activities_of
 from w2s_course.learn.choosing import judge_chosen
 from w2s_course.learn.exercises import Case, Exercise, Raises, Unit, Verdict
@@ -680,7 +679,7 @@ def _malformed(memo: Any) -> str:
     if not isinstance(memo, Mapping) or set(memo) != set(_KEYS):
         return f"`memo` must be a dict with the keys {', '.join(_KEYS)}."
     numbers = [memo["budget"], *(x for k in ("chosen", "rejected") for x in _as_list(memo[k]))]
-    if not all(map(_is_number, numbers)):
+    if not all(is_number(number, 0) for number in numbers):
         return (
             "The budget, and four numbers for each plan: each must be a finite number, and none is negative. "
             "Take plans with an interval."
@@ -693,10 +692,6 @@ def _malformed(memo: Any) -> str:
         if memo[key] not in known:
             return f"`{key}` is one of: {', '.join(map(repr, known))}."
     return ""
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < inf
 
 
 def _as_list(value: Any) -> list[Any]:

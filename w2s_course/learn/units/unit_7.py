@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from math import inf
 from typing import Any
 
-from w2s_course.learn.answers import Outcome
+from w2s_course.learn.answers import Outcome, is_number
 from w2s_course.learn.bank import activities_of
 from w2s_course.learn.exercises import Case, Exercise, Raises, Unit, Verdict
 from w2s_course.learn.units.quizzes_7 import BANK
@@ -912,7 +911,7 @@ def _shape_of_selection(given: Any) -> str:
         return f"`my_selection` must be a dict with the keys {', '.join(_KEYS)}, and no others."
     for key in _KEYS[:4]:
         pair = given[key]
-        numbers = isinstance(pair, list) and len(pair) == 2 and all(_is_number(each) for each in pair)
+        numbers = isinstance(pair, list) and len(pair) == 2 and all(is_number(each, 0) for each in pair)
         if not numbers:
             return f"`{key}` must be a list of two finite numbers that are not negative."
     for key in ("known", "hard"):
@@ -924,10 +923,6 @@ def _shape_of_selection(given: Any) -> str:
     if str(given["conclusion"]).strip() not in tuple("abcd"):
         return "`conclusion` must be 'a', 'b', 'c' or 'd'."
     return ""
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < inf
 
 
 SELECTION = Exercise(
