@@ -16,7 +16,7 @@ from pkgutil import iter_modules
 from typing import Any
 
 from w2s_course.errors import broken_text, unknown_name
-from w2s_course.learn.answers import Outcome
+from w2s_course.learn.answers import Outcome, same
 from w2s_course.learn.friendly import Mistake, a_kind, short
 
 HINTS = 3
@@ -46,6 +46,15 @@ class Case:
     wrong: Mapping[str, Any] = field(default_factory=dict)
     why: str = ""
     part: str = ""
+
+
+def telling(wrong: Mapping[str, Any], right: Any) -> dict[str, Any]:
+    """What each misconception gives, without those that are right here: they tell nothing.
+
+    >>> telling({"rounds": 2, "adds up": 3}, right=2.0)
+    {'adds up': 3}
+    """
+    return {name: value for name, value in wrong.items() if not same(value, right)}
 
 
 @dataclass(frozen=True)

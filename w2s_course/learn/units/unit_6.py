@@ -8,7 +8,7 @@ from typing import Any
 from w2s_course.learn.answers import Outcome, is_number
 from w2s_course.learn.bank import activities_of
 from w2s_course.learn.choosing import judge_chosen
-from w2s_course.learn.exercises import Case, Exercise, Raises, Unit, Verdict
+from w2s_course.learn.exercises import Case, Exercise, Raises, Unit, Verdict, telling
 from w2s_course.learn.units.quizzes_6 import BANK
 
 # --- 6.1
@@ -554,73 +554,44 @@ WORTH = Exercise(
 # --- 6.6
 
 
+def _break_even_case(
+    worth: int, labels: int, price: float, training: float, teacher_gold: int, why: str
+) -> Case:
+    """One case of 6.6 with what each misconception gives."""
+    bill, saved = labels * price + training, worth - teacher_gold
+    right = round(bill / saved, 9) if saved > 0 else None
+    wrong: dict[str, Any] = {
+        "divides by the weak labels": bill / labels,
+        "upside down": saved / bill,
+        "forgets the teacher's gold": bill / worth,
+        "adds the teacher's gold": bill / (worth + teacher_gold),
+    }
+    if right is None:
+        wrong["no price for never"] = bill / saved if saved else Raises("ZeroDivisionError")
+        wrong["zero for never"] = 0.0
+    else:
+        wrong["forgets the training"] = labels * price / saved
+    call = f"break_even({worth}, {labels}, {price}, {training:g}, {teacher_gold})"
+    return Case(call, right, telling(wrong, right), why, "laboratory" if teacher_gold else "scenario")
+
+
 def break_even_cases(factor: float = 1.0) -> tuple[Case, ...]:
     """The cases with all dollars times `factor`: every price, right or wrong, grows with them."""
 
     def f(dollars: float) -> float:
         return round(dollars * factor, 6)
 
-    label = f(0.002)
+    label, two = f(0.002), f"${f(2):g}"
+    as_much = "the teacher took as much gold as its labels replace"
     return (
-        Case(
-            f"break_even(200, 1000, {label}, 0, 0)",
-            0.01 * factor,
-            wrong={"divides by the weak labels": 0.002 * factor, "upside down": 100 / factor},
-            why=f"${f(2):g} bought what 200 gold labels would have given",
-            part="scenario",
+        _break_even_case(200, 1000, label, 0, 0, f"{two} bought what 200 gold labels would have given"),
+        _break_even_case(200, 1000, label, f(3), 0, f"labels for {two} and a training for ${f(3):g}"),
+        _break_even_case(
+            *(300, 1000, label, f(1), 100),
+            "of the 300 gold labels that it replaces, the teacher itself took 100",
         ),
-        Case(
-            f"break_even(200, 1000, {label}, {f(3)}, 0)",
-            0.025 * factor,
-            wrong={
-                "divides by the weak labels": 0.005 * factor,
-                "upside down": 40 / factor,
-                "forgets the training": 0.01 * factor,
-            },
-            why=f"labels for ${f(2):g} and a training for ${f(3):g}",
-            part="scenario",
-        ),
-        Case(
-            f"break_even(300, 1000, {label}, {f(1)}, 100)",
-            0.015 * factor,
-            wrong={
-                "divides by the weak labels": 0.003 * factor,
-                "upside down": 200 / 3 / factor,
-                "forgets the training": 0.01 * factor,
-                "forgets the teacher's gold": 0.01 * factor,
-                "adds the teacher's gold": 0.0075 * factor,
-            },
-            why="of the 300 gold labels that it replaces, the teacher itself took 100",
-            part="laboratory",
-        ),
-        Case(
-            f"break_even(100, 1000, {label}, {f(1)}, 100)",
-            None,
-            wrong={
-                "divides by the weak labels": 0.003 * factor,
-                "upside down": 0.0,
-                "forgets the teacher's gold": 0.03 * factor,
-                "adds the teacher's gold": 0.015 * factor,
-                "no price for never": Raises("ZeroDivisionError"),
-                "zero for never": 0.0,
-            },
-            why="the teacher took as much gold as its labels replace",
-            part="laboratory",
-        ),
-        Case(
-            f"break_even(50, 1000, {label}, {f(1)}, 100)",
-            None,
-            wrong={
-                "divides by the weak labels": 0.003 * factor,
-                "upside down": -50 / 3 / factor,
-                "forgets the teacher's gold": 0.06 * factor,
-                "adds the teacher's gold": 0.02 * factor,
-                "no price for never": -0.06 * factor,
-                "zero for never": 0.0,
-            },
-            why="the teacher took more gold than its labels replace",
-            part="laboratory",
-        ),
+        _break_even_case(100, 1000, label, f(1), 100, as_much),
+        _break_even_case(50, 1000, label, f(1), 100, "the teacher took more gold than its labels replace"),
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from random import Random
 
-from w2s_course.learn.exercises import Case, Exercise, Raises
+from w2s_course.learn.exercises import Case, Exercise, Raises, telling
 from w2s_course.learn.units.unit_1 import AFFORDABLE, DOWN, NEITHER, ROLES, UP
 from w2s_course.learn.variants import draw
 
@@ -120,55 +120,47 @@ def roles(cohort: int) -> Exercise:
 # --- 1.5: other bills --------------------------------------------------------------------------------
 
 
+def _affordable_case(budget: int, price: int, fixed: int, pool: int, why: str) -> Case:
+    """One case of 1.5, for a price above 0, with what each misconception gives."""
+    left, without = budget - fixed, min(budget // price, pool)
+    right = max(0, min(left // price, pool))
+    wrong = {
+        "forgets the fixed cost": without,
+        "pays the fixed cost with every label": min(budget // (price + fixed), pool),
+        "rounds": max(0, min(round(left / price), pool)),
+        "buys on credit": min(left // price, pool),
+        "labels before the bill is paid": without if left < 0 else right,
+        "labels snippets that don't exist": max(0, left // price),
+    }
+    return Case(f"affordable({budget}, {price}, {fixed}, {pool})", right, telling(wrong, right), why)
+
+
+def _free_case(budget: int, fixed: int, pool: int, why: str) -> Case:
+    """One case of 1.5 in which labels cost nothing, once the fixed cost is paid."""
+    right = pool if budget >= fixed else 0
+    wrong = {
+        "stumbles over a price of zero": Raises("ZeroDivisionError"),
+        "forgets the fixed cost": pool,
+        "labels before the bill is paid": pool,
+    }
+    return Case(f"affordable({budget}, 0.0, {fixed}, {pool})", right, telling(wrong, right), why)
+
+
 def affordable_cases(r: Random) -> tuple[Case, ...]:
     """A budget for `got` labels at `price`; the fixed cost is worth `lost` labels."""
     price, got, lost, pool = r.choice((3, 4, 5, 6)), r.randint(4, 9), r.choice((2, 3)), r.randint(30, 90)
-    fixed, budget = price * lost, price * (lost + got)
+    fixed, all_got = price * lost, "after the fixed cost labels cost nothing, so all of the pool is labelled"
+    no_help = "labels that cost nothing do not help who cannot pay what comes first"
     return (
-        Case(f"affordable({price * got}, {price}, 0, 100)", got, why=f"each label costs {price} dollars"),
-        Case(
-            f"affordable({budget}, {price}, {fixed}, 100)",
-            got,
-            wrong={
-                "forgets the fixed cost": got + lost,
-                "pays the fixed cost with every label": (lost + got) // (1 + lost),
-            },
-            why=f"{price * got} dollars are left for labels",
+        _affordable_case(price * got, price, 0, 100, f"each label costs {price} dollars"),
+        _affordable_case(
+            price * (lost + got), price, fixed, 100, f"{price * got} dollars are left for labels"
         ),
-        Case(
-            f"affordable({price * got + price - 1}, {price}, 0, 100)",
-            got,
-            wrong={"rounds": got + 1},
-            why="one more label costs a dollar more",
-        ),
-        Case(
-            f"affordable({price}, {price}, {fixed + price}, 100)",
-            0,
-            wrong={"buys on credit": -lost, "forgets the fixed cost": 1, "labels before the bill is paid": 1},
-            why="the fixed cost alone is more than the budget",
-        ),
-        Case(
-            f"affordable({1000 * price}, {price}, 0, {pool})",
-            pool,
-            wrong={"labels snippets that don't exist": 1000},
-            why=f"there are only {pool} snippets",
-        ),
-        Case(
-            f"affordable({fixed}, 0.0, {fixed}, {pool})",
-            pool,
-            wrong={"stumbles over a price of zero": Raises("ZeroDivisionError")},
-            why="after the fixed cost labels cost nothing, so all of the pool is labelled",
-        ),
-        Case(
-            f"affordable({fixed - 1}, 0.0, {fixed}, {pool})",
-            0,
-            wrong={
-                "stumbles over a price of zero": Raises("ZeroDivisionError"),
-                "forgets the fixed cost": pool,
-                "labels before the bill is paid": pool,
-            },
-            why="labels that cost nothing do not help who cannot pay what comes first",
-        ),
+        _affordable_case(price * got + price - 1, price, 0, 100, "one more label costs a dollar more"),
+        _affordable_case(price, price, fixed + price, 100, "the fixed cost alone is more than the budget"),
+        _affordable_case(1000 * price, price, 0, pool, f"there are only {pool} snippets"),
+        _free_case(fixed, fixed, pool, all_got),
+        _free_case(fixed - 1, fixed, pool, no_help),
     )
 
 

@@ -3,72 +3,47 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import log, sqrt
+from math import log, prod
 from random import Random
 
-from w2s_course.learn.exercises import Case, Exercise, Raises
+from w2s_course.learn.exercises import Case, Exercise, Raises, telling
 from w2s_course.learn.units.unit_2 import ERROR_DIRECTION, PRICE, SENTENCE_CONFIDENCE
 from w2s_course.learn.variants import draw
+
+END = "<end>"
+
+
+def _confidence_case(tokens: list[str], chances: list[float], why: str, part: str) -> Case:
+    """One case of 2.2, tokens beside their probabilities, with what each misconception gives."""
+    said = chances[: tokens.index(END) + 1] if END in tokens else chances
+    right = prod(said)
+    wrong = {
+        "averages over the tokens": right ** (1 / len(said)),
+        "averages probabilities": sum(said) / len(said),
+        "stays a logarithm": log(right),
+        "forgets the end mark": prod(said[:-1]) if END in tokens else right,
+        "asks the weakest token": min(said),
+        "counts the padding": prod(chances),
+        "needs an end mark": right if END in tokens else Raises("ValueError"),
+    }
+    logs = ", ".join(f"log({chance})" for chance in chances)
+    call = f"sentence_confidence({tokens}, [{logs}])".replace("'", '"')
+    return Case(call, right, telling(wrong, right), why, part)
 
 
 def confidence_cases(r: Random) -> tuple[Case, ...]:
     """Sentences of a word with probability `p`, surer ones with `a` and `b`, and an end with `q`."""
     word = r.choice(("Count", "Gives", "Product", "Largest"))
-    p, q, a, b = (
-        r.choice((0.4, 0.5, 0.6)),
-        r.choice((0.8, 0.9)),
-        r.choice((0.7, 0.95)),
-        r.choice((0.75, 0.85)),
-    )
-    end = {
-        "averages over the tokens": sqrt(p * q),
-        "averages probabilities": (p + q) / 2,
-        "stays a logarithm": log(p * q),
-        "forgets the end mark": p,
-        "asks the weakest token": p,
-    }
+    p, q = r.choice((0.4, 0.5, 0.6)), r.choice((0.8, 0.9))
+    a, b = r.choice((0.7, 0.95)), r.choice((0.75, 0.85))
+    short, long = f"{p} · {q} = {p * q:.2f}: the word, and then the end", f"{a} · {p} · {b} · 1"
+    padding = "what comes after the first end mark is padding"
+    cut_off = "the sentence was cut off, and its two tokens are all there is"
     return (
-        Case(
-            f'sentence_confidence(["{word}", "<end>"], [log({p}), log({q})])',
-            p * q,
-            wrong=end,
-            why=f"{p} · {q} = {p * q:.2f}: the word, and then the end",
-            part="product",
-        ),
-        Case(
-            f'sentence_confidence(["{word}", " of", " x", "<end>"], [log({a}), log({p}), log({b}), '
-            "log(1.0)])",
-            a * p * b,
-            wrong={
-                "averages over the tokens": (a * p * b) ** 0.25,
-                "averages probabilities": (a + p + b + 1) / 4,
-                "stays a logarithm": log(a * p * b),
-                "asks the weakest token": p,
-            },
-            why=f"{a} · {p} · {b} · 1 = {a * p * b:.4g}",
-            part="product",
-        ),
-        Case(
-            f'sentence_confidence(["{word}", "<end>", "<end>", "<end>"], [log({p}), log({q}), log(0.1), '
-            "log(0.1)])",
-            p * q,
-            wrong={**end, "counts the padding": p * q * 0.01},
-            why="what comes after the first end mark is padding",
-            part="end",
-        ),
-        Case(
-            f'sentence_confidence(["{word}", " of"], [log({p}), log({a})])',
-            p * a,
-            wrong={
-                "averages over the tokens": sqrt(p * a),
-                "averages probabilities": (p + a) / 2,
-                "stays a logarithm": log(p * a),
-                "asks the weakest token": p,
-                "needs an end mark": Raises("ValueError"),
-            },
-            why="the sentence was cut off, and its two tokens are all there is",
-            part="end",
-        ),
+        _confidence_case([word, END], [p, q], short, "product"),
+        _confidence_case([word, " of", " x", END], [a, p, b, 1.0], f"{long} = {a * p * b:.4g}", "product"),
+        _confidence_case([word, END, END, END], [p, q, 0.1, 0.1], padding, "end"),
+        _confidence_case([word, " of"], [p, a], cut_off, "end"),
     )
 
 
@@ -145,59 +120,45 @@ def error_direction(cohort: int) -> Exercise:
     return replace(ERROR_DIRECTION, example=f"{cases[1].call} == {cases[1].expected}", cases=cases)
 
 
+def _price_case(
+    labels: int, share: float, computing: tuple[int, float], gold: tuple[int, float], why: str, part: str
+) -> Case:
+    """One case of 2.7, of which some labels are right, with what each misconception gives.
+
+    computing: seconds, and the price of an hour; gold: pairs, and the price of one.
+    """
+    (seconds, hour_price), (pairs, gold_price) = computing, gold
+    computed, paid, right = seconds / 3600 * hour_price, pairs * gold_price, labels * share
+    bill = computed + paid
+    wrong = {
+        "prices all labels": bill / labels,
+        "multiplies by the share": bill / labels * share,
+        "takes seconds for hours": (seconds * hour_price + paid) / right,
+        "forgets the gold": computed / right,
+        "charges the gold to each label": computed / right + paid,
+    }
+    call = f"price_per_right_label({labels}, {share}, {seconds}, {hour_price}, {pairs}, {gold_price})"
+    return Case(call, bill / right, telling(wrong, bill / right), why, part)
+
+
 def price_cases(r: Random) -> tuple[Case, ...]:
-    """`labels` of which `share` are right; `computing` and `gold` are the two bills, in dollars."""
+    """Of `labels` the `share` is right; bills for computing alone, then for gold as well."""
     labels, share = r.choice((400, 800, 2000)), r.choice((0.25, 0.4, 0.8))
-    seconds, hour_price = r.choice((900, 1800, 7200)), r.choice((0.2, 0.4, 1.2))
-    pairs, gold_price = r.choice((200, 300, 500)), r.choice((0.5, 1.5, 2.5))
-    computing, by_the_second, gold = seconds / 3600 * hour_price, seconds * hour_price, pairs * gold_price
-    right, few = labels * share, r.choice((3, 5, 7))
-    call = f"price_per_right_label({labels}, {{}}, {seconds}, {hour_price}, {{}}, {gold_price})"
+    seconds, hour_price = computing = r.choice((900, 1800, 7200)), r.choice((0.2, 0.4, 1.2))
+    pairs, gold_price = gold = r.choice((200, 300, 500)), r.choice((0.5, 1.5, 2.5))
+    none, few = (0, gold_price), r.choice((3, 5, 7))
+    computed, paid, right = f"{seconds / 3600 * hour_price:g}", f"{pairs * gold_price:g}", labels * share
+    all_right = f"computing costs {computed} and gives {labels} right labels"
+    half = f"{computed} is shared by {few / 2:g} right labels, which is not to be rounded"
+    both = f"{computed} for computing and {paid} for gold, shared by {right:g} right labels"
+    shared = f"{computed} is shared by {right:g} right labels"
     return (
+        _price_case(labels, 1.0, computing, none, all_right, "computing"),
+        _price_case(labels, share, computing, none, shared, "computing"),
+        _price_case(few, 0.5, computing, none, half, "computing"),
+        _price_case(labels, share, computing, gold, both, "gold"),
         Case(
-            call.format(1.0, 0),
-            computing / labels,
-            wrong={"takes seconds for hours": by_the_second / labels},
-            why=f"computing costs {computing:g} and gives {labels} right labels",
-            part="computing",
-        ),
-        Case(
-            call.format(share, 0),
-            computing / right,
-            wrong={
-                "prices all labels": computing / labels,
-                "multiplies by the share": computing / labels * share,
-                "takes seconds for hours": by_the_second / right,
-            },
-            why=f"{computing:g} is shared by {right:g} right labels",
-            part="computing",
-        ),
-        Case(
-            f"price_per_right_label({few}, 0.5, {seconds}, {hour_price}, 0, {gold_price})",
-            computing / (few / 2),
-            wrong={
-                "prices all labels": computing / few,
-                "multiplies by the share": computing / few * 0.5,
-                "takes seconds for hours": by_the_second / (few / 2),
-            },
-            why=f"{computing:g} is shared by {few / 2:g} right labels, which is not to be rounded",
-            part="computing",
-        ),
-        Case(
-            call.format(share, pairs),
-            (computing + gold) / right,
-            wrong={
-                "prices all labels": (computing + gold) / labels,
-                "multiplies by the share": (computing + gold) / labels * share,
-                "takes seconds for hours": (by_the_second + gold) / right,
-                "forgets the gold": computing / right,
-                "charges the gold to each label": computing / right + gold,
-            },
-            why=f"{computing:g} for computing and {gold:g} for gold, shared by {right:g} right labels",
-            part="gold",
-        ),
-        Case(
-            call.format(0.0, pairs),
+            f"price_per_right_label({labels}, 0.0, {seconds}, {hour_price}, {pairs}, {gold_price})",
             Raises("ValueError"),
             wrong={"divides by no labels": Raises("ZeroDivisionError")},
             why="no label is right, so none has a price",

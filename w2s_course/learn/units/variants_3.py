@@ -6,58 +6,40 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-from w2s_course.learn.exercises import Case, Exercise
+from w2s_course.learn.exercises import Case, Exercise, telling
 from w2s_course.learn.units.unit_3 import BATCH, LABELS, LORA, OFF
 from w2s_course.learn.variants import draw
 
 END = 2
 
 
+def _labels_case(prompt: list[int], label: list[int], length: int, why: str) -> Case:
+    """One case of 3.1, whose label ends with the end mark, with what each misconception gives."""
+    given, padding = len(prompt), length - len(prompt) - len(label)
+    before, after = [OFF] * given, [OFF] * padding
+    right = before + label + after
+    wrong = {
+        "masks by id": before + [OFF if i == END else i for i in label] + after,
+        "trains on the prompt": prompt + label + after,
+        "trains on padding": before + label + [END] * padding,
+        "shifts already": before[1:] + label + after + [OFF],
+        "starts at the front": label + before + after,
+        "masks with 0": [0] * given + label + [0] * padding,
+        "looks for the first end mark": [OFF] * length if END in prompt else right,
+    }
+    return Case(f"loss_labels({prompt}, {label}, {length})", right, telling(wrong, right), why)
+
+
 def labels_cases(r: Random) -> tuple[Case, ...]:
     """A prompt of `a, b`, a label of `x, y` and the end mark; the last prompt begins with an end mark."""
     a, b, x, y = r.sample(range(3, 60), 4)
     gap = r.choice((2, 3))
-    plain, off = [a, b, x, y, END], [OFF] * gap
+    learned = "the two prompt tokens are given, and the end mark has to be learned"
+    padded = f"{gap} positions of padding follow the end mark"
     return (
-        Case(
-            f"loss_labels([{a}, {b}], [{x}, {y}, {END}], 5)",
-            [OFF, OFF, x, y, END],
-            wrong={
-                "masks by id": [OFF, OFF, x, y, OFF],
-                "trains on the prompt": plain,
-                "shifts already": [OFF, x, y, END, OFF],
-                "starts at the front": [x, y, END, OFF, OFF],
-                "masks with 0": [0, 0, x, y, END],
-            },
-            why="the two prompt tokens are given, and the end mark has to be learned",
-        ),
-        Case(
-            f"loss_labels([{a}, {b}], [{x}, {y}, {END}], {5 + gap})",
-            [OFF, OFF, x, y, END, *off],
-            wrong={
-                "masks by id": [OFF, OFF, x, y, OFF, *off],
-                "trains on the prompt": plain + off,
-                "trains on padding": [OFF, OFF, x, y, END] + [END] * gap,
-                "shifts already": [OFF, x, y, END, OFF, *off],
-                "starts at the front": [x, y, END, OFF, OFF, *off],
-                "masks with 0": [0, 0, x, y, END] + [0] * gap,
-            },
-            why=f"{gap} positions of padding follow the end mark",
-        ),
-        Case(
-            f"loss_labels([{END}, {b}, {a}], [{x}, {END}], 6)",
-            [OFF, OFF, OFF, x, END, OFF],
-            wrong={
-                "masks by id": [OFF, OFF, OFF, x, OFF, OFF],
-                "trains on the prompt": [END, b, a, x, END, OFF],
-                "trains on padding": [OFF, OFF, OFF, x, END, END],
-                "shifts already": [OFF, OFF, x, END, OFF, OFF],
-                "starts at the front": [x, END, OFF, OFF, OFF, OFF],
-                "masks with 0": [0, 0, 0, x, END, 0],
-                "looks for the first end mark": [OFF] * 6,
-            },
-            why="an end mark in the prompt ends nothing",
-        ),
+        _labels_case([a, b], [x, y, END], 5, learned),
+        _labels_case([a, b], [x, y, END], 5 + gap, padded),
+        _labels_case([END, b, a], [x, END], 6, "an end mark in the prompt ends nothing"),
     )
 
 
@@ -67,52 +49,39 @@ def loss_labels(cohort: int) -> Exercise:
     return replace(LABELS, example=f"{cases[1].call} == {cases[1].expected}", cases=cases)
 
 
-def _batch(*pairs: tuple[list[int], list[int]]) -> dict[str, Any]:
-    """Rows of ids, each with its attention, as `pad_batch` returns them."""
-    return {"input_ids": [ids for ids, _ in pairs], "attention": [seen for _, seen in pairs]}
+def _batch_case(rows: list[list[int]], pad: int, why: str) -> Case:
+    """One case of 3.3 with what each misconception gives."""
+    width, least = max(map(len, rows)), min(map(len, rows))
+    lacking = [width - len(row) for row in rows]
+    pairs = list(zip(rows, lacking, strict=True))
+    ids, seen = [row + [pad] * n for row, n in pairs], [[1] * len(row) + [0] * n for row, n in pairs]
+
+    def batch(input_ids: list[list[int]], attention: list[list[int]]) -> dict[str, Any]:
+        return {"input_ids": input_ids, "attention": attention}
+
+    right = batch(ids, seen)
+    wrong = {
+        "finds padding by id": batch(ids, [[int(i != pad) for i in row] for row in ids]),
+        "pads on the left": batch(
+            [[pad] * n + row for row, n in pairs], [[0] * n + [1] * len(row) for row, n in pairs]
+        ),
+        "attention upside down": batch(ids, [[1 - s for s in row] for row in seen]),
+        "attends to padding": batch(ids, [[1] * width for _ in rows]),
+        "cuts to the shortest": batch([row[:least] for row in rows], [[1] * least for _ in rows]),
+        "pads with -100": batch([row + [OFF] * n for row, n in pairs], seen),
+    }
+    return Case(f"pad_batch({rows}, {pad})", right, telling(wrong, right), why)
 
 
 def batch_cases(r: Random) -> tuple[Case, ...]:
     """Rows that end with the end mark, which is also the padding; then a row with the padding's id inside."""
     a, b, c, d = r.sample(range(3, 60), 4)
-    short, long, one, four = [a, END], [b, c, d, END], [1, 1, 0, 0], [1] * 4
-    inside, lone = [b, 0, c], [d]
+    alone = "a single row needs no padding, and its end mark is a real token"
+    inside = "a real token in the middle of the first row happens to have the id of the padding"
     return (
-        Case(
-            f"pad_batch([[{a}, {b}, {END}]], {END})",
-            _batch(([a, b, END], [1, 1, 1])),
-            wrong={
-                "finds padding by id": _batch(([a, b, END], [1, 1, 0])),
-                "attention upside down": _batch(([a, b, END], [0, 0, 0])),
-            },
-            why="a single row needs no padding, and its end mark is a real token",
-        ),
-        Case(
-            f"pad_batch([{short}, {long}], {END})",
-            _batch((short + [END] * 2, one), (long, four)),
-            wrong={
-                "finds padding by id": _batch((short + [END] * 2, [1, 0, 0, 0]), (long, [1, 1, 1, 0])),
-                "pads on the left": _batch(([END] * 2 + short, [0, 0, 1, 1]), (long, four)),
-                "attention upside down": _batch((short + [END] * 2, [0, 0, 1, 1]), (long, [0] * 4)),
-                "attends to padding": _batch((short + [END] * 2, four), (long, four)),
-                "cuts to the shortest": _batch((short, [1, 1]), (long[:2], [1, 1])),
-                "pads with -100": _batch((short + [OFF] * 2, one), (long, four)),
-            },
-            why="the first row lacks two tokens",
-        ),
-        Case(
-            f"pad_batch([{inside}, {lone}], 0)",
-            _batch((inside, [1, 1, 1]), ([d, 0, 0], [1, 0, 0])),
-            wrong={
-                "finds padding by id": _batch((inside, [1, 0, 1]), ([d, 0, 0], [1, 0, 0])),
-                "pads on the left": _batch((inside, [1, 1, 1]), ([0, 0, d], [0, 0, 1])),
-                "attention upside down": _batch((inside, [0, 0, 0]), ([d, 0, 0], [0, 1, 1])),
-                "attends to padding": _batch((inside, [1, 1, 1]), ([d, 0, 0], [1, 1, 1])),
-                "cuts to the shortest": _batch((inside[:1], [1]), (lone, [1])),
-                "pads with -100": _batch((inside, [1, 1, 1]), ([d, OFF, OFF], [1, 0, 0])),
-            },
-            why="a real token in the middle of the first row happens to have the id of the padding",
-        ),
+        _batch_case([[a, b, END]], END, alone),
+        _batch_case([[a, END], [b, c, d, END]], END, "the first row lacks two tokens"),
+        _batch_case([[b, 0, c], [d]], 0, inside),
     )
 
 

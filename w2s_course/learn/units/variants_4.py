@@ -9,7 +9,7 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-from w2s_course.learn.exercises import Case, Exercise, Raises
+from w2s_course.learn.exercises import Case, Exercise, Raises, telling
 from w2s_course.learn.units.unit_4 import GAP_RECOVERED, OVER_SEEDS, REPORT
 from w2s_course.learn.variants import draw
 
@@ -19,71 +19,43 @@ def _two(*values: float) -> str:
     return ", ".join(repr(round(value, 2)) for value in values)
 
 
+def _gap_case(weak: float, student: float, ceiling: float, right: float, why: str, part: str) -> Case:
+    """One case of 4.1 where there is a gap, with what each misconception gives."""
+    gain = student - weak
+    wrong = {
+        "divides by the ceiling": gain / ceiling,
+        "gain relative to the teacher": gain / weak if weak else Raises("ZeroDivisionError"),
+        "share of the ceiling": student / ceiling,
+        "what is still missing": 1 - right,
+        "clamps": max(0.0, right),
+        "forces it into 0 to 1": min(1.0, max(0.0, right)),
+    }
+    return Case(f"gap_recovered({_two(weak, student, ceiling)})", right, telling(wrong, right), why, part)
+
+
+def _no_gap_case(weak: float, student: float, ceiling: float, unguarded: Any, why: str) -> Case:
+    """One case of 4.1 where there is none. unguarded: what comes of dividing all the same."""
+    wrong = {"no guard": unguarded, "zero for undefined": 0.0}
+    if ceiling < weak:
+        wrong["guards equality only"] = unguarded
+    return Case(f"gap_recovered({_two(weak, student, ceiling)})", Raises("ValueError"), wrong, why, "no gap")
+
+
 def gap_cases(r: Random) -> tuple[Case, ...]:
     """A weak model at `weak`; `part` of the gap comes back, or half of it is lost."""
     weak, gap, part = r.choice((0.5, 0.52, 0.55)), r.choice((0.2, 0.4)), r.choice((0.25, 0.75))
     gain, low, top = part * gap, weak - gap / 2, weak + gap
+    harm = f"the student is {gap / 2} below its teacher, and the gap is {gap}"
+    passed = "nothing keeps a student from passing the arm that is called ceiling"
+    minus = "a ceiling below the weak model leaves no gap; two minus signs make a fine-looking number"
+    division = Raises("ZeroDivisionError")
     return (
-        Case(
-            f"gap_recovered(0.0, {_two(gap)}, 0.8)",
-            gap / 0.8,
-            wrong={"gain relative to the teacher": Raises("ZeroDivisionError")},
-            why=f"{gap} of a gap of 0.8 was recovered",
-            part="gain",
-        ),
-        Case(
-            f"gap_recovered({_two(weak, weak + gain, top)})",
-            part,
-            wrong={
-                "divides by the ceiling": gain / top,
-                "gain relative to the teacher": gain / weak,
-                "share of the ceiling": (weak + gain) / top,
-                "what is still missing": 1 - part,
-            },
-            why=f"{gain:.2g} of a gap of {gap} was recovered",
-            part="gain",
-        ),
-        Case(
-            f"gap_recovered({_two(weak, low, top)})",
-            -0.5,
-            wrong={
-                "divides by the ceiling": -gap / 2 / top,
-                "gain relative to the teacher": -gap / 2 / weak,
-                "share of the ceiling": low / top,
-                "what is still missing": 1.5,
-                "clamps": 0.0,
-                "forces it into 0 to 1": 0.0,
-            },
-            why=f"the student is {gap / 2} below its teacher, and the gap is {gap}",
-            part="harm",
-        ),
-        Case(
-            f"gap_recovered({_two(weak, weak + 0.25, weak + 0.2)})",
-            1.25,
-            wrong={
-                "divides by the ceiling": 0.25 / (weak + 0.2),
-                "gain relative to the teacher": 0.25 / weak,
-                "share of the ceiling": (weak + 0.25) / (weak + 0.2),
-                "what is still missing": -0.25,
-                "forces it into 0 to 1": 1.0,
-            },
-            why="nothing keeps a student from passing the arm that is called ceiling",
-            part="gain",
-        ),
-        Case(
-            f"gap_recovered({_two(top, weak, top)})",
-            Raises("ValueError"),
-            wrong={"no guard": Raises("ZeroDivisionError"), "zero for undefined": 0.0},
-            why="a share of no gap does not exist",
-            part="no gap",
-        ),
-        Case(
-            f"gap_recovered({_two(top, top - gain, weak)})",
-            Raises("ValueError"),
-            wrong={"no guard": part, "guards equality only": part, "zero for undefined": 0.0},
-            why="a ceiling below the weak model leaves no gap; two minus signs make a fine-looking number",
-            part="no gap",
-        ),
+        _gap_case(0.0, gap, 0.8, gap / 0.8, f"{gap} of a gap of 0.8 was recovered", "gain"),
+        _gap_case(weak, weak + gain, top, part, f"{gain:.2g} of a gap of {gap} was recovered", "gain"),
+        _gap_case(weak, low, top, -0.5, harm, "harm"),
+        _gap_case(weak, weak + 0.25, weak + 0.2, 1.25, passed, "gain"),
+        _no_gap_case(top, weak, top, division, "a share of no gap does not exist"),
+        _no_gap_case(top, top - gain, weak, part, minus),
     )
 
 

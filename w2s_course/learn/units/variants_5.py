@@ -6,8 +6,7 @@ from dataclasses import replace
 from math import ceil
 from random import Random
 
-from w2s_course.learn.answers import same
-from w2s_course.learn.exercises import Case, Exercise, Raises
+from w2s_course.learn.exercises import Case, Exercise, Raises, telling
 from w2s_course.learn.units.unit_5 import MATCHED, READ
 from w2s_course.learn.variants import draw
 
@@ -35,8 +34,7 @@ def matched_case(both: int, right_only: int, touched_only: int, neither: int, r:
     return Case(
         f"matched_errors({right}, {touched})",
         wanted,
-        # Gold labels hide most misconceptions: what gives the right answer says nothing.
-        wrong={name: gives for name, gives in wrong.items() if not same(gives, wanted, 1e-6)},
+        wrong=telling(wrong, wanted),  # gold labels hide most misconceptions
         why=f"of {all_right} right labels {both} become wrong, and {right_only} of {n} stay right",
         part="weak labels" if touched_only or neither else "gold labels",
     )
@@ -77,7 +75,7 @@ def read_case(share: float, rate: float, sure: float) -> Case:
     return Case(
         f"labels_to_read({share}, {rate}, {sure})",
         wanted,
-        wrong={name: value for name, value in wrong.items() if value != wanted},
+        wrong=telling(wrong, wanted),
         why=f"a drawn label is an error of the spot with probability {p:.3g}",
         part="rate" if rate < 1 else "number",
     )

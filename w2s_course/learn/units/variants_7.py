@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from random import Random
 
-from w2s_course.learn.exercises import Case, Exercise, Raises
+from w2s_course.learn.exercises import Case, Exercise, Raises, telling
 from w2s_course.learn.units.unit_7 import STUDENT_LOSS, TRUST
 from w2s_course.learn.variants import draw
 
@@ -24,8 +24,9 @@ def _loss_case(log_probs: list[float], kd: float, progress: float, start: float,
         "lambda stays": nll + start * kd,
         "fades the labels too": (1 - progress) * (nll + start * kd),
     }
-    differs = {name: value for name, value in wrong.items() if abs(value - right) > 1e-9}
-    return Case(f"student_loss({log_probs}, {kd}, {progress}, {start})", right, differs, why, part)
+    return Case(
+        f"student_loss({log_probs}, {kd}, {progress}, {start})", right, telling(wrong, right), why, part
+    )
 
 
 def loss_cases(r: Random) -> tuple[Case, ...]:
@@ -59,8 +60,7 @@ def _trust_case(progress: float, most: float, warmup: float, why: str, part: str
         "full from the start": most,
         "counts down": most * max(0.0, 1 - ramp),
     }
-    differs = {name: value for name, value in wrong.items() if abs(value - right) > 1e-9}
-    return Case(f"trust({progress}, {most}, {warmup})", right, differs, why, part)
+    return Case(f"trust({progress}, {most}, {warmup})", right, telling(wrong, right), why, part)
 
 
 def trust_cases(r: Random) -> tuple[Case, ...]:
