@@ -20,7 +20,8 @@ from w2s_course.learn.essay import (
     sections_of,
     word_count,
 )
-from w2s_course.learn.evidence import KEYS, REFUSED, Evidence, gather, own_run
+from w2s_course.learn.evidence import REFUSED, Evidence, gather, own_run
+from w2s_course.learn.evidence_keys import KEYS
 from w2s_course.learn.friendly import Mistake
 from w2s_course.learn.predict import predict
 from w2s_course.learn.rubric import CRITERIA, as_markdown, checked_scores
