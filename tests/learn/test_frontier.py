@@ -10,18 +10,17 @@ from w2s_course.costs import ASSUMPTIONS
 from w2s_course.errors import UsageError
 from w2s_course.evidence.measured import Setting
 from w2s_course.learn.friendly import Friendly
-from w2s_course.learn.frontier import (
+from w2s_course.learn.frontier import frontier_explorer, picture
+from w2s_course.learn.mixes import explore
+from w2s_course.learn.prices import label_prices, price_panel, price_sheet
+from w2s_course.learn.recordings import (
     Recording,
     _of_setting,
     _worth_of,
-    explore,
-    frontier_explorer,
-    picture,
     recorded_worth,
     recording,
     recordings,
 )
-from w2s_course.learn.prices import label_prices, price_panel, price_sheet
 from w2s_course.recorded import recorded_runs
 
 RUN = recorded_runs("cpu")[0]
