@@ -9,17 +9,8 @@ import pytest
 from w2s_course.errors import CourseError, UsageError
 from w2s_course.evidence.measured import settings_in
 from w2s_course.learn.anchors import NAMES, anchor, anchor_evidence, beside_the_marks
-from w2s_course.learn.essay import (
-    LEAST_KEYS,
-    SECTIONS,
-    TEMPLATE,
-    compare_versions,
-    feedback,
-    fill,
-    is_filled,
-    sections_of,
-    word_count,
-)
+from w2s_course.learn.essay import LEAST_KEYS, compare_versions, feedback
+from w2s_course.learn.essay_text import SECTIONS, TEMPLATE, fill, is_filled, sections_of, word_count
 from w2s_course.learn.evidence import REFUSED, Evidence, gather, own_run
 from w2s_course.learn.evidence_keys import KEYS
 from w2s_course.learn.friendly import Mistake

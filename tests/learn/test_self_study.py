@@ -14,7 +14,8 @@ from w2s_course.learn.anchors import anchor
 from w2s_course.learn.browser import audit, error_browser, filter_rows, show_row
 from w2s_course.learn.check import CheckFailed, check, hint
 from w2s_course.learn.dossier import OWN_FIGURES, export_dossier
-from w2s_course.learn.essay import SECTIONS, compare_versions, feedback, fill
+from w2s_course.learn.essay import compare_versions, feedback
+from w2s_course.learn.essay_text import SECTIONS, fill
 from w2s_course.learn.evidence import REFUSED, Evidence, against_bar, gather
 from w2s_course.learn.exercises import activity, all_units
 from w2s_course.learn.frontier import explore

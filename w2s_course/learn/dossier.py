@@ -20,7 +20,8 @@ from markupsafe import Markup, escape
 
 from w2s_course import __version__
 from w2s_course.cache import write_atomically
-from w2s_course.learn.essay import STRUCTURE_ONLY, Filled, feedback, fill
+from w2s_course.learn.essay import STRUCTURE_ONLY, feedback
+from w2s_course.learn.essay_text import Filled, fill
 from w2s_course.learn.evidence import Evidence, reading
 from w2s_course.learn.friendly import Mistake
 from w2s_course.learn.progress import now, whole_course

@@ -17,11 +17,11 @@ from w2s_course.costs import ASSUMPTIONS, Placed
 from w2s_course.errors import CourseError, unknown_name
 from w2s_course.learn.display import Displayed, panel, text_widget, trouble
 from w2s_course.learn.friendly import Mistake
-from w2s_course.learn.mixes import Explored, explore_recording
-from w2s_course.learn.mixes import explore as explore
+from w2s_course.learn.mixes import Explored, explore, explore_recording
 from w2s_course.learn.plain_errors import friendly_errors
-from w2s_course.learn.recordings import Recording, recording
-from w2s_course.learn.recordings import recorded_worth as recorded_worth
+from w2s_course.learn.recordings import Recording, recorded_worth, recording
+
+__all__ = ["explore", "frontier_explorer", "recorded_worth", "recording"]  # notebooks look for them here
 
 PRICES = ("expert_hour", "expert_minutes", "computer_hour")
 """Assumptions that the price of gold and weak labels rests on."""
