@@ -18,7 +18,8 @@ from w2s_course.learn import check, hint, predict
 from w2s_course.learn.friendly import Friendly
 from w2s_course.learn.judged import keep_judgements, kept_judgements
 from w2s_course.learn.order import order
-from w2s_course.learn.progress import Progress, ProgressError, export_progress, progress, whole_course
+from w2s_course.learn.overview import export_progress, progress, whole_course
+from w2s_course.learn.progress import Progress, ProgressError
 from w2s_course.learn.quiz import Option, quiz
 
 

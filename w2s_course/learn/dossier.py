@@ -24,7 +24,8 @@ from w2s_course.learn.essay import STRUCTURE_ONLY, feedback
 from w2s_course.learn.essay_text import Filled, fill
 from w2s_course.learn.evidence import Evidence, reading
 from w2s_course.learn.friendly import Mistake
-from w2s_course.learn.progress import now, whole_course
+from w2s_course.learn.overview import whole_course
+from w2s_course.learn.progress import now
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

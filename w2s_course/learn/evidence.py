@@ -17,7 +17,7 @@ from w2s_course.findings import Results, is_smoke, pgr_text
 from w2s_course.findings import verdict as verdict_of
 from w2s_course.learn.evidence_keys import KEYS, Key
 from w2s_course.learn.headless import is_headless
-from w2s_course.learn.progress import whole_course
+from w2s_course.learn.overview import whole_course
 from w2s_course.recorded import recorded_runs, recorded_sweeps
 from w2s_course.wording import plural
 

@@ -1,4 +1,4 @@
-"""What a learner has done: predictions, quizzes, orders and checks, saved beside the notebook.
+"""The progress file: predictions, quizzes, orders and checks, saved beside the notebook.
 
 The file is plain JSON, written whole or not at all. Two notebooks in one folder share it: each record is
 added to what the file holds at that moment, under a lock, so neither loses the other's. A headless run is
@@ -12,29 +12,23 @@ import json
 import logging
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from html import escape
 from pathlib import Path
 from typing import Any, Self
 
 from filelock import FileLock, Timeout
 
-from w2s_course import __version__
 from w2s_course.cache import digest, write_atomically
 from w2s_course.errors import CourseError, unknown_name
-from w2s_course.learn.display import show
-from w2s_course.learn.friendly import Friendly, Mistake, a_kind, short
+from w2s_course.learn.friendly import Friendly, Mistake, short
 from w2s_course.learn.headless import is_headless
 from w2s_course.wording import plural
 
 log = logging.getLogger(__name__)
 
 FILE = "w2s_progress.json"
-EXPORT = "w2s_progress_export.json"
-LESSONS, EXERCISES = "notebooks", "exercises"
-"""The course's folders of notebooks: all lessons in the one, a folder a unit in the other."""
 SCHEMA = 1
 SECTIONS = ("predictions", "quizzes", "orders", "checks", "hints")
 LOCK_SECONDS = 10.0
@@ -101,11 +95,11 @@ class Progress:
 
     def _read(self) -> dict[str, dict[str, Record]]:
         if self.path is None:
-            return _complete(copy.deepcopy(_in_memory))
+            return complete(copy.deepcopy(_in_memory))
         try:
             text = self.path.read_text("utf-8")
         except FileNotFoundError:
-            return _complete({})
+            return complete({})
         except OSError as error:
             raise ProgressError(f"{self.path} cannot be read ({error.strerror}). Mend that first.") from error
         except UnicodeDecodeError:
@@ -125,7 +119,7 @@ class Progress:
         problem = _misfit(content)
         if problem:
             return self._set_aside(problem)
-        return _complete(content)
+        return complete(content)
 
     def _set_aside(self, problem: str) -> dict[str, dict[str, Record]]:
         """Keep a damaged file under another name, say so, and begin a new one. The lock is held."""
@@ -143,7 +137,7 @@ class Progress:
             problem,
             aside.name,
         )
-        return _complete({})
+        return complete({})
 
     def _write(self, content: dict[str, dict[str, Record]]) -> None:
         if self.path is None:
@@ -178,83 +172,6 @@ class Progress:
             yield
         finally:
             lock.release()
-
-
-def whole_course() -> dict[str, dict[str, Record]]:
-    """The records of this folder and, where it is one of the course's, of all its other notebooks.
-
-    Lessons and each unit's exercises lie in folders of their own, and each keeps its progress there; whoever
-    looks back wants all of it. Of two records of one id the later stands. A headless run has its own alone.
-    """
-    here = Progress.load()
-    if here.path is None:
-        return here.sections()
-    merged: dict[str, dict[str, Record]] = _complete({})
-    for path in sorted({here.path, *_beside(here.path.parent)}):
-        for section, records in Progress(path).sections().items():
-            for id, record in records.items():
-                known = merged[section].get(id)
-                if known is None or str(known.get("time", "")) <= str(record.get("time", "")):
-                    merged[section][id] = record
-    return merged
-
-
-def _beside(folder: Path) -> list[Path]:
-    """The progress files in the course's notebooks/ and exercises/*/, if `folder` is one of these."""
-    root = folder.parent if folder.name == LESSONS else folder.parent.parent
-    if folder != root / LESSONS and folder.parent != root / EXERCISES:
-        return []
-    return [*root.glob(f"{LESSONS}/{FILE}"), *root.glob(f"{EXERCISES}/*/{FILE}")]
-
-
-def progress() -> None:
-    """Show what is done in the whole course: in a table in a notebook, as lines elsewhere."""
-    rows = [
-        (id, section, _outcome(section, record), str(record.get("time", ""))[:16].replace("T", " "))
-        for section, records in whole_course().items()
-        if section != "hints"  # what was looked up is not work that was done
-        for id, record in records.items()
-    ]
-    if not rows:
-        nothing = "Nothing done yet: predictions, quizzes and checks will be listed here."
-        show(f"<p>{nothing}</p>", nothing)
-        return
-    heads = ("id", "kind", "so far", "when (UTC)")
-    rows = [(id, _SINGULAR[section], outcome, when) for id, section, outcome, when in sorted(rows)]
-    show(
-        _table(heads, rows), "\n".join(f"{id:16} {kind:11} {what:40} {when}" for id, kind, what, when in rows)
-    )
-
-
-def export_progress(path: Path | str = EXPORT) -> Path:
-    """Write everything that is done into one file that can be sent, and say where it is.
-
-    It holds the records and their times, the version of the course, and no name: whoever sends it, says whose
-    it is.
-    Raises: Mistake for a path that no file can have.
-    """
-    if not isinstance(path, str | os.PathLike):
-        raise Mistake(
-            f'{short(path)} is {a_kind(path)}, and a path is text in quotes: export_progress("{EXPORT}").'
-        )
-    target = Path(path).absolute()
-    if target.is_dir():
-        raise Mistake(f"{target} is a folder. Give the name of a file in it, such as {target / EXPORT}.")
-    sections = whole_course()
-    content = {
-        "schema_version": SCHEMA,
-        "course": "w2s-course",
-        "course_version": __version__,
-        "exported": now(),
-        "progress": sections,
-    }
-    if not target.parent.is_dir():
-        raise Mistake(f"There is no folder {target.parent}. Make it first, or give another path.")
-    write_atomically(target, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
-    count = sum(map(len, sections.values()))
-    said = f"{plural(count, 'record')} written to {target.name}. It is plain text: look before you send it."
-    show(f"<p>{escape(said)}</p>", said)
-    return target
 
 
 def next_attempt(old: Record | None, question: str, choice: list[str], right: bool) -> Record:
@@ -292,15 +209,13 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-_SINGULAR = {"predictions": "prediction", "quizzes": "quiz", "orders": "order", "checks": "check"}
-
-
 def _check_section(section: str) -> None:
     if section not in SECTIONS:
         raise unknown_name("section of the progress file", section, SECTIONS)
 
 
-def _complete(content: Record) -> dict[str, dict[str, Record]]:
+def complete(content: Record) -> dict[str, dict[str, Record]]:
+    """The records of every section, none where the content has no such section."""
     return {section: content.get(section, {}) for section in SECTIONS}
 
 
@@ -357,22 +272,3 @@ _FIELDS: Mapping[str, Mapping[str, Callable[[Any], bool]]] = {
     "hints": {"seen": _is_count},
 }
 """Section -> field -> what it may be, for the fields that are reckoned with; others are only shown."""
-
-
-def _outcome(section: str, record: Record) -> str:
-    """A record in a few words."""
-    if section == "predictions":
-        changed = " (changed)" if record.get("earlier") else ""
-        return f"{record.get('shown', record.get('answer'))}{changed}"
-    if section == "checks":
-        return f"{record.get('state', 'done')} ({plural(record.get('tries', 0), 'attempt')})"
-    return attempts_so_far(record)
-
-
-def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    head = "".join(f'<th scope="col" style="text-align: left">{escape(each)}</th>' for each in heads)
-    body = "".join(
-        "<tr>" + "".join(f'<td style="text-align: left">{escape(cell)}</td>' for cell in row) + "</tr>"
-        for row in rows
-    )
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"

@@ -57,7 +57,7 @@ bet.compare("the student", "It corrected `66%` of its teacher's errors.")
 how_much.compare(67)
 """,
     "progress": """
-from w2s_course.learn.progress import progress
+from w2s_course.learn.overview import progress
 progress()
 """,
 }
