@@ -7,7 +7,6 @@ is kept once; to change it, one has to say `again=True`, and the record says so.
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,7 +14,6 @@ from w2s_course.errors import CourseError
 from w2s_course.learn.display import (
     Displayed,
     button,
-    checked_id,
     heading,
     label,
     letter,
@@ -30,12 +28,7 @@ from w2s_course.learn.display import (
 from w2s_course.learn.friendly import Friendly, Mistake
 from w2s_course.learn.headless import is_headless
 from w2s_course.learn.progress import Progress, Record, now
-
-Answer = str | float
-_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?")
-_DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+")
-WRITTEN = "Write it in digits, with a point for decimals: 1500 or 1.5."
-"""What to do with a number whose commas or points can be read in two ways."""
+from w2s_course.learn.scale import Answer, Scale
 
 
 class PredictFirst(Friendly):
@@ -51,16 +44,12 @@ class PredictFirst(Friendly):
 class Bet(Displayed):
     """One question and the prediction that was kept for it; made by `predict`."""
 
-    def __init__(
-        self, id: str, question: str, options: Sequence[str], low: float, high: float, unit: str, again: bool
-    ) -> None:
-        self.id = checked_id("prediction", id)
+    def __init__(self, question: str, scale: Scale, again: bool) -> None:
+        self.id = scale.id
         self.question = question
-        self.options = tuple(options)
-        self.low, self.high, self.unit = low, high, unit
+        self.scale = scale
         self.again = again
         self._unsaved: Record | None = None
-        self._check_scale()
 
     @property
     def prediction(self) -> Answer | None:
@@ -75,7 +64,7 @@ class Bet(Displayed):
         Returns: the record. Raises: Mistake for an answer that is not one of these, or if another one is kept
             and this is not `predict(..., again=True)`.
         """
-        wanted, present = self._checked(answer), self._record()
+        wanted, present = self.scale.checked(answer), self._record()
         if present is not None and present["answer"] == wanted:
             return present
         try:
@@ -108,8 +97,8 @@ class Bet(Displayed):
         The outcome is kept with the prediction, for the learner's dossier.
         """
         record = self._record()
-        verdict = self._verdict(record, outcome) if forecast else ""
-        rows = [("The outcome", self._amount(outcome))]
+        verdict = self.scale.compared(record["answer"], outcome) if forecast and record is not None else ""
+        rows = [("The outcome", self.scale.amount(outcome))]
         if record is not None or not is_headless():
             rows.insert(0, ("You predicted" if forecast else "You said", self._said(record)))
         shown = len(rows)
@@ -131,9 +120,9 @@ class Bet(Displayed):
     def static(self) -> tuple[str, str]:
         record = self._record()
         kept = "" if record is None else f"You predicted {self._said(record)}."
-        choices = [f"{letter(i)}) {option}" for i, option in enumerate(self.options)]
-        scale = "" if choices else f"A number from {self._range()}."
-        listed = "".join(f"<li>{markup(option)}</li>" for option in self.options)
+        choices = [f"{letter(i)}) {option}" for i, option in enumerate(self.scale.options)]
+        scale = "" if choices else f"A number from {self.scale.range}."
+        listed = "".join(f"<li>{markup(option)}</li>" for option in self.scale.options)
         as_html = heading(self.question)
         as_html += f'<ol type="a">{listed}</ol>' if choices else f"<p>{html.escape(scale)}</p>"
         if kept:
@@ -143,7 +132,7 @@ class Bet(Displayed):
 
     def widget(self) -> Any:
         record = self._record()
-        answer, read = self._input()
+        answer, read = self.scale.field(None if record is None else record["answer"])
         keep = button("Keep this prediction")
         said = text_widget("" if record is None else self._kept_note(record))
 
@@ -165,43 +154,20 @@ class Bet(Displayed):
             lock()
         return panel([question_widget(self.question), answer, keep, said])
 
-    def _input(self) -> tuple[Any, Any]:
-        """The widget that takes the answer, and a function that reads it."""
-        import ipywidgets
-
-        record = self._record()
-        present = None if record is None else record["answer"]
-        if self.options:
-            labels = [label(option) for option in self.options]
-            chosen = self.options.index(present) if present in self.options else None
-            radio = ipywidgets.RadioButtons(
-                options=labels, index=chosen, layout={"width": "auto"}, style={"description_width": "initial"}
-            )
-            return radio, lambda: "" if radio.index is None else self.options[radio.index]
-        # A field and not a slider: a slider's starting place suggests an answer, and in both lines of
-        # ipywidgets its handle has no name that a screen reader could say.
-        field = ipywidgets.Text(
-            value="" if present is None else f"{present}",
-            description=f"Your prediction ({self.unit})" if self.unit else "Your prediction",
-            placeholder=f"{self.low:g} to {self.high:g}",
-            layout={"width": "20em"},
-            style={"description_width": "initial"},
-        )
-        return field, lambda: field.value
-
     def _record(self) -> Record | None:
         kept = Progress.load().get("predictions", self.id)
         return kept if _is_predicted(kept) else self._unsaved
 
     def _next(self, old: Record | None, answer: Answer) -> Record:
         """The record that follows `old` when `answer` is predicted."""
-        new: Record = {"question": self.question, "answer": answer, "shown": self._amount(answer)}
+        new: Record = {"question": self.question, "answer": answer, "shown": self.scale.amount(answer)}
         if old is None or not _is_predicted(old):
             return new
         if not self.again:
+            was, wanted = self.scale.amount(old["answer"]), self.scale.amount(answer)
             raise Mistake(
-                f"You predicted {self._amount(old['answer'])} for {self.id}, and a prediction is kept once. "
-                f"To change it to {self._amount(answer)}, call predict(..., again=True): the record says so."
+                f"You predicted {was} for {self.id}, and a prediction is kept once. "
+                f"To change it to {wanted}, call predict(..., again=True): the record says so."
             )
         before = {"answer": old["answer"], "time": old.get("time", "")}
         return {**new, "earlier": [*old.get("earlier", []), before]}
@@ -209,48 +175,7 @@ class Bet(Displayed):
     def _with_outcome(self, old: Record | None, outcome: Answer) -> Record:
         """The record with the outcome. `kept` is when it was predicted: `time` is of the last change."""
         record = old or {}
-        return {"kept": record.get("time", ""), **record, "outcome": self._amount(outcome)}
-
-    def _checked(self, answer: Answer) -> Answer:
-        """The answer in the form in which it is kept."""
-        return self._checked_option(answer) if self.options else self._checked_number(answer)
-
-    def _checked_option(self, answer: Answer) -> str:
-        letters = {letter(i): option for i, option in enumerate(self.options)}
-        given = answer if isinstance(answer, str) else None  # whatever else it is may not even be comparable
-        for known in self.options:
-            if given in (known, label(known)):
-                return known
-        if given is not None and given in letters:
-            return letters[given]
-        if given == "":
-            raise Mistake("Nothing is chosen yet. Choose one of the answers, then keep it.")
-        choices = "; ".join(f"{key}) {option}" for key, option in letters.items())
-        raise Mistake(f"'{answer}' is none of the answers to {self.id}. Choose one of: {choices}.")
-
-    def _checked_number(self, answer: Answer) -> float:
-        wanted, text = f"Give a number from {self._range()}.", str(answer).strip()
-        if not text:
-            raise Mistake(f"Nothing is predicted yet. {wanted}")
-        number = _number(text.replace(self.unit, "").strip() if self.unit else text)
-        if number is None:
-            raise Mistake(f"'{answer}' is not a number. {wanted} {WRITTEN if ',' in text else ''}".strip())
-        if not self.low <= number <= self.high:
-            read = f" (read as {number:.10g})" if "," in text else ""
-            raise Mistake(
-                f"{answer} is out of range{read}. {wanted} {WRITTEN if ',' in text else ''}".strip()
-            )
-        return int(number) if number == int(number) else number
-
-    def _check_scale(self) -> None:
-        if self.options and (len(self.options) < 2 or len(set(self.options)) < len(self.options)):
-            raise Mistake(
-                f"The prediction {self.id} needs at least two options, each only once: {self.options}."
-            )
-        if not self.low < self.high:
-            raise Mistake(
-                f"The prediction {self.id} goes from {self.low} to {self.high}: low must be below high."
-            )
+        return {"kept": record.get("time", ""), **record, "outcome": self.scale.amount(outcome)}
 
     def _kept_note(self, record: Record) -> str:
         hint = " Change it below, or leave it." if self.again else ""
@@ -261,28 +186,8 @@ class Bet(Displayed):
     def _said(self, record: Record | None) -> str:
         if record is None:
             return "nothing"
-        earlier = [self._amount(each["answer"]) for each in record.get("earlier", [])]
-        return self._amount(record["answer"]) + (f" (changed; at first {earlier[0]})" if earlier else "")
-
-    def _verdict(self, record: Record | None, outcome: Answer) -> str:
-        if record is None:
-            return ""
-        predicted = record["answer"]
-        if isinstance(predicted, str) or isinstance(outcome, str):
-            return "As you predicted." if predicted == outcome else "Not as you predicted."
-        difference = abs(outcome - predicted)
-        unit = "points" if self.unit == "%" else self.unit
-        return f"Off by {difference:.3g} {unit}".rstrip() + "."
-
-    def _range(self) -> str:
-        """'0% to 100%', '1 to 2000 labels'."""
-        low = self._amount(self.low) if self.unit == "%" else f"{self.low:.6g}"
-        return f"{low} to {self._amount(self.high)}"
-
-    def _amount(self, value: Answer) -> str:
-        if isinstance(value, str):
-            return value
-        return f"{value:.6g}" + ("%" if self.unit == "%" else f" {self.unit}" if self.unit else "")
+        earlier = [self.scale.amount(each["answer"]) for each in record.get("earlier", [])]
+        return self.scale.amount(record["answer"]) + (f" (changed; at first {earlier[0]})" if earlier else "")
 
     def __repr__(self) -> str:
         return f"<prediction {self.id}: {self._said(self._record())}>"
@@ -291,26 +196,6 @@ class Bet(Displayed):
 def _is_predicted(record: Record | None) -> bool:
     """Whether a record of the progress file holds the answer to a question."""
     return record is not None and isinstance(record.get("answer"), str | int | float)
-
-
-def _number(text: str) -> float | None:
-    """The number that a learner wrote, or None where it is none, or could be two.
-
-    A comma before each three digits marks thousands; a single one elsewhere is a decimal comma.
-
-    >>> _number("1,500"), _number("1,234,567.5"), _number("60,5"), _number("0,125")
-    (1500.0, 1234567.5, 60.5, 0.125)
-    >>> _number("1.500,5"), _number("1,2,3"), _number("many")
-    (None, None, None)
-    """
-    if _THOUSANDS.fullmatch(text):
-        text = text.replace(",", "")
-    elif _DECIMAL_COMMA.fullmatch(text):
-        text = text.replace(",", ".")
-    try:
-        return float(text)
-    except ValueError:
-        return None
 
 
 def predict(
@@ -335,7 +220,7 @@ def predict(
 
     Raises: Mistake (a UsageError) for an answer that is no option or out of range.
     """
-    bet = Bet(id, question, options, low, high, unit, again)
+    bet = Bet(question, Scale(id, tuple(options), low, high, unit), again)
     if answer is None:
         bet.show()
         return bet
