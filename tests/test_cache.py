@@ -425,7 +425,7 @@ def test_what_dead_processes_left_is_swept_and_what_is_in_use_is_not(tmp_path):
 KILLED_EVERYWHERE = """
 import logging, os, shutil, signal, sys
 from pathlib import Path
-from w2s_course import cache
+from w2s_course import cache, disk
 
 logging.disable()
 os.fsync = lambda descriptor: None  # guards against power cuts, not against kills, and costs most of the time
@@ -442,12 +442,14 @@ def work():
     cache.write_atomically(file, "new")
 
 def kill_at(step):
-    # A child that dies when it comes to its step-th different line of cache.py and fill, if it has so many.
+    # A child that dies when it comes to its step-th different line of the two modules and fill, if it has so
+    # many.
     child = os.fork()
     if child == 0:
         lines = set()
         def tracer(frame, event, argument):
-            if frame.f_code.co_filename != cache.__file__ and frame.f_code is not fill.__code__:
+            ours = frame.f_code.co_filename in (cache.__file__, disk.__file__)
+            if not ours and frame.f_code is not fill.__code__:
                 return None
             if event == "line":
                 lines.add((frame.f_code, frame.f_lineno))

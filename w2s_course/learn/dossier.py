@@ -19,7 +19,7 @@ import jinja2
 from markupsafe import Markup, escape
 
 from w2s_course import __version__
-from w2s_course.cache import write_atomically
+from w2s_course.disk import write_atomically
 from w2s_course.learn.essay import STRUCTURE_ONLY, feedback
 from w2s_course.learn.essay_text import Filled, fill
 from w2s_course.learn.evidence import Evidence, reading

@@ -9,7 +9,7 @@ from html import escape
 from pathlib import Path
 
 from w2s_course import __version__
-from w2s_course.cache import write_atomically
+from w2s_course.disk import write_atomically
 from w2s_course.learn.display import show
 from w2s_course.learn.friendly import Mistake, a_kind, short
 from w2s_course.learn.progress import FILE, SCHEMA, Progress, Record, attempts_so_far, complete, now

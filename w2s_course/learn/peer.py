@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from w2s_course.blocks import table
-from w2s_course.cache import digest, write_atomically
+from w2s_course.cache import digest
+from w2s_course.disk import write_atomically
 from w2s_course.learn.friendly import Mistake
 from w2s_course.learn.rubric import CRITERIA, checked_scores
 

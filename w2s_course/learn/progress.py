@@ -20,7 +20,8 @@ from typing import Any, Self
 
 from filelock import FileLock, Timeout
 
-from w2s_course.cache import digest, write_atomically
+from w2s_course.cache import digest
+from w2s_course.disk import write_atomically
 from w2s_course.errors import CourseError, unknown_name
 from w2s_course.learn.friendly import Friendly, Mistake, short
 from w2s_course.learn.headless import is_headless
