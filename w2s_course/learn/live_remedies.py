@@ -73,7 +73,7 @@ def by_draws(lesson: Lesson) -> Comparison:
     folders, test = lesson.stages("labels"), lesson.splits["test"]
     greedy = [a.text for a in read_answers(folders["labels"] / "test.jsonl")]
     model, tokenizer = load_weak(folders["weak"])
-    drawn = _drawn(model, tokenizer, [s.code for s in test])
+    drawn = _drawn(model, tokenizer, [s.code for s in test], lesson.config.seed)
     members = [[Answer(texts[i], 1.0) for texts in drawn] for i in range(DRAWS)]
     voted = [a.text for a in majority_vote(members)]
     changed = sum(a != b for a, b in zip(greedy, voted, strict=True))
@@ -86,7 +86,7 @@ def by_draws(lesson: Lesson) -> Comparison:
     )
 
 
-def _drawn(model: Any, tokenizer: Any, codes: Sequence[str]) -> list[list[str]]:
+def _drawn(model: Any, tokenizer: Any, codes: Sequence[str], seed: int) -> list[list[str]]:
     """For each snippet `DRAWS` sentences, drawn with the model's own probabilities."""
     import torch
     from tqdm.auto import tqdm
@@ -98,7 +98,7 @@ def _drawn(model: Any, tokenizer: Any, codes: Sequence[str]) -> list[list[str]]:
     for i, prompt in enumerate(prompts):
         by_length[len(prompt)].append(i)
     drawn: dict[int, list[str]] = {}
-    torch.manual_seed(0)
+    torch.manual_seed(seed)
     model.eval()
     for length, chosen in tqdm(sorted(by_length.items()), desc="drawing"):
         ids = torch.tensor([prompts[i] for i in chosen for _ in range(DRAWS)], device=model.device)
@@ -115,15 +115,14 @@ def by_second_teacher(lesson: Lesson) -> Comparison:
     from w2s_course.labeling import load_labels
     from w2s_course.training.ensemble import majority_vote
     from w2s_course.trials.bench import Bench
+    from w2s_course.trials.pairs import answers_in
     from w2s_course.trials.remedies import weak_members
     from w2s_course.trials.trial import Trial
 
     bench = Bench(Trial(lesson.config, method="vote", settings={"members": 2}))
     (second,) = weak_members(bench)
     both = [load_labels(folder) for folder in (lesson.stage("labels"), bench.written_by(second))]
-    members = [
-        [Answer(*one) for one in zip(each["explanation"], each["confidence"], strict=True)] for each in both
-    ]
+    members = [answers_in(labels) for labels in both]
     pool, texts = lesson.splits["pool"], [a.text for a in members[0]]
     before, after = _right(texts, pool), _right([a.text for a in majority_vote(members)], pool)
     agreed = [i for i, (a, b) in enumerate(zip(*members, strict=True)) if a.text == b.text]
