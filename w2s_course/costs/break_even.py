@@ -51,16 +51,12 @@ class Worth:
         low, high = self.recorded
         if self.labels is None:
             places = [equivalent.place for equivalent in self.per_seed.values()]
-            parts = (
-                f"fewer than {low:,.0f} gold labels in {places.count('fewer')}",
-                f"{low:,.0f} to {high:,.0f} in {places.count('inside')}",
-                f"more than {high:,.0f} in {places.count('more')}",
-            )
-            told = [
-                part
-                for part, place in zip(parts, ("fewer", "inside", "more"), strict=True)
-                if place in places
-            ]
+            parts = {
+                "fewer": f"fewer than {low:,.0f} gold labels",
+                "inside": f"{low:,.0f} to {high:,.0f}",
+                "more": f"more than {high:,.0f}",
+            }
+            told = [f"{part} in {places.count(place)}" for place, part in parts.items() if place in places]
             return f"Worth {', '.join(told)} of {counted}; no mean beyond what was recorded."
         text = f"Worth {self.labels:,.0f} gold labels over {counted}"
         if self.ci95 is None:

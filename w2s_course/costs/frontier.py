@@ -106,7 +106,12 @@ def frontier_points(
             ci95 = own_interval(same[0], accuracy)
         ci95 = ci95 and (max(0.0, ci95[0]), min(1.0, ci95[1]))
         points.append(Point(n_gold, n_weak, mean, ci95, fmean(map(cost, same)), len(by_seed)))
-    return sorted(points, key=lambda p: (p.cost, -p.accuracy))
+    return sorted(points, key=_cheapest_first)
+
+
+def _cheapest_first(point: Point) -> tuple[float, float]:
+    """The key that sorts points by cost, the better of equals first."""
+    return point.cost, -point.accuracy
 
 
 def _dominates(one: Point, other: Point) -> bool:
@@ -138,9 +143,7 @@ def pareto_frontier(points: Sequence[Point]) -> list[Placed]:
         clear = [p for p in points if _clearly(p, point)]
         better = clear or [p for p in points if _dominates(p, point)]
         status: Status = "clearly dominated" if clear else "maybe dominated" if better else "frontier"
-        placed.append(
-            Placed(point, status, min(better, key=lambda p: (p.cost, -p.accuracy)) if better else None)
-        )
+        placed.append(Placed(point, status, min(better, key=_cheapest_first) if better else None))
     return placed
 
 
@@ -163,7 +166,7 @@ def cheapest_reaching(points: Sequence[Point], accuracy: float, *, surely: bool 
         return (point.ci95[0] if point.ci95 else -1.0) if surely else point.accuracy
 
     enough = [point for point in points if reached(point) >= accuracy]
-    return min(enough, key=lambda p: (p.cost, -p.accuracy), default=None)
+    return min(enough, key=_cheapest_first, default=None)
 
 
 def best_within(points: Sequence[Point], budget: float) -> Point | None:
