@@ -10,7 +10,7 @@ from w2s_course.costs import ASSUMPTIONS
 from w2s_course.errors import UsageError
 from w2s_course.evidence.measured import Setting
 from w2s_course.learn.friendly import Friendly
-from w2s_course.learn.frontier import frontier_explorer, picture
+from w2s_course.learn.frontier import frontier_explorer
 from w2s_course.learn.mixes import explore
 from w2s_course.learn.prices import label_prices, price_panel, price_sheet
 from w2s_course.learn.recordings import (
@@ -87,11 +87,11 @@ def test_the_worth_in_gold_is_found_or_bounded_for_every_seed():
         recorded_worth(77)
 
 
-def test_the_picture_has_words():
-    png, alt = picture(explore(recorded="runs").placed)
-    assert png.startswith(b"\x89PNG")
+def test_the_picture_has_words(headless):
+    image = frontier_explorer("runs").html().partition(" style=")[0]
     gold = fmean(run["arms"]["strong_on_gold"]["exact"]["value"] for run in recorded_runs())
-    assert f"300 gold + 0 weak: {gold:.1%} for" in alt
+    assert image.startswith('<img src="data:image/png;base64,iVBORw0')
+    assert f"300 gold + 0 weak: {gold:.1%} for" in image.partition(' alt="')[2]
 
 
 def test_without_a_browser_the_explorer_prints_what_explore_prints(headless, capsys):

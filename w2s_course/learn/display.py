@@ -8,16 +8,22 @@ printed. Widgets use only what ipywidgets 7.7 and 8 have in common.
 from __future__ import annotations
 
 import html
+import io
 import re
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from string import ascii_lowercase
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from w2s_course.errors import CourseError
 from w2s_course.learn.friendly import Mistake
 from w2s_course.learn.headless import is_headless
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from w2s_course.plots.drawing import Plot
 
 # Colours of a border only, readable on white and on black; text keeps the colour of the page's own theme.
 COLOURS = {"right": "#2e8b57", "wrong": "#d2691e", "plain": "#808790"}
@@ -129,6 +135,26 @@ def note(kind: str, body: str) -> str:
         f'<div role="status" style="border-left: 4px solid {COLOURS[kind]}; padding: 2px 10px; '
         f'margin: 6px 0; max-width: 50em">{body}</div>'
     )
+
+
+def preformatted(text: str, look: str = "") -> str:
+    """Text whose spaces and line ends count, announced by screen readers. look: of its own, as CSS."""
+    style = "; ".join(part for part in ("background: transparent; color: inherit", look) if part)
+    return f'<pre role="status" style="{style}">{html.escape(text)}</pre>'
+
+
+def picture(draw: Callable[[Axes], Plot], size: tuple[float, float]) -> tuple[bytes, str]:
+    """A plot as PNG, and its alt text. size: in inches."""
+    from matplotlib.figure import Figure
+
+    from w2s_course.plots.drawing import style
+
+    with style():
+        figure = Figure(figsize=size, dpi=100, layout="constrained")
+        plot = draw(figure.subplots())
+        stream = io.BytesIO()
+        figure.savefig(stream, format="png")
+    return stream.getvalue(), plot.alt
 
 
 def link(see: str, text: str = "Read again") -> str:

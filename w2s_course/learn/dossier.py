@@ -86,29 +86,23 @@ def as_data(figure: Figure) -> str:
     """A figure as an address that holds it, PNG."""
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=110, metadata={"Software": None})
-    return _png(buffer.getvalue())
-
-
-def _png(data: bytes) -> str:
-    return f"data:image/png;base64,{base64.b64encode(data).decode()}"
+    return f"data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}"
 
 
 def figures_of(evidence: Evidence) -> list[dict[str, str]]:
-    """The figures of the run that the evidence rests on: address, alt text and caption; none for a refused "
-    "run."""
+    """The figures of the run that the evidence rests on, with alt text and caption; none of a refused one."""
     from matplotlib.figure import Figure
 
     from w2s_course import plots
 
-    run = evidence.own if evidence.own is not None else next(iter(evidence.recorded), None)
-    if run is None or evidence.refusal:
+    if evidence.run is None or evidence.refusal:
         return []
     drawn = []
     for name in OWN_FIGURES:
         spec = plots.FIGURES[name]
         with plots.style():
             figure = Figure((plots.WIDTH, spec.height), layout="constrained")
-            plot = spec.draw(run, figure.subplots())
+            plot = spec.draw(evidence.run, figure.subplots())
             drawn.append({"source": as_data(figure), "alt": plot.alt, "caption": plot.caption})
     return drawn
 

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import base64
 import html
-import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from w2s_course.costs import ASSUMPTIONS, Placed
+from w2s_course.costs import ASSUMPTIONS
 from w2s_course.errors import CourseError, unknown_name
-from w2s_course.learn.display import Displayed, panel, text_widget, trouble
+from w2s_course.learn.display import Displayed, panel, picture, preformatted, text_widget, trouble
 from w2s_course.learn.friendly import Mistake
 from w2s_course.learn.mixes import Explored, explore, explore_recording
 from w2s_course.learn.plain_errors import friendly_errors
@@ -30,6 +29,8 @@ ANY = "any"
 """Of a choice. Not None: for ipywidgets that is no choice at all, and the field would stand empty."""
 NO_LIMIT: Mapping[str, tuple[Any, ...]] = {"labels": (ANY,), "gold_share": (ANY,), "budget": (0,)}
 """What a field holds where nothing is limited."""
+SIZE, WIDE = (6.5, 4.2), "overflow-x: auto"
+"""The picture's, in inches, and what becomes of a table that is wider than the page."""
 
 
 class FrontierExplorer(Displayed):
@@ -69,20 +70,22 @@ class FrontierExplorer(Displayed):
         return str(self.found())
 
     def static(self) -> tuple[str, str]:
-        return _pre(self.text()), self.text()
+        return preformatted(self.text(), WIDE), self.text()
 
     def html(self) -> str:
         """The picture, with its alt text, above the table; what cannot be shown, as a message."""
+        from w2s_course.plots.frontier import pareto
+
         try:
             found = self.found()
         except CourseError as error:
             return trouble(error)
-        png, alt = picture(found.placed)
+        png, alt = picture(lambda ax: pareto(found.placed, ax), SIZE)
         encoded = base64.b64encode(png).decode("ascii")
         image = (
             f'<img src="data:image/png;base64,{encoded}" alt="{html.escape(alt)}" style="max-width: 100%">'
         )
-        return image + _pre(str(found))
+        return image + preformatted(str(found), WIDE)
 
     def widget(self) -> Any:
         shown = text_widget(self.html())
@@ -129,26 +132,6 @@ class FrontierExplorer(Displayed):
                 value=self.prices[name], min=0, max=1e6, description=said, **wide
             )
         return fields
-
-
-def _pre(text: str) -> str:
-    look = "background: transparent; color: inherit; overflow-x: auto"
-    return f'<pre role="status" style="{look}">{html.escape(text)}</pre>'
-
-
-def picture(placed: Sequence[Placed]) -> tuple[bytes, str]:
-    """The frontier as PNG, and its alt text."""
-    from matplotlib.figure import Figure
-
-    from w2s_course.plots.drawing import style
-    from w2s_course.plots.frontier import pareto
-
-    with style():
-        figure = Figure(figsize=(6.5, 4.2), dpi=100, layout="constrained")
-        plot = pareto(placed, figure.subplots())
-        stream = io.BytesIO()
-        figure.savefig(stream, format="png")
-    return stream.getvalue(), plot.alt
 
 
 @friendly_errors()

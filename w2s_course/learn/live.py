@@ -6,7 +6,6 @@ whole curve at once. Only pictures are sent to the notebook: no widget, and noth
 
 from __future__ import annotations
 
-import io
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,10 +20,10 @@ from w2s_course.arms.strong import FINE_TUNED
 from w2s_course.errors import unknown_name
 from w2s_course.experiment import watched
 from w2s_course.findings import arm_name
-from w2s_course.learn.display import is_interactive
+from w2s_course.learn.display import is_interactive, picture
 from w2s_course.learn.lesson import Lesson, compute, steps_to
 from w2s_course.learn.plain_errors import friendly_errors
-from w2s_course.plots.drawing import ARM_COLOURS, Plot, frame, style
+from w2s_course.plots.drawing import ARM_COLOURS, Plot, frame
 
 SMOOTH = 10
 """Steps that the thick line is a mean of: one batch's loss says little."""
@@ -145,7 +144,7 @@ class _Canvas:
         from IPython.core.getipython import get_ipython
         from IPython.display import display
 
-        png, alt = picture(losses, self.steps, self.arm)
+        png, alt = picture(lambda ax: loss_curve(losses, self.steps, ax, self.arm), SIZE)
         if get_ipython() is None:  # a plain script or a test: there is nowhere to show it
             return alt
         bundle = {"image/png": png, "text/plain": alt}
@@ -154,15 +153,3 @@ class _Canvas:
         else:
             self._handle.update(bundle, raw=True)
         return alt
-
-
-def picture(losses: Sequence[float], steps: int, arm: str) -> tuple[bytes, str]:
-    """The curve as PNG, and its alt text."""
-    from matplotlib.figure import Figure
-
-    with style():
-        figure = Figure(figsize=SIZE, dpi=100, layout="constrained")
-        plot = loss_curve(losses, steps, figure.subplots(), arm)
-        stream = io.BytesIO()
-        figure.savefig(stream, format="png")
-    return stream.getvalue(), plot.alt

@@ -6,7 +6,6 @@ price_panel(lesson.recorded(0))                           # with a field for eac
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,7 +21,7 @@ from w2s_course.costs import (
 from w2s_course.costs.tables import assumed_text, price_columns, price_table
 from w2s_course.errors import CourseError
 from w2s_course.findings import Results
-from w2s_course.learn.display import Displayed, panel, text_widget, trouble
+from w2s_course.learn.display import Displayed, panel, preformatted, text_widget, trouble
 from w2s_course.learn.friendly import checked_number
 from w2s_course.learn.plain_errors import friendly_errors
 from w2s_course.wording import money, words
@@ -91,8 +90,7 @@ class PricePanel(Displayed):
 
     def _html(self) -> str:
         try:
-            look = "background: transparent; color: inherit; white-space: pre-wrap"
-            return f'<pre role="status" style="{look}">{html.escape(self.text())}</pre>'
+            return preformatted(self.text(), "white-space: pre-wrap")
         except CourseError as error:
             return trouble(error)
 

@@ -8,7 +8,6 @@ The arithmetic is written out each time, because the point is how much one numbe
 
 from __future__ import annotations
 
-import html
 import random
 from collections.abc import Mapping, Sequence
 from statistics import fmean
@@ -16,7 +15,7 @@ from typing import Any
 
 from w2s_course.errors import UsageError
 from w2s_course.findings import Results, arm_name, exact
-from w2s_course.learn.display import Displayed, button, panel, text_widget, trouble
+from w2s_course.learn.display import Displayed, button, panel, preformatted, text_widget, trouble
 from w2s_course.learn.friendly import Mistake, checked_number, short
 from w2s_course.learn.plain_errors import friendly_errors
 from w2s_course.metrics import NoGap, Recovered, clamped_pgr, gap_recovered, performance_gap_recovered
@@ -170,11 +169,7 @@ class WhatIf(Displayed):
 
     def static(self) -> tuple[str, str]:
         """The runs as they are."""
-        return self._html(), self.text()
-
-    def _html(self) -> str:
-        text, look = html.escape(self.text()), "background: transparent; color: inherit"
-        return f'<pre role="status" style="{look}">{text}</pre>'
+        return preformatted(self.text()), self.text()
 
     def widget(self) -> Any:
         """A choice of seeds, three numbers, a way back, and the arithmetic."""
@@ -182,7 +177,7 @@ class WhatIf(Displayed):
 
         seeds, fields = self._controls()
         boxes = ipywidgets.HBox(list(seeds.values()), layout={"flex_flow": "row wrap"})
-        shown, back = text_widget(self._html()), button("As measured", "Put the numbers back")
+        shown, back = text_widget(preformatted(self.text())), button("As measured", "Put the numbers back")
         moving = False
 
         def refresh() -> None:
@@ -191,7 +186,7 @@ class WhatIf(Displayed):
             for arm, field in fields.items():
                 field.value = round(self.accuracies[arm], 3)
             moving = False
-            shown.value = self._html()
+            shown.value = preformatted(self.text())
 
         def chosen(_: Any) -> None:
             wanted = [seed for seed, box in seeds.items() if box.value]
@@ -205,7 +200,7 @@ class WhatIf(Displayed):
             if not moving:
                 arm = next(arm for arm, field in fields.items() if field is change["owner"])
                 self.change(**{arm: change["new"]})
-                shown.value = self._html()
+                shown.value = preformatted(self.text())
 
         for box in seeds.values():
             box.observe(chosen, names="value")
