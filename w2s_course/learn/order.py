@@ -27,7 +27,7 @@ from w2s_course.learn.display import (
     trouble,
 )
 from w2s_course.learn.friendly import Mistake, a_kind, short
-from w2s_course.learn.progress import Progress, attempts_so_far, next_attempt
+from w2s_course.learn.progress import Progress, attempts_so_far, record_attempt
 from w2s_course.wording import plural
 
 Pair = tuple[str, str] | tuple[str, str, str]
@@ -100,9 +100,7 @@ class Order(Displayed):
         """
         checked = self._checked(keys)
         result = self._judged(checked)
-        Progress.load().change(
-            "orders", self.id, lambda old: next_attempt(old, self.question, list(checked), result.right)
-        )
+        record_attempt("orders", self.id, self.question, checked, result.right)
         return result
 
     def static(self) -> tuple[str, str]:

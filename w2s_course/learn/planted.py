@@ -9,11 +9,11 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from w2s_course.judging.execution import judge, same_behaviour
+from w2s_course.judging.execution import same_behaviour
 from w2s_course.labeling.rules import Rule
 from w2s_course.labeling.styles import VOICES
-from w2s_course.learn.rows import Row
-from w2s_course.snippets.concepts import SLOTS, Claims, all_claims, sentence
+from w2s_course.learn.rows import Row, label_row
+from w2s_course.snippets.concepts import Claims, all_claims, sentence
 from w2s_course.snippets.grammar import STYLES, Snippet
 
 BACKGROUND = 0.1
@@ -27,20 +27,6 @@ MISREADS = (
     Rule("condition", says="nonzero", style="map_filter"),
 )
 """What a teacher might say of a coding style that it never understood, a row a style."""
-
-
-def label_row(number: int, snippet: Snippet, text: str) -> Row:
-    """One label, judged, as the audit shows it.
-
-    >>> from w2s_course.snippets.grammar import make_splits
-    >>> snippet = make_splits({"test": 1}, seed=0)["test"][0]
-    >>> label_row(0, snippet, snippet.explanation).right
-    True
-    """
-    claims = judge(text, snippet.code, snippet.claims).claims
-    wrong = tuple(slot for slot in SLOTS if not claims[slot])
-    facts = (number, snippet.code, snippet.style, snippet.explanation)
-    return Row(*facts, teacher=text, teacher_wrong=wrong)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import json
 import logging
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -173,6 +173,11 @@ class Progress:
             yield
         finally:
             lock.release()
+
+
+def record_attempt(section: str, id: str, question: str, choice: Sequence[str], right: bool) -> None:
+    """Save one more attempt at a quiz or an order. Raises: as `Progress.change`."""
+    Progress.load().change(section, id, lambda old: next_attempt(old, question, list(choice), right))
 
 
 def next_attempt(old: Record | None, question: str, choice: list[str], right: bool) -> Record:

@@ -24,7 +24,7 @@ from w2s_course.learn.display import (
     trouble,
 )
 from w2s_course.learn.friendly import Mistake, a_kind, short
-from w2s_course.learn.progress import Progress, attempts_so_far, next_attempt
+from w2s_course.learn.progress import Progress, attempts_so_far, record_attempt
 from w2s_course.wording import plural
 
 
@@ -85,9 +85,7 @@ class Quiz(Displayed):
         self._check_are_text(choices)
         letters = self._checked("".join(choices))
         result = self._judged(letters)
-        Progress.load().change(
-            "quizzes", self.id, lambda old: next_attempt(old, self.question, list(letters), result.right)
-        )
+        record_attempt("quizzes", self.id, self.question, letters, result.right)
         return result
 
     def static(self) -> tuple[str, str]:

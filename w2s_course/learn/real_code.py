@@ -9,7 +9,7 @@ from functools import cache
 from importlib import import_module
 from importlib.metadata import distribution
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from w2s_course.errors import CourseError
 from w2s_course.judging.choices import CHANCE, Likelihood, Question, chosen, make_questions, score_named
@@ -17,9 +17,6 @@ from w2s_course.learn.plain_errors import friendly_errors
 from w2s_course.seeds import mean_with_interval
 from w2s_course.snippets.harvest import PACKAGES, RealFunction, SourcePackage, harvest, harvest_package
 from w2s_course.wording import plural, points, words
-
-if TYPE_CHECKING:
-    from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 Row = dict[str, Any]
 
@@ -175,8 +172,6 @@ def untrained(models: Sequence[str], questions: Sequence[Question], precision: s
 
     rows: list[Row] = []
     for name in models:
-        model: PreTrainedModel
-        tokenizer: PreTrainedTokenizerBase
         model, tokenizer = load_strong(name, precision, pick_device())
         asked = judge_options(model, tokenizer, questions, progress=Path(name).name)
         row = {"model": Path(name).name, "parameters": model.num_parameters()}

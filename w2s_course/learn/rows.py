@@ -95,13 +95,27 @@ def label_rows(lesson: Lesson) -> list[Row]:
     from w2s_course.results import slots_of
 
     labels, slots = load_labels(lesson.stage("labels")), slots_of(lesson.config)
-    said = zip(labels["explanation"], labels["confidence"], strict=True)
-    rows = []
-    for number, (snippet, (text, confidence)) in enumerate(zip(lesson.splits["pool"], said, strict=True)):
-        wrong = _wrong(judge(text, snippet.code, snippet.claims), slots)
-        facts = (number, snippet.code, snippet.style, snippet.explanation)
-        rows.append(Row(*facts, teacher=text, teacher_wrong=wrong, confidence=confidence))
-    return rows
+    said = zip(lesson.splits["pool"], labels["explanation"], labels["confidence"], strict=True)
+    return [label_row(number, *each, slots) for number, each in enumerate(said)]
+
+
+def label_row(
+    number: int,
+    snippet: Snippet,
+    text: str,
+    confidence: float | None = None,
+    slots: Sequence[Slot] = SLOTS,
+) -> Row:
+    """The row of one label, judged.
+
+    >>> from w2s_course.snippets.grammar import make_splits
+    >>> snippet = make_splits({"test": 1}, seed=0)["test"][0]
+    >>> label_row(0, snippet, snippet.explanation).right
+    True
+    """
+    wrong = _wrong(judge(text, snippet.code, snippet.claims), slots)
+    facts = (number, snippet.code, snippet.style, snippet.explanation)
+    return Row(*facts, teacher=text, teacher_wrong=wrong, confidence=confidence)
 
 
 def pair_row(number: int, snippet: Snippet, teacher: str, student: str, slots: Sequence[Slot] = SLOTS) -> Row:
