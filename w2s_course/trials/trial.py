@@ -13,7 +13,7 @@ from typing import Any
 from w2s_course.cache import NAME_CHARS, digest
 from w2s_course.config import Config
 from w2s_course.errors import UsageError, refuse_other_type, unknown_name
-from w2s_course.trials.methods import METHODS, settings_of
+from w2s_course.trials.methods import METHODS, Method, settings_of
 from w2s_course.trials.pairs import plan_of
 
 LABELS = ("weak", "gold")
@@ -61,13 +61,17 @@ class Trial:
             plan_of(self.plan)  # refuses what makes no sense before any work
         object.__setattr__(self, "count", count)
         object.__setattr__(self, "settings", settings_of(self.method, self.settings))
-        method = METHODS[self.method]
+        self._refuse_what_does_not_fit(METHODS[self.method])
+
+    def _refuse_what_does_not_fit(self, method: Method) -> None:
+        """Raises: UsageError for settings that fit no such configuration, what the method would ignore, and a
+        curve that is too short for it."""
         method.check(self.config, self.settings)
         asked = {
             "control": (self.student != "strong", f"student = '{self.student}'"),
             "gold": (self.labels != "weak", f"labels = '{self.labels}'"),
             "plan": (self.plan is not None, "plan of errors"),
-            "count": (count != pool, f"count = {count}"),
+            "count": (self.count != self.config.sizes.pool, f"count = {self.count}"),
         }
         ignored = [said for wanted, said in (asked[what] for what in method.ignores) if wanted]
         if ignored:
