@@ -351,6 +351,13 @@ def test_the_interval_of_the_worth_becomes_one_of_the_price_turned_around():
     assert partly.ci95[1] is None
 
 
+def test_a_curve_needs_rows_and_a_place_on_the_logarithm_for_each():
+    with pytest.raises(UsageError, match="There are no rows to compare; give at least one"):
+        gold_curve([])
+    with pytest.raises(UsageError, match=r"The column 'gold_labels' holds 0; .* needs more than 0"):
+        gold_curve([{"seed": 0, "gold_labels": 0, "exact": 0.5}])
+
+
 def test_without_a_worth_there_is_no_break_even_price():
     worth = worth_in_gold({0: 0.4}, {0: CURVE})
     with pytest.raises(UsageError, match="for a bound of the price"):

@@ -15,10 +15,11 @@ from w2s_course.evidence.measured import Setting, measured
 from w2s_course.evidence.remedies import REMEDIES
 from w2s_course.evidence.remedy_rows import NEEDS, recorded_remedies
 from w2s_course.learn.friendly import Friendly
-from w2s_course.learn.live_remedies import CHOICES, Comparison, by_cascade, compare_remedy
+from w2s_course.learn.live_remedies import CHOICES, DRAWS, Comparison, _drawn, by_cascade, compare_remedy
 from w2s_course.learn.rows import pair_row
 from w2s_course.learn.selected import selection_by_concept
 from w2s_course.models.answers import Answer
+from w2s_course.models.weak import WeakArchitecture, new_weak_model, train_tokenizer
 from w2s_course.plots.remedies import remedies, selection
 from w2s_course.snippets.grammar import make_splits
 
@@ -137,6 +138,19 @@ def test_the_cascade_takes_its_threshold_from_validation(tmp_path: Path):
     found = by_cascade(lesson)
     assert all(found.after), "the teacher is asked only where it is right"
     assert "50.0%" in found.note
+
+
+def test_the_draws_of_a_lesson_follow_the_seed_of_its_run_and_leave_torchs_own_alone():
+    import torch
+
+    tokenizer = train_tokenizer([snippet.code for snippet in make_splits({"gold": 24}, seed=0)["gold"]], 300)
+    model = new_weak_model(WeakArchitecture(16, 1, 2, 300, 256), tokenizer, 0)
+    codes = ["def f(xs):\n    return sum(xs)"]
+    before = torch.get_rng_state()
+    first, again, other = (_drawn(model, tokenizer, codes, seed) for seed in (0, 0, 1))
+    assert first == again != other
+    assert len(first[0]) == DRAWS
+    assert torch.equal(before, torch.get_rng_state())
 
 
 def test_an_unknown_choice_is_named_with_its_neighbours():

@@ -277,6 +277,8 @@ def test_labels_may_be_answered_one_by_one(headless):
     done.answer(True)
     assert "Label 2 of 2" in done.text()
     assert done.answer(False).done
+    with pytest.raises(Friendly, match=r"All labels have an answer: see \.report"):
+        done.show_next()
     assert done.answers == [True, False]
 
 

@@ -252,15 +252,38 @@ def test_no_printed_example_is_the_key_of_any_cohort(exercise_id):
         ("2.6", {"low": INF}, "`low`, `high` and `pool_right` are numbers between 0 and 1"),
         ("2.6", {"pool_right": NAN}, "`low`, `high` and `pool_right` are numbers between 0 and 1"),
         ("3.6", {"n": INF}, "`n` must be the number of validation snippets"),
+        ("2.6", {"audited": 20.5}, "`audited` and `right` are whole numbers"),
+        ("2.6", {"right": 30}, "at most as many right ones as audited"),
+        ("2.6", {"contradicts": 0}, "`contradicts` is True or False"),
+        ("2.6", {"more": 1}, "keys that nobody asked for: ['more']"),
+        ("2.6", {"low": 0.1, "high": 0.9}, "are not what `wilson(11, 20)` gives"),
+        ("3.6", {"more": 1}, "and no others"),
+        ("3.6", {"lost": "one"}, "`lost` must be a number of snippets"),
+        ("3.6", {"lost": 5}, "Count again"),
+        ("3.6", {"conclusion": "z"}, "must be 'a', 'b' or 'c'"),
         ("3.6", {"gold": [0.5, INF]}, "`gold` must be a list of numbers"),
         ("5.8", {"suspect": ["loop"]}, "`suspect` must be one of the styles"),
         ("5.8", {"suspect": {}}, "`suspect` must be one of the styles"),
+        ("5.8", {"wrong": {"recursion": [1, 20]}}, "the styles are comprehension"),
+        ("5.8", {"wrong": {"loop": [7, 6]}}, "must be [labels found wrong, labels read], not [7, 6]"),
+        ("5.8", {"low": "0.6"}, "`low` and `high` are numbers"),
+        ("6.7", {"more": 1}, "must be a dict with the keys budget"),
+        ("6.7", {"chosen": [600.0, 0.93]}, "are lists of four"),
+        ("6.7", {"chosen": [600.0, 0.5, 0.88, 0.98]}, "lies outside its own interval"),
+        ("6.7", {"rejected": [600.0, 0.93, 0.88, 0.98]}, "Take the strongest rival"),
+        ("6.7", {"reason": "a feeling"}, "`reason` is one of: 'better'"),
         ("6.7", {"chosen": [NAN, 0.6, 0.5, 0.7]}, "must be a finite number"),
         ("6.7", {"chosen": [-5, -1, -1, -1], "rejected": [100, 0, -1, 1]}, "none is negative"),
         ("6.7", {"chosen": [600.0, 0.93, -0.1, 0.98]}, "none is negative"),
         ("6.7", {"budget": INF}, "must be a finite number"),
         ("7.8", {"known": [40, INF]}, "`known` must be a list of two finite numbers"),
         ("7.8", {"hard": [NAN, 50]}, "`hard` must be a list of two finite numbers"),
+        ("7.8", {"more": 1}, "and no others"),
+        ("7.8", {"known": [500, 480]}, "must be two whole numbers"),
+        ("7.8", {"known": [0, 480], "hard": [0, 520]}, "No label is kept"),
+        ("7.8", {"hard_share": [0.9, 0.36]}, "first number of `hard_share` does not follow"),
+        ("7.8", {"conclusion": "e"}, "must be 'a', 'b', 'c' or 'd'"),
+        ("9.7", {"claim": 7}, "Each level is one of 1, 2, 3, 4"),
     ],
 )
 def test_a_strange_value_is_named_and_is_no_error_of_the_check(exercise_id, answer, said):
@@ -270,6 +293,12 @@ def test_a_strange_value_is_named_and_is_no_error_of_the_check(exercise_id, answ
         finding = found(exercise, whole, hidden)
         assert finding.state == "wrong"
         assert said in finding.text
+
+
+@pytest.mark.parametrize("exercise_id", ["1.1", "9.3"])
+def test_a_step_that_stands_twice_is_said_to(exercise_id):
+    steps = source_of(find_exercise(exercise_id)).right[exercise_id][0]
+    assert "A step stands twice" in found(find_exercise(exercise_id), [*steps, steps[0]]).text
 
 
 def test_ids_and_names_are_unique():

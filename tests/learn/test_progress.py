@@ -145,6 +145,13 @@ def test_a_file_with_a_field_that_cannot_be_is_set_aside_and_work_goes_on(
     assert {"1.1", "1.bet", "1.gain"} <= set(capsys.readouterr().out.split())
 
 
+def test_a_file_that_cannot_be_read_is_named_and_left_alone(desk: Path) -> None:
+    desk.mkdir()
+    with pytest.raises(ProgressError, match=r"w2s_progress.json cannot be read \(.*Mend that first"):
+        Progress.load().sections()
+    assert desk.is_dir()
+
+
 def test_a_file_that_is_nested_without_end_is_set_aside(desk: Path, caplog: pytest.LogCaptureFixture) -> None:
     desk.write_text("[" * 100_000)
     with caplog.at_level(logging.WARNING):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from matplotlib.figure import Figure
 
+from w2s_course.errors import CourseError
 from w2s_course.judging.choices import CHANCE
 from w2s_course.learn import real_code
 from w2s_course.learn.friendly import Friendly
@@ -42,6 +44,12 @@ def test_names_come_back_and_nothing_else_changes():
         assert isinstance(node, ast.FunctionDef)
         assert node.name == function.name
         assert hidden_code(node) == function.code
+
+
+def test_a_file_that_has_changed_since_is_said_to_have():
+    function = replace(real_code.development_questions(limit=1)[0].function, line=0)
+    with pytest.raises(CourseError, match=r"\.py has changed since it was read: restart the notebook"):
+        real_code.with_names(function)
 
 
 def test_larger_models_of_another_family_are_asked_in_the_same_way(tiny_gpt2, tiny_strong):

@@ -98,15 +98,15 @@ def _drawn(model: Any, tokenizer: Any, codes: Sequence[str], seed: int) -> list[
     for i, prompt in enumerate(prompts):
         by_length[len(prompt)].append(i)
     drawn: dict[int, list[str]] = {}
-    torch.manual_seed(seed)
     model.eval()
-    for length, chosen in tqdm(sorted(by_length.items()), desc="drawing"):
-        ids = torch.tensor([prompts[i] for i in chosen for _ in range(DRAWS)], device=model.device)
-        written = model.generate(
-            input_ids=ids, attention_mask=torch.ones_like(ids), do_sample=True, top_k=0, max_new_tokens=40
-        )
-        texts = [t.strip() for t in tokenizer.batch_decode(written[:, length:], skip_special_tokens=True)]
-        drawn |= {i: texts[DRAWS * n : DRAWS * (n + 1)] for n, i in enumerate(chosen)}
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        for length, chosen in tqdm(sorted(by_length.items()), desc="drawing"):
+            ids = torch.tensor([prompts[i] for i in chosen for _ in range(DRAWS)], device=model.device)
+            mask, how = torch.ones_like(ids), {"do_sample": True, "top_k": 0, "max_new_tokens": 40}
+            written = model.generate(input_ids=ids, attention_mask=mask, **how)[:, length:]
+            texts = [t.strip() for t in tokenizer.batch_decode(written, skip_special_tokens=True)]
+            drawn |= {i: texts[DRAWS * n : DRAWS * (n + 1)] for n, i in enumerate(chosen)}
     return [drawn[i] for i in range(len(codes))]
 
 
