@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from math import log, prod
 from random import Random
+from typing import Any
 
 from w2s_course.learn.exercises import Case, Exercise, Raises, telling
 from w2s_course.learn.units.unit_2 import ERROR_DIRECTION, PRICE, SENTENCE_CONFIDENCE
@@ -54,63 +57,54 @@ def sentence_confidence(cohort: int) -> Exercise:
     return replace(SENTENCE_CONFIDENCE, example=example, cases=cases)
 
 
+Pair = tuple[str, str]
+"""A true concept, and what a label says in its place."""
+
+
+def _most_said(pairs: Sequence[Pair], *, first_come: bool = False) -> dict[str, Any]:
+    """Of each concept what is said most often, of equals the first in the alphabet, and its share."""
+    said: dict[str, Counter[str]] = {}
+    for true, claim in pairs:
+        said.setdefault(true, Counter())[claim] += 1
+    found = {}
+    for true, counts in said.items():
+        most = max(counts if first_come else sorted(counts), key=counts.__getitem__)
+        found[true] = [most, counts[most] / counts.total()]
+    return found
+
+
+def _direction_case(pairs: list[Pair], why: str, part: str = "direction") -> Case:
+    """One case of 2.4 with what each misconception gives."""
+    errors = [(true, said) for true, said in pairs if true != said]
+    right, count, labels = _most_said(errors), Counter(errors), Counter(true for true, _ in pairs)
+    wrong = {
+        "reads the table sideways": _most_said([(said, true) for true, said in errors]),
+        "counts the right answers": _most_said(pairs),
+        "share of all labels": {t: [said, count[t, said] / labels[t]] for t, (said, _) in right.items()},
+        "share of all errors": {t: [said, count[t, said] / len(errors)] for t, (said, _) in right.items()},
+        "keeps flawless concepts": {true: right.get(true, [None, 0.0]) for true in labels},
+        "depends on the order": _most_said(errors, first_come=True),
+    }
+    return Case(f"error_direction({pairs})", right, telling(wrong, right), why, part)
+
+
 def direction_cases(r: Random) -> tuple[Case, ...]:
     """Of `true`, `often` is said `k` times, and `late`, which comes later in the alphabet, less often."""
     true, other, flawless = r.sample(("odd", "half", "negated", "sum", "product"), 3)
     often, late = sorted(r.sample(("even", "largest", "count", "square", "triple"), 2))
     third, k = r.choice(("absolute", "minimum", "prime")), r.randint(2, 4)
     slip, right = (true, often), (true, true)
+    tie = "of two equally frequent values it is the alphabetically first"
+    most = f"{k} of the {k + 1} errors about {true}, and the only error about {other}"
     return (
-        Case(
-            f"error_direction({[slip]})",
-            {true: [often, 1.0]},
-            wrong={"reads the table sideways": {often: [true, 1.0]}},
-            why=f"one error, and it calls {true} {often}",
-            part="direction",
+        _direction_case([slip], f"one error, and it calls {true} {often}"),
+        _direction_case([right] * k + [slip], f"the {k} right labels are no errors"),
+        _direction_case([slip] * k + [(true, late), (other, third)], most),
+        _direction_case(
+            [(flawless, flawless), slip], f"nothing was got wrong about {flawless}", "which concepts"
         ),
-        Case(
-            f"error_direction({[right] * k + [slip]})",
-            {true: [often, 1.0]},
-            wrong={
-                "counts the right answers": {true: [true, k / (k + 1)]},
-                "share of all labels": {true: [often, 1 / (k + 1)]},
-                "reads the table sideways": {often: [true, 1.0]},
-            },
-            why=f"the {k} right labels are no errors",
-            part="direction",
-        ),
-        Case(
-            f"error_direction({[slip] * k + [(true, late), (other, third)]})",
-            {true: [often, k / (k + 1)], other: [third, 1.0]},
-            wrong={
-                "share of all errors": {true: [often, k / (k + 2)], other: [third, 1 / (k + 2)]},
-                "reads the table sideways": {often: [true, 1.0], late: [true, 1.0], third: [other, 1.0]},
-            },
-            why=f"{k} of the {k + 1} errors about {true}, and the only error about {other}",
-            part="direction",
-        ),
-        Case(
-            f"error_direction({[(flawless, flawless), slip]})",
-            {true: [often, 1.0]},
-            wrong={
-                "keeps flawless concepts": {flawless: [None, 0.0], true: [often, 1.0]},
-                "counts the right answers": {flawless: [flawless, 1.0], true: [often, 1.0]},
-                "reads the table sideways": {often: [true, 1.0]},
-            },
-            why=f"nothing was got wrong about {flawless}",
-            part="which concepts",
-        ),
-        Case(
-            f"error_direction({[(true, late), slip]})",
-            {true: [often, 0.5]},
-            wrong={
-                "depends on the order": {true: [late, 0.5]},
-                "reads the table sideways": {late: [true, 1.0], often: [true, 1.0]},
-            },
-            why="of two equally frequent values it is the alphabetically first",
-            part="direction",
-        ),
-        Case("error_direction([])", {}, why="no labels, no errors", part="which concepts"),
+        _direction_case([(true, late), slip], tie),
+        _direction_case([], "no labels, no errors", "which concepts"),
     )
 
 
