@@ -72,15 +72,17 @@ def compared(setting: Setting) -> list[tuple[str, list[Row], list[Row]]]:
         for row in setting.where(method=method):
             numbers = ", ".join(f"{name} {row[name]:g}" for name in METHODS[method].settings)
             groups.setdefault(f"{method.replace('_', ' ')} ({numbers})", []).append(row)
-        for title, rows in groups.items():
-            is_kd = method.startswith("kd")
-            if method == "kd" and rows[0]["weight"] == 0:
-                continue  # it is the reference of the others
-            reference = (
-                [r for r in setting.where(method="kd") if r["weight"] == 0] if is_kd else setting.where()
-            )
-            found.append((title, rows, reference))
+        reference = without(method, setting)
+        # Of KD one group is the reference of the others.
+        found += [(title, rows, reference) for title, rows in groups.items() if rows[0] not in reference]
     return found
+
+
+def without(method: str, setting: Setting) -> list[Row]:
+    """What a remedy is compared with: the plain student; of KD the same training at a weight of 0."""
+    if method.startswith("kd"):
+        return [row for row in setting.where(method="kd") if row["weight"] == 0]
+    return setting.where()
 
 
 def stopping(setting: Setting) -> Finding | None:

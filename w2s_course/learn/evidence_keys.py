@@ -11,7 +11,7 @@ from typing import Any
 
 from w2s_course.evidence.claims import CLAIMS
 from w2s_course.evidence.measured import Measured, Setting, difference, effect, mean_of, measured
-from w2s_course.evidence.remedies import REMEDIES
+from w2s_course.evidence.remedies import REMEDIES, without
 from w2s_course.findings import Results, beyond_chance, exact
 from w2s_course.findings import verdict as verdict_of
 from w2s_course.seeds import summary
@@ -176,12 +176,9 @@ def _worth(setting: Setting) -> str | None:
 
 def _remedy(method: str) -> Callable[[Setting], str | None]:
     def read(setting: Setting) -> str | None:
-        rows = setting.where(method=method)
-        plain = setting.where()
-        if method.startswith("kd"):  # compared with the same training at a weight of 0
-            plain = [r for r in setting.where(method="kd") if r["weight"] == 0]
-            rows = [r for r in rows if r["weight"] != 0]
-        found = difference(rows, plain, "exact")
+        reference = without(method, setting)
+        rows = [row for row in setting.where(method=method) if row not in reference]
+        found = difference(rows, reference, "exact")
         return None if found is None else f"{found.points()}: {effect(found)}"
 
     return read
