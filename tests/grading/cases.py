@@ -63,9 +63,14 @@ def wrong(name: str, text: str, limits: Limits = TIGHT, said: str = "") -> Row:
     return _hostile(name, text, "graded", "graded", 4, limits, said)
 
 
-def kept(name: str, text: str) -> Row:
+def kept(name: str, text: str, limits: Limits = TIGHT, said: str = "") -> Row:
     """Something hostile beside a right answer: it does no harm, and the answer counts."""
-    return _hostile(name, text, "graded", "graded", ALL)
+    return _hostile(name, text, "graded", "graded", ALL, limits, said)
+
+
+def cut(name: str, text: str, said: str, limits: Limits = TIGHT) -> Row:
+    """As `kept`: an experiment in the answer's own cell that ends the sandbox, which the learner is told."""
+    return kept(name, text, limits, f"The cell of exercise 9.1 {said}. Only its imports and definitions")
 
 
 def _body(*lines: str) -> str:
@@ -122,7 +127,14 @@ LOOPS = [
         + _body("while True:", "    try:", "        while True: pass", "    except BaseException: pass"),
         "timed out",
     ),
-    lost("endless loop in the cell itself", GOOD + "while True: pass", "timed out", SHORT),
+    cut("endless loop below the answer", GOOD + "while True: pass", "took too long", SHORT),
+    lost("endless loop in the answer's place", "while True: pass", "timed out", SHORT),
+    lost(
+        "an answer whose definitions never end",
+        "def double(x, never=any(iter(int, 1))): return 2 * x",
+        "timed out",
+        SHORT,
+    ),
     lost("sleeps for ever", _body("import time", "time.sleep(1e6)"), "timed out"),
     _hostile(
         "endless loop for one input only",
@@ -136,9 +148,13 @@ ENDS = [
     wrong("sys.exit in a call", _body("import sys", "sys.exit(0)"), said="SystemExit"),
     lost("sys.exit in the cell", "import sys\nsys.exit(0)\n" + GOOD, "crashed"),
     lost("os._exit in a call", _body("import os", "os._exit(0)"), "crashed"),
-    lost("os._exit in the cell", GOOD + "import os\nos._exit(0)", "crashed"),
+    cut("os._exit below the answer", GOOD + "import os\nos._exit(0)", "ended Python itself"),
     lost("segmentation fault in a call", _body("import ctypes", "ctypes.string_at(0)"), "crashed"),
-    lost("segmentation fault in the cell", "import ctypes\nctypes.string_at(0)\n" + GOOD, "crashed"),
+    cut(
+        "segmentation fault above the answer",
+        "import ctypes\nctypes.string_at(0)\n" + GOOD,
+        "ended Python itself",
+    ),
     wrong("recursion without end", _body("return double(x)"), said="RecursionError"),
     wrong("raises KeyboardInterrupt", _body("raise KeyboardInterrupt")),
     # Guarded, so that a fault of ours never lets it loose on the host.
@@ -161,9 +177,25 @@ HOGS = [
         "out of memory",
         LONG,
     ),
-    lost(
-        "memory hog in the cell",
+    cut(
+        "memory hog above the answer",
         "held = []\nwhile True: held.append(bytearray(10**7))\n" + GOOD,
+        "needed more memory than it may have",
+        LONG,
+    ),
+    cut(
+        "memory hog to the last byte below the answer",
+        GOOD + "held = []\nwhile True: held.append(bytearray(10**5))",
+        "needed more memory than it may have",
+        LONG,
+    ),
+    kept(
+        "asked for too much memory once, and computed the answer before",
+        "twice = sum([1, 1])\n" + _body("return twice * x") + "held = bytearray(10**12)",
+    ),
+    lost(
+        "memory hog in the answer's place",
+        "held = []\nwhile True: held.append(bytearray(10**7))",
         "out of memory",
         LONG,
     ),
@@ -176,9 +208,9 @@ HOGS = [
     ),
     # The kernel counts the processes of a user and refuses more; those of root are counted and ended by us.
     bomb("fork bomb in a call", _body("import os, time", "for _ in range(8): os.fork()", "time.sleep(30)")),
-    bomb("fork bomb in the cell", GOOD + "import os, time\nfor _ in range(8): os.fork()\ntime.sleep(30)"),
+    kept("fork bomb in the cell", GOOD + "import os, time\nfor _ in range(8): os.fork()\ntime.sleep(30)"),
     lost("endless output in a call", _body("while True: print('y' * 1000)"), "output too large"),
-    lost("endless output in the cell", GOOD + "while True: print('y' * 1000)", "output too large"),
+    cut("endless output below the answer", GOOD + "while True: print('y' * 1000)", "printed far too much"),
     lost(
         "100 MB of output at once", _body("import os", "os.write(1, b'y' * 10**8)"), "output too large", LONG
     ),
@@ -508,6 +540,14 @@ def _repaired() -> list[Row]:
             cells({**RIGHT, "9.3": f"# exercise 9.1 gave us the numbers\n{RIGHT['9.3']}"}),
             "graded",
             ALL,
+        ),
+        Row(
+            "solved without a marker line, above an endless loop",
+            [setup(), code(GOOD + "while True: pass"), *cells({**RIGHT, "9.1": STUBS["9.1"]})[1:]],
+            "graded",
+            ALL,
+            limits=SHORT,
+            said="'def double(x):', took too long. Only",
         ),
         Row(
             "solved above an untouched stub",

@@ -4,7 +4,8 @@
     python host.py FD --end-with-parent    the same without a sandbox around it, which would see to that
 
     in   {"cells": [{"name", "source", "own", "bare"}], "preload": [imports], "limits": {...}}
-    out  {"hello": 1}, then for each cell {"begins": n} and {"ended": n, "error": null or {...}}, {"ready": 1}
+    out  {"hello": 1}, then for each cell {"begins": n} and
+         {"ended": n, "error": null or {...}, "full": whether half of the memory is gone}, then {"ready": 1}
     in   {"ask": [{"id", "imports", "calls": [[n, call], ...]}]}            any number of times
     out  {"asking": id}, then for each call {"answer": id, "call": n, "outcome": {...}}
          or {"lost": id, "call": n, "why"}; in the end {"asked": 1}
@@ -88,14 +89,22 @@ def set_limits(limits: Mapping[str, Any]) -> None:
     os.nice(2)
 
 
+def _half_of_memory() -> int:
+    """Bytes of data at which half of what is free now will be taken; 0 where there is no limit to know."""
+    import resource
+
+    now, most = _data(), resource.getrlimit(resource.RLIMIT_DATA)[1]
+    return (now + most) // 2 if now and most != resource.RLIM_INFINITY else 0
+
+
 @contextmanager
-def _half_of_memory(start: int) -> Iterator[None]:
-    """Leave half of the memory to the answers during an own cell. start: bytes in use before all cells."""
+def _at_most(half: int) -> Iterator[None]:
+    """Leave half of the memory to the answers during an own cell."""
     import resource
 
     _, most = resource.getrlimit(resource.RLIMIT_DATA)
-    if start and most != resource.RLIM_INFINITY:
-        wanted = max((start + most) // 2, _data() + int(SLACK * most))
+    if half:
+        wanted = max(half, _data() + int(SLACK * most))
         resource.setrlimit(resource.RLIMIT_DATA, (min(wanted, most), most))
     try:
         yield
@@ -141,16 +150,18 @@ def run_cell(cell: Mapping[str, Any], number: int, namespace: dict[str, Any]) ->
 
 def run_cells(cells: list[dict[str, Any]], namespace: dict[str, Any], out: int) -> None:
     """Run all cells, then once more those that missed a name that a later cell defines."""
-    left, here, start = list(range(len(cells))), os.getpid(), _data()
+    left, here, half = list(range(len(cells))), os.getpid(), _half_of_memory()
     for _ in range(2):
         again = []
         for number in left:
             _write(out, {"begins": number})
-            with _half_of_memory(start) if cells[number].get("own") else nullcontext():
+            with _at_most(half) if cells[number].get("own") else nullcontext():
                 error = run_cell(cells[number], number, namespace)
             if os.getpid() != here:  # a process that the cell forked must not go on in our place
                 _exit(0)
-            _write(out, {"ended": number, "error": error})
+            # An own cell could not take more; an answer that stopped may hold what the others need.
+            full = error is not None and 0 < half < _data()
+            _write(out, {"ended": number, "error": error, "full": full})
             if error is not None and error["kind"] == "NameError":
                 again.append(number)
         left = again if len(again) < len(cells) else []

@@ -5,8 +5,8 @@ changed, are the hidden calls sent: the visible ones again among them, in the op
 processes. So no text of a hidden call can find its way into what learners are told, and an answer that
 depends on what was asked before shows itself.
 
-When a sandbox ends too early, the cell or the exercise that was running is left out and a new one is started
-for the rest; `own_cells` says what becomes of a learner's own cells.
+When a sandbox ends too early, a new one is started for the rest. It leaves out the exercise that was asked,
+or of the cell that ran all but what it defines; `own_cells` says what becomes of a learner's own cells.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from w2s_course.grading.bubblewrap import own_process_count, refuse_if_visible
 from w2s_course.grading.host import WAITING
 from w2s_course.grading.limits import Limits
 from w2s_course.grading.messages import Fate, fate_of, index_of, outcome_of, text_of
-from w2s_course.grading.own_cells import OwnCells
+from w2s_course.grading.own_cells import TOO_MUCH, OwnCells, note
 from w2s_course.grading.repair import Piece
 from w2s_course.grading.sandbox import START_SECONDS, Ended, Session
 from w2s_course.learn.answers import Outcome
@@ -71,7 +71,7 @@ class Answers:
 class Interview:
     """All that one submission said. fates: number of a piece -> what stopped it. output: what it printed, its
     beginning; for the instructor only. ends: why each sandbox but the last one ended, and while what ran.
-    notes: what became of the learner's own cells that took too much, for the learner too."""
+    notes: what became of the cells that took too much, for the learner too."""
 
     answers: dict[Phase, dict[str, Answers]]
     fates: dict[int, Fate] = field(default_factory=dict)
@@ -100,13 +100,17 @@ def interview(
 
 
 class _Interviewer:
-    """The state between two sandboxes. skip: pieces that ended one, own ones apart; began: when one did."""
+    """The state between two sandboxes. began: when the piece that runs did.
+
+    cut, skip: pieces that ended one sandbox, and why, and those that ended two; own ones apart.
+    """
 
     def __init__(
         self, pieces: Sequence[Piece], questions: Sequence[Question], limits: Limits, unsafe: bool
     ) -> None:
         self.pieces, self.limits, self.unsafe = pieces, limits, unsafe
         self.questions = {question.exercise: question for question in questions}
+        self.cut: dict[int, str] = {}
         self.skip: set[int] = set()
         self.own, self.began = OwnCells(pieces, limits), 0.0
         self.said = Interview({phase: {key: Answers() for key in self.questions} for phase in PHASES})
@@ -120,8 +124,14 @@ class _Interviewer:
                 break
             self._once()
         self.said.seconds = time.monotonic() - self.started
-        self.said.notes = self.own.notes()
+        self.said.notes = [*self._cut_notes(), *self.own.notes()]
         return self.said
+
+    def _cut_notes(self) -> list[str]:
+        return [
+            note(self.pieces[number], TOO_MUCH.get(why, why), run=number not in self.skip)
+            for number, why in self.cut.items()
+        ]
 
     def _seconds_left(self) -> float:
         return self.limits.total_seconds - (time.monotonic() - self.started)
@@ -151,7 +161,7 @@ class _Interviewer:
 
     def _begin(self, session: Session) -> None:
         pieces = [
-            {"name": p.name, "source": p.source, "own": p.own, "bare": n in self.own.bare}
+            {"name": p.name, "source": p.source, "own": p.own, "bare": n in self.own.bare | self.cut.keys()}
             for n, p in ((n, self.pieces[n]) for n in self._run())
         ]
         preload = list(dict.fromkeys(q.imports for phase in PHASES for q in self._left(phase) if q.imports))
@@ -181,10 +191,14 @@ class _Interviewer:
                     fates[numbers[number]] = fate_of(message.get("error"))
                     if running in self.own.numbers:
                         self._rested(session, running, fates.get(running))
+                    elif message.get("full") is True and running not in self.cut:
+                        raise Ended("out of memory")
         except Ended as end:
             self._ended(running, end)
             return False
         if self._left("visible"):  # afterwards nothing that learners are told may change
+            # Of a piece that was cut it stays said what ended the sandbox.
+            fates = {n: fate for n, fate in fates.items() if n not in self.cut}
             self.said.fates.update({n: fate for n, fate in fates.items() if fate is not None})
             for number in [n for n, fate in fates.items() if fate is None]:
                 self.said.fates.pop(number, None)
@@ -209,14 +223,19 @@ class _Interviewer:
             raise Ended(fate.why)
 
     def _ended(self, number: int, end: Ended) -> None:
-        """A cell ended the sandbox: it is left out of the next one, an own one as `OwnCells` says."""
+        """A cell ended the sandbox; of an own one `OwnCells` says what is run of it in the next.
+
+        Of an answer it is what it defines, since an experiment may stand below a right function, and in the
+        one after that nothing.
+        """
         self.said.ends.append(f"{end.why} in {self.pieces[number].name} {end.detail}".strip())
         if number in self.own.numbers:
             self.own.took(number, time.monotonic() - self.began)
             self.own.ended(number, end.why)
         else:
-            self.skip.add(number)
-            self.said.fates[number] = Fate(end.why)
+            if number in self.cut:
+                self.skip.add(number)
+            self.said.fates[number] = Fate(self.cut.setdefault(number, end.why))
 
     def _patience(self, seconds: float) -> float:
         return max(0.0, min(seconds, self._seconds_left()))

@@ -95,7 +95,12 @@ class OwnCells:
         return said
 
     def _note(self, number: int) -> str:
-        piece = self.pieces[number]
-        first = next((line for line in piece.source.split("\n") if line.strip()), "")[:50]
-        left = "It was not run" if number in self.skip else "Only its imports and definitions were run"
-        return f"The {piece.name}, {first!r}, {self._why[number]}. {left}."
+        return note(self.pieces[number], self._why[number], run=number not in self.skip)
+
+
+def note(piece: Piece, why: str, run: bool) -> str:
+    """What is said of a cell that ended a sandbox. run: whether what it defines could be run."""
+    first = next((line for line in piece.source.split("\n") if line.strip()), "")[:50]
+    cell = f"cell of {piece.name}" if piece.exercise else f"{piece.name}, {first!r},"
+    left = "Only its imports and definitions were run" if run else "It was not run"
+    return f"The {cell} {why}. {left}."
