@@ -74,6 +74,7 @@ def without_sandbox(monkeypatch: Any) -> None:
     """Let the real scoring judge answers that are asked here."""
     monkeypatch.setattr(score, "interview", interview_here)
     monkeypatch.setattr(score, "require_sandbox", lambda unsafe: None)
+    monkeypatch.setattr(running, "require_libraries", lambda graded, unsafe: None)
     monkeypatch.setattr(running, "_cores", lambda: 1)
 
 

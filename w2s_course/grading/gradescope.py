@@ -16,6 +16,7 @@ from typing import Any
 from w2s_course.cache import write_atomically
 from w2s_course.errors import CourseError
 from w2s_course.grading.feedback import STATES
+from w2s_course.grading.libraries import require_libraries
 from w2s_course.grading.release import cohort_unit, zipped
 from w2s_course.grading.score import Grade, grade_submission, refused
 from w2s_course.grading.submission import Refused, read_submission
@@ -129,6 +130,7 @@ def main(base: Path = Path("/autograder")) -> None:
     titles = {exercise.id: exercise.title for exercise in graded.exercises}
     try:
         submission = read_submission(only_notebook(base / "submission"))
+        require_libraries(graded, settings["unsafe"])
         made = results(grade_submission(submission, graded, unsafe=settings["unsafe"]), titles)
     except Refused as refusal:
         made = results(refused(graded, str(refusal)), titles)

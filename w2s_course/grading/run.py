@@ -25,6 +25,7 @@ from typing import Any
 from w2s_course.cache import file_sha256
 from w2s_course.errors import CourseError, UsageError
 from w2s_course.grading.collect import Ledger, read_ledger
+from w2s_course.grading.libraries import require_libraries
 from w2s_course.grading.master import GradedUnit
 from w2s_course.grading.records import Mark, Record, keep_record, read_record, record_key, write_record
 from w2s_course.grading.release import METADATA, cohort_unit, versions
@@ -67,6 +68,12 @@ def _exam(root: Path, unit: str, cohort: int | None) -> tuple[GradedUnit, dict[s
     return graded, versions(graded, cohort)
 
 
+@lru_cache(maxsize=8)
+def _ready(root: Path, unit: str, cohort: int | None, unsafe: bool) -> None:
+    """Tried once a process, which may be on another machine than the one before."""
+    require_libraries(_exam(root, unit, cohort)[0], unsafe)
+
+
 def grade_job(job: Job) -> Record:
     """Grade one submission in a sandbox; its record, not written yet.
 
@@ -75,6 +82,7 @@ def grade_job(job: Job) -> Record:
         a shortage of memory that ends with the sandbox.
     """
     graded, wanted = _exam(job.root, job.unit, job.cohort)
+    _ready(job.root, job.unit, job.cohort, job.unsafe)
     try:
         grade = grade_submission(read_submission(job.notebook), graded, unsafe=job.unsafe)
     except Refused as refusal:
