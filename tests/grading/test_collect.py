@@ -18,9 +18,10 @@ from school import course_space, notebook, record, zipped
 
 from w2s_course.errors import CourseError, UsageError
 from w2s_course.grading import archives, gradebook
-from w2s_course.grading.collect import Row, collect, read_ledger, unresolved
+from w2s_course.grading.collect import Row, collect, unresolved
 from w2s_course.grading.deadline import deadline_in_words, read_deadline
 from w2s_course.grading.gradebook import GradedCell
+from w2s_course.grading.ledger import read_ledger
 from w2s_course.grading.printing import fill_gradebook
 from w2s_course.grading.records import Record, read_records, write_record
 from w2s_course.grading.standing import class_roster, standings

@@ -14,15 +14,14 @@ where a corrected roster gives the same file to another one; what it was graded 
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from w2s_course.cache import file_sha256, write_atomically
 from w2s_course.errors import CourseError, UsageError, unknown_name
@@ -30,54 +29,17 @@ from w2s_course.grading.archives import Incoming, Refused, read_incoming
 from w2s_course.grading.backups import back_up
 from w2s_course.grading.deadline import as_local
 from w2s_course.grading.gradebook import forget
+from w2s_course.grading.ledger import Attempt, Ledger, read_ledger, write_ledger
 from w2s_course.grading.naming import read_label
 from w2s_course.grading.records import read_record
 from w2s_course.grading.roster import Roster, read_roster
 from w2s_course.grading.workspace import Workspace
 from w2s_course.learn.exercises import Unit
 
-LEDGER, STAMP = "ledger.json", "timestamp.txt"
+STAMP = "timestamp.txt"
 NO_TIME = datetime(1980, 1, 1).isoformat()
 """What a zip says of a file of which it knows no time."""
 Status = Literal["counts", "superseded", "same as another", "conflict", "unknown student", "refused"]
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """One copy of one student. order: breaks ties of time. late: by the LMS's mark, None if it has none.
-
-    changed, first: the latest and the earliest time with which it came; first is '' in old ledgers, which
-    knew the earliest alone. relevant: whether it holds an exercise of the unit.
-    """
-
-    student: str
-    sha256: str
-    path: str
-    changed: str
-    late: bool | None
-    order: tuple[int, int]
-    relevant: bool
-    first: str = ""
-
-    @property
-    def came(self) -> str:
-        """When it was handed in. Copying a file renews its time, which must make nobody late."""
-        return self.first or self.changed
-
-    @property
-    def file(self) -> tuple[str, str]:
-        """The file that it was, whoever it belongs to."""
-        return self.path, self.sha256
-
-    def is_late(self, deadline: str | None) -> bool:
-        """By the LMS's own mark where it has one, else by the file's time."""
-        if self.late is not None:
-            return self.late
-        return deadline is not None and self.came > deadline
-
-    def rank(self, deadline: str | None) -> tuple[Any, ...]:
-        """The larger one counts."""
-        return self.relevant, not self.is_late(deadline), self.changed, self.order, self.came
 
 
 @dataclass(frozen=True)
@@ -89,53 +51,6 @@ class Row:
     student: str = ""
     late: bool = False
     note: str = ""
-
-
-@dataclass(frozen=True)
-class Ledger:
-    """All copies of a unit that ever came in, and the deadline, as ISO text in local time.
-
-    taken: student -> digest of the copy that a person chose; it counts whatever comes in later.
-    """
-
-    deadline: str | None = None
-    attempts: tuple[Attempt, ...] = ()
-    taken: Mapping[str, str] = field(default_factory=dict)
-
-    def of(self, student: str) -> list[Attempt]:
-        return [attempt for attempt in self.attempts if attempt.student == student]
-
-    @property
-    def students(self) -> list[str]:
-        return sorted({attempt.student for attempt in self.attempts})
-
-    def choose(self, student: str) -> Attempt | None:
-        """The copy that counts; None where there is none, or two that nothing tells apart."""
-        ranked = sorted(self.of(student), key=lambda a: (a.rank(self.deadline), a.path))
-        chosen = [a for a in ranked if a.sha256 == self.taken.get(student)]
-        if chosen or not ranked:
-            return chosen[-1] if chosen else None
-        best = ranked[-1]
-        rivals = {a.sha256 for a in ranked if a.rank(self.deadline) == best.rank(self.deadline)}
-        return best if len(rivals) == 1 else None
-
-
-def read_ledger(space: Workspace, unit: str) -> Ledger:
-    """The copies collected so far; empty at first.
-
-    Raises: CourseError for a ledger that cannot be read; the copies themselves are still there.
-    """
-    path = space.collected(unit) / LEDGER
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-        attempts = tuple(Attempt(**{**a, "order": tuple(a["order"])}) for a in found["attempts"])
-        return Ledger(found["deadline"], attempts, found["taken"])
-    except FileNotFoundError:
-        return Ledger()
-    except (ValueError, KeyError, TypeError) as error:
-        raise CourseError(
-            f"{path} is damaged ({error}). Move it away and collect the downloads again."
-        ) from error
 
 
 def collect(
@@ -172,8 +87,7 @@ def collect(
     _copy_to_owners(space, unit.slug, moved)
     for student in {attempt.student for attempt in moved} - set(ledger.students):
         _unplace(space, unit.slug, student)
-    kept = {"deadline": when, "attempts": [asdict(a) for a in attempts], "taken": dict(ledger.taken)}
-    write_atomically(space.collected(unit.slug) / LEDGER, json.dumps(kept, indent=1) + "\n")
+    write_ledger(space, unit.slug, ledger)
     _place(space, unit.slug, ledger)
     _take_away(space, unit.slug, gone)
     files |= {attempt.file for attempt in moved}

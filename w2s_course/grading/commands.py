@@ -82,8 +82,9 @@ def collect(
     Example: [bold]w2s grade collect submissions.zip --unit 4 --roster roster.csv[/bold]
     """
     from w2s_course.grading.collect import collect as take_in
-    from w2s_course.grading.collect import read_ledger, unresolved
+    from w2s_course.grading.collect import unresolved
     from w2s_course.grading.deadline import deadline_in_words, read_deadline
+    from w2s_course.grading.ledger import read_ledger
     from w2s_course.grading.standing import alone
     from w2s_course.grading.workspace import find_source, find_unit
 

@@ -130,7 +130,7 @@ def _say_failed(failed: list[Record], folder: Path) -> None:
 def fill_gradebook(space: Workspace, unit: Unit) -> None:
     """Write the records of a unit that count into nbgrader's gradebook, or say how to come by it."""
     from w2s_course.grading import gradebook
-    from w2s_course.grading.collect import read_ledger
+    from w2s_course.grading.ledger import read_ledger
     from w2s_course.grading.records import read_records
     from w2s_course.grading.standing import class_roster, counting, unit_cells
     from w2s_course.grading.workspace import INSTALL

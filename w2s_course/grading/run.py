@@ -24,7 +24,7 @@ from typing import Any
 
 from w2s_course.cache import file_sha256
 from w2s_course.errors import CourseError, UsageError
-from w2s_course.grading.collect import Ledger, read_ledger
+from w2s_course.grading.ledger import Ledger, read_ledger
 from w2s_course.grading.libraries import require_libraries
 from w2s_course.grading.master import GradedUnit
 from w2s_course.grading.records import Mark, Record, keep_record, read_record, record_key, write_record

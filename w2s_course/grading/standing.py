@@ -12,8 +12,8 @@ from filelock import FileLock, Timeout
 from w2s_course.cache import file_sha256
 from w2s_course.errors import CourseError
 from w2s_course.grading.answered import changed_since_shown
-from w2s_course.grading.collect import Ledger, read_ledger
 from w2s_course.grading.gradebook import AGAIN, TO_REVIEW, GradedCell, graded_cells, with_hand_marks
+from w2s_course.grading.ledger import Ledger, read_ledger
 from w2s_course.grading.records import Record, need_records
 from w2s_course.grading.release import cohort_unit, release_notebook, versions
 from w2s_course.grading.roster import Roster, read_roster
