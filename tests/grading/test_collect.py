@@ -391,6 +391,34 @@ def test_a_notebook_of_something_else_counts_only_if_it_is_all_there_is(space):
     assert [row.note for row in rows if row.student == "s2"] == ["holds no exercise of this unit"]
 
 
+@pytest.mark.parametrize(
+    "later",
+    [
+        notebook("#  Exercise 4.1\nx = 4"),
+        notebook("### EXERCISE\t4.1: mine\nx = 4"),
+        notebook("def gap_recovered(weak, w2s, ceiling):\n    return 4"),
+        notebook(f"{ANSWER}\nx = 4").encode("utf-16"),
+        notebook(f"{ANSWER}\nx = 4").replace("exercise 4", r"\u0065xercise 4"),
+        f"{ONE[:-40]}",
+    ],
+    ids=["spaces", "capitals", "no marker line", "UTF-16", "escaped", "broken"],
+)
+def test_a_later_copy_counts_however_its_exercises_are_marked(space, later):
+    bring(space, {"s1/a.ipynb": ONE, "s1/b (2).ipynb": later})
+    data = later if isinstance(later, bytes) else later.encode()
+    assert space.submission(UNIT.slug, "s1").read_bytes() == data
+
+
+@pytest.mark.parametrize(
+    "later",
+    [notebook("# exercise 6.1\nreport = 1"), notebook("print('# exercise 4.1')")],
+    ids=["unit", "text"],
+)
+def test_a_later_notebook_of_another_unit_does_not_count(space, later):
+    bring(space, {"s1/a.ipynb": ONE, "s1/b (2).ipynb": later})
+    assert counting(space, "s1") == ONE
+
+
 def test_strangers_and_namesakes_are_listed_and_left(space):
     strangers = (
         "nobody_1_2_w.ipynb",

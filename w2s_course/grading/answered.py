@@ -15,10 +15,11 @@ from w2s_course.authoring.notebooks import Notebook
 from w2s_course.cache import digest
 from w2s_course.grading.essays import essay_in
 from w2s_course.grading.gradebook import GradedCell, graded_cells
+from w2s_course.grading.markers import defines
 from w2s_course.grading.master import GradedUnit
 from w2s_course.grading.records import Record
 from w2s_course.grading.release import METADATA, cohort_unit, release_notebook
-from w2s_course.grading.repair import Piece, defines, repair
+from w2s_course.grading.repair import Piece, repair
 from w2s_course.grading.submission import Refused, Submission, read_submission
 from w2s_course.grading.workspace import Workspace, find_source
 from w2s_course.learn.exercises import Unit

@@ -14,7 +14,6 @@ where a corrected roster gives the same file to another one; what it was graded 
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -30,6 +29,7 @@ from w2s_course.grading.backups import back_up
 from w2s_course.grading.deadline import as_local
 from w2s_course.grading.gradebook import forget
 from w2s_course.grading.ledger import Attempt, Ledger, read_ledger, write_ledger
+from w2s_course.grading.markers import holds_exercise
 from w2s_course.grading.naming import read_label
 from w2s_course.grading.records import read_record
 from w2s_course.grading.roster import Roster, read_roster
@@ -180,7 +180,7 @@ def _store(
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(target, file.data)
-    relevant = re.search(rb"# exercise %d\.\d" % unit.number, file.data) is not None
+    relevant = holds_exercise(target, unit)
     changed = file.changed.isoformat(timespec="seconds")
     return Attempt(student, sha256, file.path, changed, late, order, relevant)
 

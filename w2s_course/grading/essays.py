@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from w2s_course.grading.master import MARKED, GradedUnit
+from w2s_course.grading.markers import MARKED
+from w2s_course.grading.master import GradedUnit
 from w2s_course.grading.submission import Submission, SubmittedCell
 
 

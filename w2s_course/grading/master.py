@@ -14,10 +14,8 @@ from typing import Any, Literal
 from w2s_course.authoring.notebooks import exercise_notebook
 from w2s_course.authoring.sources import misplaced_cases, unit_sources
 from w2s_course.errors import CourseError, unknown_name
+from w2s_course.grading.markers import MARKED
 from w2s_course.learn.exercises import Case, Exercise, Unit, all_units
-
-MARKED = re.compile(r"^#{1,6}[ \t]*exercise[ \t]+([0-9]+\.[0-9]+)\b", re.MULTILINE | re.IGNORECASE)
-"""The marker line of an answer, as `authoring.notebooks.MARKER` writes it or as a learner may have cut it."""
 
 _ASKED = re.compile(r"^(check|hint)\(.*\)$")
 _FROM_UNIT = re.compile(r"^from (w2s_course\.learn\.units\.\w+) import (.+)$", re.MULTILINE)

@@ -26,8 +26,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from w2s_course.authoring.notebooks import MARKER
-from w2s_course.grading.master import MARKED, GradedUnit, MasterCell, only_checks
+from w2s_course.grading.markers import MARKED, defines, fragments
+from w2s_course.grading.master import GradedUnit, MasterCell, only_checks
 from w2s_course.grading.submission import Refused, Submission
 
 Kind = Literal["restored", "duplicate", "changed check", "merged", "reordered", "no marker", "other unit"]
@@ -131,65 +131,19 @@ def _same(one: str, other: str) -> bool:
     return bare(one) == bare(other)
 
 
-def defines(source: str, name: str) -> bool:
-    """Whether a text defines a name at the left margin. By pattern: a stranger's text is not parsed here."""
-    pattern = (
-        rf"^(?:async[ ]+)?(?:def|class)[ ]+{re.escape(name)}\b|^{re.escape(name)}[ ]*(?::[^=\n]+)?=(?!=)"
-    )
-    return bool(name) and re.search(pattern, source, re.MULTILINE) is not None
-
-
-def _fragments(source: str, names: Mapping[str, str]) -> list[tuple[str, str]]:
-    """A cell cut before the marker lines of answers: pairs of exercise id ('' before the first) and text.
-
-    names: exercise id -> the name that its answer defines.
-
-    >>> _fragments("import math\\n# exercise 4.1\\na = 1\\n# exercise 4.2\\nb = 2", {"4.1": "a", "4.2": "b"})
-    [('', 'import math\\n'), ('4.1', '# exercise 4.1\\na = 1\\n'), ('4.2', '# exercise 4.2\\nb = 2')]
-    >>> _fragments("# exercise 4.2\\n# exercise 4.1 gave a\\nb = a", {"4.1": "a", "4.2": "b"})
-    [('4.2', '# exercise 4.2\\n# exercise 4.1 gave a\\nb = a')]
-    """
-    marks = [found for found in MARKED.finditer(source) if found[1] in names]
-    ends = [*(found.start() for found in marks), len(source)][1:]
-    cuts, code = [("", 0)], _first_code(source)
-    for found, end in zip(marks, ends, strict=True):
-        key, start = found[1], found.start()
-        opens = len(cuts) == 1 and start <= code
-        if opens or (key != cuts[-1][0] and _is_answer(source[start:end], key, names[key])):
-            cuts.append((key, start))
-    starts = [start for _, start in cuts]
-    texts = [source[a:b] for a, b in zip(starts, [*starts[1:], len(source)], strict=True)]
-    return [(key, text) for (key, _), text in zip(cuts, texts, strict=True) if key or text.strip()]
-
-
-def _first_code(source: str) -> int:
-    """Where the first line begins that is neither empty nor a comment; the end where there is none."""
-    at = 0
-    for line in source.split("\n"):
-        if line.strip() and not line.lstrip().startswith("#"):
-            return at
-        at += len(line) + 1
-    return len(source)
-
-
-def _is_answer(text: str, key: str, name: str) -> bool:
-    """Whether a text that begins with a marker line is an answer, and the line is not a remark."""
-    return text.startswith(MARKER.format(id=key)) or defines(text, name)
-
-
 def _take_apart(submission: Submission, unit: GradedUnit, names: Mapping[str, str]) -> _Read:
     """Every code cell of the submission, put where it belongs."""
     numbers = {cell.exercise: n for n, cell in enumerate(unit.cells) if cell.kind == "answer"}
     read, anchor = _Read(), -1
     for source in submission.code:
-        fragments = _fragments(source, names)
+        cut = fragments(source, names)
         read.foreign |= {found for found in MARKED.findall(source) if found not in numbers}
-        if len(keys := [key for key, _ in fragments if key]) > 1:
+        if len(keys := [key for key, _ in cut if key]) > 1:
             listed = " and ".join(dict.fromkeys(keys))
             read.repairs.append(
                 Repair("merged", f"Exercises {listed} stood in one cell; it was cut.", keys[0])
             )
-        for key, text in fragments:
+        for key, text in cut:
             anchor = numbers[key] if key else anchor
             if key:
                 read.answers[key].append(text)

@@ -23,7 +23,7 @@ from w2s_course.grading.answered import SHOWN, Master, answers_in, as_shown
 from w2s_course.grading.essays import essay_in
 from w2s_course.grading.feedback import number
 from w2s_course.grading.gradebook import require_nbgrader
-from w2s_course.grading.master import MARKED
+from w2s_course.grading.markers import MARKED
 from w2s_course.grading.records import Record
 from w2s_course.grading.release import METADATA
 from w2s_course.grading.submission import Refused, Submission, read_submission
