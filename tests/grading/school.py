@@ -13,8 +13,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from w2s_course.grading import gradescope, score
 from w2s_course.grading import run as running
-from w2s_course.grading import score
 from w2s_course.grading.interview import Answers, Interview
 from w2s_course.grading.records import Mark, Record
 from w2s_course.grading.roster import Roster, Student
@@ -74,7 +74,8 @@ def without_sandbox(monkeypatch: Any) -> None:
     """Let the real scoring judge answers that are asked here."""
     monkeypatch.setattr(score, "interview", interview_here)
     monkeypatch.setattr(score, "require_sandbox", lambda unsafe: None)
-    monkeypatch.setattr(running, "require_libraries", lambda graded, unsafe: None)
+    for module in (running, gradescope):
+        monkeypatch.setattr(module, "require_libraries", lambda graded, unsafe: None)
     monkeypatch.setattr(running, "_cores", lambda: 1)
 
 

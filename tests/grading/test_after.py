@@ -18,7 +18,7 @@ from w2s_course.grading.backups import KEPT, back_up
 from w2s_course.grading.essays import essay_in
 from w2s_course.grading.gradebook import GradedCell, with_hand_marks
 from w2s_course.grading.master import graded_unit
-from w2s_course.grading.records import Mark, read_records, record_key, write_record
+from w2s_course.grading.records import BY_HAND, TO_REVIEW, Mark, read_records, record_key, write_record
 from w2s_course.grading.release import release_notebook
 from w2s_course.grading.review import filled_essay, server_command, shown_notebook, write_config
 from w2s_course.grading.similar import SOLUTION, alike, runs, shape, shapes, similar
@@ -301,7 +301,7 @@ def test_marks_by_hand_that_cannot_be_read_are_an_error_and_not_left_out(tmp_pat
 
 def test_essays_wait_for_a_person(tmp_path):
     made = with_hand_marks(course_space(tmp_path), UNIT.slug, CELLS, {"s1": record()})
-    assert made["s1"].marks["1.9"].state == gradebook.TO_REVIEW
+    assert made["s1"].marks["1.9"].state == TO_REVIEW
 
 
 def test_hand_marks_stay_and_count_before_ours(tmp_path):
@@ -332,5 +332,5 @@ def test_hand_marks_stay_and_count_before_ours(tmp_path):
     assert made["s1"].marks["1.9"].points == 4
     assert made["s1"].marks["1.1"].points == 2
     assert made["s2"].marks["1.1"].points == 1.5
-    assert made["s2"].marks["1.1"].state == gradebook.BY_HAND
-    assert made["s2"].marks["1.9"].state == gradebook.TO_REVIEW
+    assert made["s2"].marks["1.1"].state == BY_HAND
+    assert made["s2"].marks["1.9"].state == TO_REVIEW

@@ -120,7 +120,10 @@ def test_the_form_grader_is_given_the_essay_below_the_rubric(space):
 
 
 def test_an_unread_essay_is_no_zero_anywhere(space):
-    assert "3 marks wait for a person: w2s grade review 99" in said("status", "99")
+    shown = said("status", "99")
+    assert "3 marks wait for a person: w2s grade review 99" in shown
+    (row,) = (line.split("│") for line in shown.splitlines() if "│ s1 " in line)
+    assert [text.strip() for text in row[3:5]] == ["graded, 1 to review", "–"]
     assert exported(space, "canvas", "99 An essay")["s1"] == ""
     assert exported(space, "plain", "99.2")["s1"] == ""
     assert exported(space, "plain", "99.1")["s1"] == "2"
@@ -128,6 +131,7 @@ def test_an_unread_essay_is_no_zero_anywhere(space):
     page = (space.feedback(SLUG) / "s1.html").read_text()
     assert "The verdict" in page
     assert "– of 10" in page
+    assert "– of 12 points" in page
     assert "a person still has to mark" in page
 
 

@@ -224,7 +224,6 @@ def export(
     """
     from w2s_course.cache import write_atomically
     from w2s_course.grading.export import export as make
-    from w2s_course.grading.export import mark_of
     from w2s_course.grading.standing import class_roster, final_records, open_states
     from w2s_course.grading.workspace import find_unit
     from w2s_course.wording import plural
@@ -240,6 +239,6 @@ def export(
     # With the mark by which Excel knows UTF-8; Canvas and Moodle read over it.
     write_atomically(target, text.encode("utf-8-sig", "replace"))
     say(str(target.relative_to(space.root)))
-    if open_ones := sum(record.points is not None and not mark_of(record) for record in records.values()):
+    if open_ones := sum(record.marks != {} and record.points is None for record in records.values()):
         who = plural(open_ones, "student")
         say(f"No mark yet for {who}, since a person has not given all of theirs: see w2s grade status.")

@@ -15,7 +15,6 @@ from collections.abc import Callable, Mapping, Sequence
 
 from w2s_course.errors import unknown_name
 from w2s_course.grading.feedback import number
-from w2s_course.grading.gradebook import OPEN
 from w2s_course.grading.records import Record
 from w2s_course.grading.roster import Roster
 from w2s_course.learn.exercises import Unit
@@ -37,10 +36,7 @@ def guarded(value: object) -> object:
 
 def mark_of(record: Record | None) -> str:
     """The mark as it is exported: empty where there is none, or where a person has not marked yet."""
-    if record is None or record.points is None:
-        return ""
-    waiting = any(mark.state in OPEN for mark in record.marks.values())
-    return "" if waiting else number(record.points)
+    return "" if record is None or record.points is None else number(record.points)
 
 
 def _head(unit: Unit) -> str:
@@ -79,8 +75,7 @@ def plain(unit: Unit, roster: Roster, records: Mapping[str, Record]) -> Rows:
         state = "not handed in" if record is None else record.state
         late = "yes" if record is not None and record.late else ""
         marks = record.marks if record is not None else {}
-        open_ones = {key for key, mark in marks.items() if mark.state in OPEN}
-        each = [number(marks[key].points) if key in marks.keys() - open_ones else "" for key in ids]
+        each = [number(marks[key].points) if key in marks and not marks[key].is_open else "" for key in ids]
         rows.append((student, *who, state, late, mark_of(record), unit.points, *each))
     return rows
 

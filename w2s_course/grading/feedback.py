@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from w2s_course.cache import write_atomically
-from w2s_course.grading.gradebook import AGAIN, BY_HAND, OPEN, TO_REVIEW
-from w2s_course.grading.records import Mark, Record
+from w2s_course.grading.records import AGAIN, BY_HAND, TO_REVIEW, Mark, Record
 from w2s_course.learn.display import markup
 from w2s_course.learn.exercises import Unit
 
@@ -55,7 +54,7 @@ def number(value: float | None) -> str:
 
 
 def _outcome(mark: Mark) -> str:
-    if mark.state in OPEN:
+    if mark.is_open:
         return "open"
     if mark.state == BY_HAND:
         return "person"
@@ -71,7 +70,7 @@ def rows_of(record: Record, unit: Unit) -> list[Row]:
     made = []
     for key in ids:
         mark = record.marks[key]
-        got = "–" if mark.state in OPEN else number(mark.points)
+        got = "–" if mark.is_open else number(mark.points)
         shown = f"{got} of {number(mark.out_of)}"
         made.append(
             Row(
@@ -97,7 +96,7 @@ def page(record: Record, unit: Unit, name: str) -> str:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    waiting = any(mark.state in OPEN for mark in record.marks.values())
+    waiting = any(mark.is_open for mark in record.marks.values())
     return environment.get_template("feedback.html.j2").render(
         unit=unit,
         name=name,

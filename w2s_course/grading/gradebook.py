@@ -19,14 +19,10 @@ from typing import Any
 
 from w2s_course.authoring.notebooks import Notebook
 from w2s_course.errors import CourseError
-from w2s_course.grading.records import Mark, Record
+from w2s_course.grading.records import AGAIN, BY_HAND, TO_REVIEW, Mark, Record
 from w2s_course.grading.roster import Roster
 from w2s_course.grading.workspace import INSTALL, Workspace
 
-BY_HAND = "marked by hand"
-TO_REVIEW, AGAIN = "to review", "to review again"
-OPEN = frozenset({TO_REVIEW, AGAIN})
-"""The states of a mark that a person still has to give, or to look at again. Its points are no points."""
 WAITS = "This is marked by a person."
 
 

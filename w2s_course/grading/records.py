@@ -17,6 +17,9 @@ from w2s_course.cache import digest, write_atomically
 from w2s_course.errors import CourseError
 
 SCHEMA = 1
+BY_HAND, TO_REVIEW, AGAIN = "marked by hand", "to review", "to review again"
+"""States of marks that people give; those of ours are in `score.State`."""
+
 FAILED = "failed"
 """Folder of the failures of ours that took no mark away."""
 
@@ -25,7 +28,8 @@ FAILED = "failed"
 class Mark:
     """The mark of one exercise.
 
-    state: as in `score.State`; 'missing' where it was not attempted. text: for the learner.
+    state: as in `score.State`, or of those that people give; 'missing' where it was not attempted.
+    text: for the learner.
     misconception: its name, '' if none shows. parts: part -> whether it is right.
     log: each call with its answer and verdict, hidden ones too: for the instructor, never for feedback.
     """
@@ -37,6 +41,11 @@ class Mark:
     misconception: str = ""
     parts: Mapping[str, bool] = field(default_factory=dict)
     log: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a person still has to give it, or to look at it again. Its points are no points."""
+        return self.state in (TO_REVIEW, AGAIN)
 
 
 @dataclass(frozen=True)
@@ -72,7 +81,9 @@ class Record:
 
     @property
     def points(self) -> float | None:
-        """The sum of the marks; None where nothing could be marked."""
+        """The sum of the marks; None where nothing could be marked, or a person has not marked all yet."""
+        if any(mark.is_open for mark in self.marks.values()):
+            return None
         return round(sum(mark.points for mark in self.marks.values()), 2) if self.marks else None
 
     @property

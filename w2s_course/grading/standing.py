@@ -12,9 +12,9 @@ from filelock import FileLock, Timeout
 from w2s_course.cache import file_sha256
 from w2s_course.errors import CourseError
 from w2s_course.grading.answered import changed_since_shown
-from w2s_course.grading.gradebook import AGAIN, TO_REVIEW, GradedCell, graded_cells, with_hand_marks
+from w2s_course.grading.gradebook import GradedCell, graded_cells, with_hand_marks
 from w2s_course.grading.ledger import Ledger, read_ledger
-from w2s_course.grading.records import Record, need_records
+from w2s_course.grading.records import AGAIN, TO_REVIEW, Record, need_records
 from w2s_course.grading.release import cohort_unit, release_notebook, versions
 from w2s_course.grading.roster import Roster, read_roster
 from w2s_course.grading.run import is_late
@@ -132,7 +132,7 @@ def open_states(space: Workspace, unit: str, final: Mapping[str, Record]) -> dic
 
 def _is_marked(record: Record) -> bool:
     """Whether there is more to say than that the grader itself failed: a person may have marked it."""
-    return not record.is_failed or record.points is not None
+    return not record.is_failed or bool(record.marks)
 
 
 def _without_mark(ledger: Ledger, student: str) -> str:
