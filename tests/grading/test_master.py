@@ -17,6 +17,10 @@ from w2s_course.learn.exercises import Case, all_units
     ("hidden", "said"),
     [
         ({"9.3": (Case("mean([4])", 4, part="nubmers"),)}, "of the part 'nubmers'; is 'numbers' meant?"),
+        (
+            {"9.3": (Case("mean([4])", 4, part="odd"), Case("mean([5])", 5, part="ood"))},
+            "of the part 'odd'; is 'ood' meant?",
+        ),
         ({"9.3": (Case("mean([4])", 4),)}, "without a part; the parts of others are empty, numbers"),
         ({"9.33": HIDDEN["9.3"]}, "exercise 9.33 has cases in hidden.py and does not exist"),
     ],
@@ -26,8 +30,9 @@ def test_a_slip_of_the_pen_in_a_hidden_case_changes_no_mark(hidden, said):
         replace(graded_tiny(), hidden=hidden)
 
 
-def test_a_part_that_only_hidden_cases_have_is_no_slip():
-    assert replace(graded_tiny(), hidden={"9.3": (Case("mean([4])", 4, part="whole"),)}).hidden
+@pytest.mark.parametrize("part", ["whole", "odd", "number of texts"])
+def test_a_part_that_only_hidden_cases_have_is_no_slip(part):
+    assert replace(graded_tiny(), hidden={"9.3": (Case("mean([4])", 4, part=part),)}).hidden
 
 
 @pytest.mark.parametrize(

@@ -26,8 +26,8 @@ from w2s_course.learn.exercises import Case, Exercise
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 """Around what is taken out of exercises/; nbgrader knows the same marks."""
 
-NEAR = 0.7
-"""Likeness from which two parts of an exercise are taken for one, mistyped."""
+NEAR, NEAR_SHORT = 0.7, 0.66
+"""Likeness from which two parts of an exercise are taken for one, mistyped; of three letters one may be."""
 
 Cell = Any  # nbformat's own types have no annotations
 
@@ -111,7 +111,7 @@ def misplaced_cases(exercises: Iterable[Exercise], hidden: Mapping[str, Sequence
             others, where = sorted(parts - {part}), f"exercise {exercise_id} has a case in hidden.py"
             if not part:
                 yield f"{where} without a part; the parts of others are {', '.join(others)}"
-            elif near := get_close_matches(part, others, n=1, cutoff=NEAR):
+            elif near := get_close_matches(part, others, n=1, cutoff=NEAR if len(part) > 3 else NEAR_SHORT):
                 yield f"{where} of the part '{part}'; is '{near[0]}' meant? Else choose a name less like it"
 
 
