@@ -23,16 +23,16 @@ from typing import Any, Literal
 
 from w2s_course.grading.bubblewrap import UNSAFE, require_sandbox
 from w2s_course.grading.essays import has_essay
-from w2s_course.grading.interview import Answers, Interview, Question, interview
+from w2s_course.grading.interview import Interview, Question, interview
 from w2s_course.grading.limits import Limits
 from w2s_course.grading.master import GradedUnit, portable_imports
 from w2s_course.grading.messages import Fate
 from w2s_course.grading.repair import Piece, RepairReport, repair
+from w2s_course.grading.rounds import Round, changing, rounds_of
 from w2s_course.grading.submission import Refused, Submission
-from w2s_course.grading.wording import changing, feedback, log_lines
-from w2s_course.learn.answers import Outcome
-from w2s_course.learn.checking import Finding, judge_any
-from w2s_course.learn.exercises import Case, Exercise
+from w2s_course.grading.wording import feedback, log_lines
+from w2s_course.learn.checking import Finding
+from w2s_course.learn.exercises import Exercise
 
 State = Literal[
     "graded",
@@ -162,7 +162,7 @@ def _grade(
         text = f"Not attempted: the cell of exercise {exercise.id} is as it was given out."
         return ExerciseGrade(exercise.id, "missing", 0.0, exercise.points, text)
     first, second = (said.answers[phase][exercise.id] for phase in ("visible", "hidden"))
-    rounds = _rounds(exercise, unit, first, second)
+    rounds = rounds_of(exercise, unit, first, second)
     fate = _fate_of(exercise, said, pieces)
     state = _state(exercise, rounds, fate)
     parts = _parts([each.finding for each in rounds])
@@ -180,41 +180,6 @@ def _grade(
         parts=parts,
         log=tuple(entry for each in rounds for entry in log_lines(each)),
     )
-
-
-@dataclass(frozen=True)
-class Round:
-    """One time of asking some cases: 'visible', 'again' or 'hidden'. lost: why a call has no answer."""
-
-    name: str
-    cases: tuple[Case, ...]
-    outcomes: tuple[Outcome, ...]
-    lost: tuple[str, ...]
-    finding: Finding
-
-
-def _rounds(exercise: Exercise, unit: GradedUnit, first: Answers, second: Answers) -> list[Round]:
-    """The visible cases, the visible cases again, and the hidden ones, each judged."""
-    hidden = tuple(unit.hidden.get(exercise.id, ()))
-    count = len(exercise.cases)
-    made = [
-        _round("visible", exercise, exercise.cases, first, 0),
-        _round("again", exercise, exercise.cases, second, 0),
-    ]
-    return [*made, _round("hidden", exercise, hidden, second, count)] if hidden else made
-
-
-def _round(name: str, exercise: Exercise, cases: tuple[Case, ...], answers: Answers, start: int) -> Round:
-    outcomes, lost = [], []
-    for number, _ in enumerate(cases, start):
-        outcome = answers.outcomes.get(number)
-        why = answers.lost.get(number, "crashed") if outcome is None else ""
-        if outcome is not None and outcome.is_a("MemoryError"):
-            why = "out of memory"
-        lost.append(why)
-        outcomes.append(outcome or Outcome(raised="NoAnswer", message=why))
-    finding = judge_any(exercise, cases, outcomes)
-    return Round(name, cases, tuple(outcomes), tuple(lost), finding)
 
 
 def _parts(findings: Sequence[Finding]) -> dict[str, bool]:

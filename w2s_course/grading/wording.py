@@ -8,14 +8,12 @@ that nothing of a hidden call, nor of what a submission answered to it, is repea
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from w2s_course.grading.messages import Fate
+from w2s_course.grading.rounds import Round, changing
 from w2s_course.learn.exercises import Exercise, Raises
 from w2s_course.wording import plural
-
-if TYPE_CHECKING:
-    from w2s_course.grading.messages import Fate
-    from w2s_course.grading.score import Round
 
 NO_ANSWER = {
     "timed out": "took too long. Is there a loop that does not end?",
@@ -56,19 +54,6 @@ def _of_cell(exercise: Exercise, fate: Fate) -> str:
         return f"The cell of exercise {exercise.id} {NO_ANSWER.get(fate.why, NO_ANSWER['crashed'])}"
     where = f" in line {fate.line}" if fate.line is not None else ""
     return f"The cell of exercise {exercise.id} stopped{where} with {fate.kind}: {fate.message}"
-
-
-def changing(exercise: Exercise, rounds: Sequence[Round]) -> bool:
-    """Whether a visible case was right one time and wrong the other, with an answer both times."""
-    if exercise.judge is not None:
-        return rounds[0].finding.state != rounds[1].finding.state and not any(
-            [*rounds[0].lost, *rounds[1].lost]
-        )
-    first, second = rounds[0], rounds[1]
-    answered = [
-        case.call for case, *why in zip(first.cases, first.lost, second.lost, strict=True) if not any(why)
-    ]
-    return any((call in first.finding.failed) != (call in second.finding.failed) for call in answered)
 
 
 def _of_answers(exercise: Exercise, rounds: Sequence[Round]) -> tuple[str, str]:
