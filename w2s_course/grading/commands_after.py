@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from w2s_course.errors import UsageError
 from w2s_course.grading.printing import (
     Cohort,
     Engine,
@@ -92,24 +91,12 @@ def regrade(
         old = need_records(space.records(unit.slug), unit.slug)
         proposed = work.proposals(space, unit.slug)
         todo = [job for job in jobs_of(space, unit, cohort, unsafe) if job.student in old]
-        if other := [job for job in todo if old[job.student].cohort != job.cohort]:
-            was, now = (
-                "the common version" if seed is None else f"cohort {seed}"
-                for seed in (old[other[0].student].cohort, other[0].cohort)
-            )
-            raise UsageError(
-                f"{other[0].student} was marked by {was} and would now be marked by {now}. Give --cohort as "
-                "to `w2s grade run`, or put it into the roster's column 'cohort'."
-            )
+        work.require_same_cohorts(todo, old)
         current = {job.student for job in pending(todo, space.records(unit.slug))}
         left = [job for job in pending(todo, proposed) if job.student in current]
         grade_with_bar(left, proposed, jobs, engine)
         made = read_records(proposed)
-        new = {
-            student: record
-            for student, record in made.items()
-            if student in current and record.sha256 == old[student].sha256 and not record.is_failed
-        }
+        new = work.comparable({s: made[s] for s in made.keys() & current}, old)
         found = work.changes(exercise, old, new)
         if found:
             _print_changes(exercise, found)

@@ -27,12 +27,13 @@ import select
 import signal
 import sys
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, nullcontext, suppress
+from collections.abc import Mapping
+from contextlib import nullcontext, suppress
 from types import ModuleType
 from typing import Any
 
 from w2s_course.grading.cells import compiled, definitions
+from w2s_course.grading.kernel import at_most, data_in_use, half_of_memory, set_limits
 from w2s_course.grading.standins import install
 from w2s_course.learn.answers import ask
 
@@ -40,12 +41,6 @@ _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 LONGEST_MESSAGE = 300
 MOST_LOSSES = 3
 """Calls of one exercise that may end a process before the rest of them is given up."""
-
-MORE_PROCESSES = 16
-"""What the kernel grants beyond the limit, so that the grader sees it broken and knows what to blame."""
-
-SLACK = 0.05
-"""Share of the memory that an own cell may take in any case, so that small ones run behind large answers."""
 
 WAITING = 4
 """By how much a call may take longer by the clock than its limit in processor time."""
@@ -61,62 +56,6 @@ def _write(fd: int, message: Mapping[str, Any]) -> None:
 def _write_bytes(fd: int, data: bytes, write: Any = os.write) -> None:
     while data:
         data = data[write(fd, data) :]
-
-
-def set_limits(limits: Mapping[str, Any]) -> None:
-    """Limits that the kernel keeps from here on, for this process and all that it starts.
-
-    The priority is lowered, so that whoever watches from outside is quicker.
-
-    The address space is not limited but the data in it: libraries map far more than they use. The number of
-    processes is counted per user and user namespace, and not at all for root; the grader counts them too.
-    """
-    import resource
-
-    wanted = {
-        "RLIMIT_DATA": limits["memory_mb"] * 1_000_000,
-        "RLIMIT_AS": limits["memory_mb"] * 1_000_000 + 16_000_000_000,
-        "RLIMIT_CPU": int(limits["total_seconds"]) + 1,
-        "RLIMIT_FSIZE": limits["file_mb"] * 1_000_000,
-        "RLIMIT_NOFILE": limits["open_files"],
-        "RLIMIT_CORE": 0,
-        "RLIMIT_NPROC": limits["processes"] + MORE_PROCESSES if limits["own_users"] else None,
-    }
-    for name, value in wanted.items():
-        if value is not None and hasattr(resource, name):
-            with suppress(ValueError, OSError):  # macOS refuses some; a lower limit may be set already
-                resource.setrlimit(getattr(resource, name), (value, value))
-    os.nice(2)
-
-
-def _half_of_memory() -> int:
-    """Bytes of data at which half of what is free now will be taken; 0 where there is no limit to know."""
-    import resource
-
-    now, most = _data(), resource.getrlimit(resource.RLIMIT_DATA)[1]
-    return (now + most) // 2 if now and most != resource.RLIM_INFINITY else 0
-
-
-@contextmanager
-def _at_most(half: int) -> Iterator[None]:
-    """Leave half of the memory to the answers during an own cell."""
-    import resource
-
-    _, most = resource.getrlimit(resource.RLIMIT_DATA)
-    if half:
-        wanted = max(half, _data() + int(SLACK * most))
-        resource.setrlimit(resource.RLIMIT_DATA, (min(wanted, most), most))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_DATA, (most, most))
-
-
-def _data() -> int:
-    """Bytes of data as the kernel counts them for the limit; 0 where nobody knows."""
-    with suppress(OSError), open("/proc/self/status", "rb") as file:  # noqa: PTH123 - a cell may change pathlib
-        return sum(int(line.split()[1]) * 1024 for line in file if line.startswith(b"VmData:"))
-    return 0
 
 
 def _error(error: BaseException, name: str) -> dict[str, Any]:
@@ -150,17 +89,17 @@ def run_cell(cell: Mapping[str, Any], number: int, namespace: dict[str, Any]) ->
 
 def run_cells(cells: list[dict[str, Any]], namespace: dict[str, Any], out: int) -> None:
     """Run all cells, then once more those that missed a name that a later cell defines."""
-    left, here, half = list(range(len(cells))), os.getpid(), _half_of_memory()
+    left, here, half = list(range(len(cells))), os.getpid(), half_of_memory()
     for _ in range(2):
         again = []
         for number in left:
             _write(out, {"begins": number})
-            with _at_most(half) if cells[number].get("own") else nullcontext():
+            with at_most(half) if cells[number].get("own") else nullcontext():
                 error = run_cell(cells[number], number, namespace)
             if os.getpid() != here:  # a process that the cell forked must not go on in our place
                 _exit(0)
             # An own cell could not take more; an answer that stopped may hold what the others need.
-            full = error is not None and 0 < half < _data()
+            full = error is not None and 0 < half < data_in_use()
             _write(out, {"ended": number, "error": error, "full": full})
             if error is not None and error["kind"] == "NameError":
                 again.append(number)

@@ -6,12 +6,14 @@ exercise are compared. Applying takes over that exercise and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
+from w2s_course.errors import UsageError
 from w2s_course.grading.records import Mark, Record, record_key, write_record
+from w2s_course.grading.run import Job
 from w2s_course.grading.score import State, overall
 from w2s_course.grading.workspace import Workspace
 
@@ -29,6 +31,25 @@ class Change:
 def proposals(space: Workspace, unit: str) -> Path:
     """Where the records of a regrading stand until they are applied."""
     return space.base / "proposed" / unit
+
+
+def require_same_cohorts(jobs: Sequence[Job], old: Mapping[str, Record]) -> None:
+    """Raises: UsageError for a job that would be marked by another version than its record."""
+    for job in jobs:
+        before = old[job.student].cohort
+        if before != job.cohort:
+            was, now = (
+                "the common version" if seed is None else f"cohort {seed}" for seed in (before, job.cohort)
+            )
+            raise UsageError(
+                f"{job.student} was marked by {was} and would now be marked by {now}. Give --cohort as to "
+                "`w2s grade run`, or put it into the roster's column 'cohort'."
+            )
+
+
+def comparable(new: Mapping[str, Record], old: Mapping[str, Record]) -> dict[str, Record]:
+    """The new records of the same bytes as the old ones, and not of a failure of ours."""
+    return {s: r for s, r in sorted(new.items()) if r.sha256 == old[s].sha256 and not r.is_failed}
 
 
 def changes(exercise: str, old: Mapping[str, Record], new: Mapping[str, Record]) -> list[Change]:
