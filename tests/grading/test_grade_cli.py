@@ -122,6 +122,15 @@ def test_the_road_says_what_it_did(graded):
         assert len(list(csv.DictReader(stream))) == SUBMISSIONS + 4
 
 
+def test_what_needs_a_look_stands_first_with_what_to_do(graded):
+    _, said = graded
+    collected = next(value for key, value in said.items() if key.startswith("collect"))
+    found = re.findall("unknown student|refused|superseded", collected)
+    assert set(found[:2]) == {"unknown student", "refused"}
+    assert "superseded" in found[2:]
+    assert "name it by the student's id" in " ".join(collected.split())
+
+
 def test_a_second_run_grades_nothing_and_keeps_a_backup(graded, monkeypatch):
     space, _ = graded
     monkeypatch.chdir(space.root)

@@ -94,7 +94,8 @@ def collect(
     with alone(space):
         rows = take_in(space, source, found, roster, when, take or ())
     table = table_of("Files that were not simply taken", "file", "what", "student", "why")
-    for row in rows:
+    open_ones = unresolved(rows)
+    for row in [*open_ones, *(row for row in rows if row not in open_ones)]:
         if row.status != "counts" or row.note:
             add_row(table, row.path, row.status, row.student, row.note)
     if table.row_count:
@@ -102,7 +103,12 @@ def collect(
     counting = [row for row in rows if row.status == "counts"]
     late = sum(row.late for row in counting)
     say(deadline_in_words(read_ledger(space, found.slug).deadline))
-    say(f"{len(rows)} files: {len(counting)} count, {late} of them late; {len(unresolved(rows))} to look at.")
+    say(f"{len(rows)} files: {len(counting)} count, {late} of them late; {len(open_ones)} to look at.")
+    if any(not row.student and row.status != "refused" for row in open_ones):
+        say(
+            "Say whose a file is: name it by the student's id, as in s001.ipynb, or correct the roster "
+            "(--roster), and collect again."
+        )
     if counting:
         say(f"Next: w2s grade run {found.number}")
     elif rows:
