@@ -247,4 +247,7 @@ def export(
     say(str(target.relative_to(space.root)))
     if open_ones := sum(record.marks != {} and record.points is None for record in records.values()):
         who = plural(open_ones, "student")
-        say(f"No mark yet for {who}, since a person has not given all of theirs: see w2s grade status.")
+        say(
+            f"No mark yet for {who}, since a person has not given all of theirs: see w2s grade status "
+            f"{found.number}."
+        )

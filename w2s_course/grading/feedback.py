@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from w2s_course.cache import write_atomically
 from w2s_course.grading.records import AGAIN, BY_HAND, TO_REVIEW, Mark, Record
@@ -85,8 +87,8 @@ def rows_of(record: Record, unit: Unit) -> list[Row]:
     return made
 
 
-def page(record: Record, unit: Unit, name: str) -> str:
-    """The page of one student as HTML."""
+@cache
+def _template() -> Any:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
@@ -96,8 +98,13 @@ def page(record: Record, unit: Unit, name: str) -> str:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
+    return environment.get_template("feedback.html.j2")
+
+
+def page(record: Record, unit: Unit, name: str) -> str:
+    """The page of one student as HTML."""
     waiting = any(mark.is_open for mark in record.marks.values())
-    return environment.get_template("feedback.html.j2").render(
+    rendered: str = _template().render(
         unit=unit,
         name=name,
         record=record,
@@ -106,15 +113,18 @@ def page(record: Record, unit: Unit, name: str) -> str:
         out_of=number(record.out_of),
         waiting=waiting,
     )
+    return rendered
 
 
 def write_feedback(
     folder: Path, records: Mapping[str, Record], unit: Unit, names: Mapping[str, str]
 ) -> list[Path]:
     """Write one page a student into `folder`; the files. names: student -> the name to greet them by."""
+    from tqdm.auto import tqdm
+
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    for student, record in records.items():
+    for student, record in tqdm(records.items(), "feedback", unit="page", disable=None):
         target = folder / f"{student}.html"
         text = page(record, unit, names.get(student, student))
         write_atomically(target, text.encode("utf-8", "replace"))  # an answer may hold half a character

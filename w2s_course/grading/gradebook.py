@@ -105,6 +105,8 @@ def update(
     when: student -> ISO time of the submission, for nbgrader's lists.
     Raises: CourseError where the extra [instructor] is missing.
     """
+    from tqdm.auto import tqdm
+
     require_nbgrader("The gradebook")
     with _open(space) as book:
         book.update_or_create_assignment(unit)
@@ -117,7 +119,7 @@ def update(
             first, last = student.given_family
             details = {"first_name": first or None, "last_name": last, "email": student.email or None}
             book.update_or_create_student(student.id, **details)
-        for student_id, record in records.items():
+        for student_id, record in tqdm(records.items(), "gradebook", unit="student", disable=None):
             if student_id not in roster.by_id:
                 book.update_or_create_student(student_id)
             book.update_or_create_submission(unit, student_id, timestamp=(when or {}).get(student_id))

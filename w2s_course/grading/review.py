@@ -136,9 +136,10 @@ def build_shown(
     masters: by cohort.
     """
     import nbformat
+    from tqdm.auto import tqdm
 
     without = []
-    for student, record in records.items():
+    for student, record in tqdm(records.items(), "for the form grader", unit="notebook", disable=None):
         target = space.shown(unit, student)
         try:
             submission = read_submission(space.submission(unit, student))
