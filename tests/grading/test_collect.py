@@ -388,7 +388,7 @@ def test_a_notebook_of_something_else_counts_only_if_it_is_all_there_is(space):
     rows = bring(space, {"s1/a.ipynb": ONE, "s1/b (2).ipynb": other, "s2/c.ipynb": other})
     assert counting(space, "s1") == ONE
     assert counting(space, "s2") == other
-    assert [row.note for row in rows if row.student == "s2"] == ["holds no exercise of this unit"]
+    assert [row.note for row in rows if row.student == "s2"] == ["no exercise of this unit can be read in it"]
 
 
 @pytest.mark.parametrize(
@@ -399,9 +399,8 @@ def test_a_notebook_of_something_else_counts_only_if_it_is_all_there_is(space):
         notebook("def gap_recovered(weak, w2s, ceiling):\n    return 4"),
         notebook(f"{ANSWER}\nx = 4").encode("utf-16"),
         notebook(f"{ANSWER}\nx = 4").replace("exercise 4", r"\u0065xercise 4"),
-        f"{ONE[:-40]}",
     ],
-    ids=["spaces", "capitals", "no marker line", "UTF-16", "escaped", "broken"],
+    ids=["spaces", "capitals", "no marker line", "UTF-16", "escaped"],
 )
 def test_a_later_copy_counts_however_its_exercises_are_marked(space, later):
     bring(space, {"s1/a.ipynb": ONE, "s1/b (2).ipynb": later})
@@ -417,6 +416,24 @@ def test_a_later_copy_counts_however_its_exercises_are_marked(space, later):
 def test_a_later_notebook_of_another_unit_does_not_count(space, later):
     bring(space, {"s1/a.ipynb": ONE, "s1/b (2).ipynb": later})
     assert counting(space, "s1") == ONE
+
+
+@pytest.mark.parametrize("deadline", [18, 13])
+def test_a_damaged_copy_counts_only_if_it_is_all_there_is(space, deadline):
+    """Sent again when its time was over, the notebook is late, and the damaged one no mark at all."""
+    broken = ONE[:-40]
+    for files in ({"s1.ipynb": (broken, 12)}, {"s1 (1).ipynb": (ONE, 14), "s2.ipynb": (broken, 12)}):
+        rows = at(space, files, deadline)
+    assert counting(space, "s1") == ONE
+    assert counting(space, "s2") == broken
+    assert {row.path: row.late for row in rows} == {"s1 (1).ipynb": deadline == 13, "s2.ipynb": False}
+    (row,) = (row for row in at(space, {"s1.ipynb": (broken, 15)}) if row.path == "s1.ipynb")
+    assert row.note == "no exercise of this unit can be read in it; s1 (1).ipynb counts"
+
+
+def test_a_late_copy_behind_one_in_time_is_called_so(space):
+    rows = at(space, {"s1.ipynb": (ONE, 12), "s1 (1).ipynb": (TWO, 14)}, 13)
+    assert [row.note for row in rows if row.note] == ["late; s1.ipynb counts"]
 
 
 def test_strangers_and_namesakes_are_listed_and_left(space):

@@ -214,6 +214,9 @@ def test_an_old_mark_is_not_given_to_a_notebook_that_cannot_be_read(space):
     path.write_text('{"cells": "# exercise 99.1')
     os.utime(path, (1_700_003_600,) * 2)
     collect_and_run()
+    assert exported(space, "canvas", "99 An essay")["s1"] == "9.5", "the copy that can be read counts"
+    said("collect", "in", "--unit", "99", "--take", "s1.ipynb")
+    said("run", "99", "--jobs", "1")
     assert exported(space, "canvas", "99 An essay")["s1"] == ""
     said("review", "99", "--no-serve")
     said("feedback", "99")

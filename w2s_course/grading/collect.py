@@ -1,9 +1,9 @@
 """From a download to one notebook a student: who sent what, which copy counts, what could not be placed.
 
 The rule: of a student's copies the latest before the deadline counts; if there is none, the latest late one,
-with a mark. Copies that hold no exercise of the unit count only where there is no other. Two different copies
-of the same moment are a conflict, and neither counts until a person has said which (`--take`). What belongs
-to nobody, or to two, is listed and left.
+with a mark. Copies in which no exercise of the unit can be read, damaged ones too, count only where there is
+no other. Two different copies of the same moment are a conflict, and neither counts until a person has said
+which (`--take`). What belongs to nobody, or to two, is listed and left.
 
 Each copy is kept under the digest of its bytes and never changed, so collecting a download twice, or a second
 one later, is safe: the choice is made again from all copies. Each has two times: the earliest at which it
@@ -39,6 +39,7 @@ from w2s_course.learn.exercises import Unit
 STAMP = "timestamp.txt"
 NO_TIME = datetime(1980, 1, 1).isoformat()
 """What a zip says of a file of which it knows no time."""
+UNREADABLE = "no exercise of this unit can be read in it"
 Status = Literal["counts", "superseded", "same as another", "conflict", "unknown student", "refused"]
 
 
@@ -278,12 +279,14 @@ def _outcome(ledger: Ledger, attempt: Attempt, ambiguous: bool) -> Row:
         note = f"two different copies of the same moment; say which with --take '{name}'"
         return replace(row, status="conflict", note=note)
     if chosen.path == attempt.path and chosen.sha256 == attempt.sha256:
-        note = "" if attempt.relevant else "holds no exercise of this unit"
+        note = "" if attempt.relevant else UNREADABLE
         return replace(row, status="counts", note=note)
     if chosen.sha256 == attempt.sha256:
         return replace(row, status="same as another", note=f"as {chosen.path}")
     name = _full_name(chosen) if chosen.path == attempt.path else chosen.path
-    return replace(row, note=f"{name} counts")
+    only_late = row.late and not chosen.is_late(ledger.deadline)
+    why = UNREADABLE if not attempt.relevant else "late" if only_late else ""
+    return replace(row, note="; ".join(part for part in (why, f"{name} counts") if part))
 
 
 def unresolved(rows: Iterable[Row]) -> list[Row]:

@@ -19,7 +19,7 @@ class Attempt:
     """One copy of one student. order: breaks ties of time. late: by the LMS's mark, None if it has none.
 
     changed, first: the latest and the earliest time with which it came; first is '' in old ledgers, which
-    knew the earliest alone. relevant: whether it holds an exercise of the unit.
+    knew the earliest alone. relevant: whether an exercise of the unit can be read in it.
     """
 
     student: str

@@ -61,14 +61,11 @@ def _is_answer(text: str, key: str, name: str) -> bool:
 
 
 def holds_exercise(path: Path, unit: Unit) -> bool:
-    """Whether a file holds an exercise of the unit: by a marker line, or where there is none by a name.
-
-    Of what is no notebook, the end of an upload perhaps, its text says it.
-    """
+    """Whether an exercise of the unit can be read in a file: by a marker line or, without any, by a name."""
     try:
         cells = read_submission(path).cells
     except Refused:
-        return re.search(rb"# exercise %d\.\d" % unit.number, path.read_bytes(), re.IGNORECASE) is not None
+        return False
     marked = {key.partition(".")[0] for cell in cells for key in MARKED.findall(cell.source)}
     if marked:
         return str(unit.number) in marked
