@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from school import course_space, notebook, without_sandbox, zipped
+from school import course_space, notebook, record, without_sandbox, zipped
 from typer.testing import CliRunner
 
 from w2s_course.cli import app
@@ -252,6 +252,13 @@ def test_status_and_export_tell_the_same_after_a_check_was_corrected(small, monk
         assert "`w2s grade regrade 1.2` shows first" in said
     assert {state for state, _ in plain(small).values()} == {"graded", "not handed in"}
     assert "4 not handed in; 3 graded." in grade("status", "1")
+
+
+def test_a_refused_notebook_has_no_mark_by_an_earlier_check(small, monkeypatch):
+    monkeypatch.setattr(standing, "versions", lambda graded, cohort: {"1.1": "new"})
+    old = {"versions": {"1.1": "old"}}
+    records = {"s1": record("s1", **old), "s2": record("s2", points=(), reason="Broken.", **old)}
+    assert standing.corrected(small, UNIT, records) == {"1.1": 1}
 
 
 def plain(space: Workspace) -> dict[str, tuple[str, str]]:

@@ -106,7 +106,8 @@ def regrade(
         back_up(space)
         count = work.apply(space, unit.slug, exercise, old, new)
         fill_gradebook(space, unit)
-    say(f"{count} records written, {len(found)} marks changed. Feedback and exports must be made again.")
+    written, changed = plural(count, "record"), plural(len(found), "mark")
+    say(f"{written} written, {changed} changed. Feedback and exports must be made again.")
 
 
 def _print_changes(exercise: str, found: list[Change]) -> None:
@@ -134,6 +135,7 @@ def similar(
     from w2s_course.grading.standing import need_collected
     from w2s_course.grading.submission import Refused, read_submission
     from w2s_course.grading.workspace import find_source, find_unit
+    from w2s_course.wording import plural
 
     space, found = here(), find_unit(unit)
     need_collected(space, found)
@@ -152,7 +154,7 @@ def similar(
             like = "yes" if group.as_published else ""
             add_row(table, key, ", ".join(group.students), f"{group.share:.0%}", like)
     console.print(table)
-    say(f"{table.row_count} groups. Alike is not copied: read them before you say anything.")
+    say(f"{plural(table.row_count, 'group')}. Alike is not copied: read them before you say anything.")
 
 
 def peers(

@@ -112,7 +112,8 @@ def corrected(space: Workspace, unit: Unit, records: Mapping[str, Record]) -> di
         seed = record.cohort if own is None else own
         if seed not in wanted:
             wanted[seed] = versions(cohort_unit(space.root, unit, seed), seed)
-        found.update(key for key, now in wanted[seed].items() if record.versions.get(key) != now)
+        now = wanted[seed]
+        found.update(key for key in record.marks.keys() & now if record.versions.get(key) != now[key])
     return {exercise.id: found[exercise.id] for exercise in unit.exercises if found[exercise.id]}
 
 
