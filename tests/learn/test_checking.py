@@ -115,6 +115,14 @@ def test_a_function_without_return_is_told_so():
     assert "Is there a `return`?" in finding(lambda w, s, c: None).text
 
 
+def test_a_function_that_prints_instead_of_returning_is_told_so_where_it_also_raises():
+    assert "Is there a `return`?" in finding(lambda w, s, c: print(right(w, s, c))).text
+
+
+def test_a_function_that_only_raises_is_not_told_that_it_gives_none():
+    assert "return" not in finding(lambda w, s, c: {}["weak"]).text
+
+
 def test_an_exception_of_the_learners_is_quoted_not_raised():
     found = finding(lambda w, s, c: 1 / 0)
     assert "raised ZeroDivisionError: division by zero" in found.text

@@ -8,7 +8,7 @@ from typing import Any
 
 from w2s_course.learn.answers import ask
 from w2s_course.learn.checking import Finding, judge_any
-from w2s_course.learn.display import markup
+from w2s_course.learn.display import Displayed, is_interactive, markup
 from w2s_course.learn.exercises import HINTS, Exercise, Unit, find_exercise
 from w2s_course.learn.friendly import Friendly, Mistake, a_kind, short
 from w2s_course.learn.progress import Progress
@@ -115,7 +115,7 @@ def check_exercise(exercise: Exercise, namespace: Mapping[str, Any]) -> Passed:
     raise CheckFailed(finding, f"{head}: {finding.text}")
 
 
-class Hint:
+class Hint(Displayed):
     """One hint, as a notebook and a terminal show it."""
 
     def __init__(self, number: int, text: str) -> None:
@@ -124,13 +124,17 @@ class Hint:
     def __repr__(self) -> str:
         return f"Hint {self.number} of {HINTS}: {self.text}"
 
-    def _repr_html_(self) -> str:
-        return f"<p><strong>Hint {self.number} of {HINTS}:</strong> {markup(self.text)}</p>"
+    def static(self) -> tuple[str, str]:
+        return f"<p><strong>Hint {self.number} of {HINTS}:</strong> {markup(self.text)}</p>", repr(self)
+
+    def widget(self) -> None:
+        return None
 
 
 def hint(exercise_id: str, number: int | None = None) -> Hint:
     """The next hint of an exercise, or hint `number` (1 to 3). The last one stays.
 
+    A notebook shows it wherever it is asked for: also above the check of a cell, which alone would be shown.
     Raises: Mistake for an unknown exercise, or a number that no hint has.
     """
     return hint_of(find_exercise(exercise_id), number)
@@ -147,4 +151,7 @@ def hint_of(exercise: Exercise, number: int | None = None) -> Hint:
             f'these numbers, as in hint("{exercise_id}", {HINTS}), or none for the next hint.'
         )
     store.record("hints", exercise_id, {"seen": max(seen, number)})
-    return Hint(number, exercise.hints[number - 1])
+    found = Hint(number, exercise.hints[number - 1])
+    if is_interactive():
+        found.show()
+    return found

@@ -174,9 +174,10 @@ def _misconception(exercise: Exercise, cases: Sequence[Case], outcomes: Sequence
     return best
 
 
-def _generic(outcomes: Sequence[Outcome], name: str) -> str:
+def _generic(outcomes: Sequence[Outcome], failed: Sequence[Outcome], name: str) -> str:
     """What can be said without knowing the exercise."""
-    if all(o.value is None and not o.raised and not o.missing for o in outcomes):
+    gave = [o.value for o in outcomes if not (o.raised or o.missing)]
+    if all(value is None for value in gave) and any(not (o.raised or o.missing) for o in failed):
         return f"`{name}` gives None every time. Is there a `return`?"
     return ""
 
@@ -201,7 +202,7 @@ def judge(exercise: Exercise, cases: Sequence[Case], outcomes: Sequence[Outcome]
     if not failed:
         return Finding("right", exercise.verified, parts=parts)
     name = _misconception(exercise, cases, outcomes)
-    said = exercise.misconceptions.get(name) or _generic(outcomes, exercise.name)
+    said = exercise.misconceptions.get(name) or _generic(outcomes, [o for _, o in failed], exercise.name)
     # Where a misconception is named, a case that shows it; another one may have failed before.
     shows = ((c, o) for c, o in failed if name in c.wrong and _is(c, o, c.wrong[name], exercise.tolerance))
     place = first_failure(*next(shows, failed[0]), exercise.tolerance)

@@ -66,15 +66,16 @@ class Displayed(ABC):
 
     @abstractmethod
     def widget(self) -> Any:
-        """A new widget of the piece."""
+        """A new widget of the piece; None where there is nothing to click, and the static form will do."""
 
     def show(self) -> None:
         """Show the widget, or the static form where nobody can click."""
         self._shown_in = _cell_number()
-        if is_interactive():
-            _display(self.widget())
-        else:
+        widget = self.widget() if is_interactive() else None
+        if widget is None:
             show(*self.static())
+        else:
+            _display(widget)
 
     def _ipython_display_(self) -> None:
         if self._shown_in != _cell_number():

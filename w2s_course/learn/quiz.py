@@ -104,6 +104,9 @@ class Quiz(Displayed):
         )
 
         def on_check(_: Any) -> None:
+            if not chosen():  # the widget shows no letters to choose from
+                said.value = note("wrong", "Nothing is chosen yet. Choose an answer, then check it.")
+                return
             try:
                 said.value = self.answer(*chosen())._repr_html_()
             except Mistake as mistake:

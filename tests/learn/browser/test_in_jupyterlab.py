@@ -60,6 +60,14 @@ how_much.compare(67)
 from w2s_course.learn.overview import progress
 progress()
 """,
+    "hint": """
+from w2s_course.learn import hint
+hint("1.1")
+print("the check that stands below it")
+""",
+    "last": """
+hint("1.1", 1)
+""",
 }
 
 
@@ -103,6 +111,18 @@ def test_a_quiz_is_clicked_wrong_and_then_right(notebook: Any, screens: Path) ->
     expect(area).to_contain_text("Right.")
     expect(area).not_to_contain_text("misconception")
     area.screenshot(path=screens / "quiz-right.png")
+
+
+def test_a_check_without_a_choice_names_no_letters_that_nobody_sees(notebook: Any) -> None:
+    area = notebook.cell("several")
+    area.get_by_role("button", name="Check").click()
+    expect(area).to_contain_text("Nothing is chosen yet. Choose an answer, then check it.")
+
+
+def test_a_hint_is_shown_above_a_check_and_not_twice(notebook: Any) -> None:
+    for name in ("hint", "last"):
+        notebook.run(name)
+        expect(notebook.cell(name).get_by_text("Hint 1 of 3:")).to_have_count(1)
 
 
 def test_a_long_answer_wraps_instead_of_being_cut_off(notebook: Any) -> None:
