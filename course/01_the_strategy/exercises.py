@@ -231,3 +231,10 @@ pd.DataFrame(rows)
 # %% [markdown] solution="1.6"
 # *Sound* asks more than these intervals hold: other code, other errors, what gold would have cost, and who
 # would notice. A function that always returns the same word is a strange solution, and that is its point.
+
+# %% [markdown]
+# **You can now** say what belongs to the plan and what to its measurement, count what a budget buys, and say
+# what a run leaves open. To see what is still open, in any cell: `from w2s_course.learn import progress;
+# progress()`.
+#
+# **Next:** the lesson *2 Weak labels*, `notebooks/02_weak_labels.ipynb`.

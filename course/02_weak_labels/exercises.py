@@ -113,7 +113,7 @@ for kind, count in kinds.most_common():
 # wrong independently of each other?
 
 # %% [markdown] exercise="2.4"
-# Errors of a teacher can be noise, or they can be a rule. Of the labels of odd filters that are wrong, say,
+# Errors of a teacher can be noise, or they can be a rule. Take the wrong labels of filters for odd numbers:
 # do they all say 'even', or something else each time? A student can ignore noise and learn a rule.
 
 # %% exercise="2.4"
@@ -299,3 +299,10 @@ for count in (1_000, 10_000, 100_000, 1_000_000):
 # Weak labels are a bargain when there are many of them, or when the teacher's skill was paid for by
 # somebody else. In the team's scenario it was: the small model is already there. For a pool hardly larger
 # than the gold set you would have done better to buy gold.
+
+# %% [markdown]
+# **You can now** keep a label set that can be trusted later, say what is wrong with it and in which
+# direction, and how much an audit shows. To see what is still open, in any cell: `from w2s_course.learn
+# import progress; progress()`.
+#
+# **Next:** the lesson *3 Fine-tune the strong model*, `notebooks/03_fine_tune.ipynb`.

@@ -209,3 +209,9 @@ my_reading = {
 # What each letter allows you to say. **a**: no fall was seen; the run does not show whether more steps would
 # help. **b**: as much as a coin does; report the last checkpoint and say so. **c**: look at which snippets
 # were lost, and whether the student's new answers are its teacher's errors (unit 5 has the tool for it).
+
+# %% [markdown]
+# **You can now** write the loss of equation 4.10 with its mask, count what LoRA trains, and read a loss curve
+# with due doubt. To see what is still open, in any cell: `from w2s_course.learn import progress; progress()`.
+#
+# **Next:** the lesson *4 Measure*, `notebooks/04_measure.ipynb`.

@@ -53,6 +53,10 @@ for run in lesson.recorded_all():
     error = sum(arm["value"] * (1 - arm["value"]) / arm["n"] for arm in (arms[0], arms[2])) ** 0.5
     print(f"seed {run['config']['seed']}:", report(weak, w2s, ceiling, ceiling - weak - 1.96 * error))
 
+# %% [markdown]
+# The status comes with each number. `ok` says that the gap is beyond its noise, and nothing about how sure
+# its share is: that is for an interval to say, as in section 4.3 of the lesson.
+
 # %% [markdown] exercise="4.3"
 # Each snippet makes several claims, and we want to know how sure the share of *right claims* is. The draws
 # are given (so that your result can be checked to the last digit): each draw is a list of snippet numbers, as
@@ -138,6 +142,10 @@ for name, (weak, w2s, ceiling, _n, _chance) in table.items():
         f"{name:25} PGR {gap_recovered(weak, w2s, ceiling):5.2f}  {'quote' if name in kept else 'leave out'}"
     )
 
+# %% [markdown]
+# Which of the two questions stopped each row that is left out? And look at *harm*: a PGR below 0 may be
+# quoted, where its gap is real.
+
 # %% [markdown] exercise="4.6"
 # The bootstrap draws other snippets. Another *seed* changes the programs, the teacher and the training too,
 # and its spread shows only when one runs several. `T975` is given.
@@ -166,6 +174,10 @@ gains = [run["gain"]["value"] for run in lesson.recorded_all()]
 for some in (gains, gains[:2]):
     mean, low, high = over_seeds(some)
     print(f"{len(some)} seeds: a mean gain of {mean:.3f}, 95% interval {low:.3f} to {high:.3f}")
+
+# %% [markdown]
+# The same runs, fewer of them, and a far wider interval: with two seeds t is 12.7. If it includes 0, two
+# seeds would not have shown what all of them show.
 
 # %% [markdown] exercise="4.7"
 # Three statements that a run may support, and the numbers that carry them. Write the function that reads a
@@ -196,6 +208,10 @@ def reading(results: dict) -> dict:
 for run in lesson.recorded_all():
     print(f"seed {run['config']['seed']}:", reading(run))
 
+# %% [markdown]
+# Read it by column. Where `student` differs between seeds, one run would not have been enough. Where
+# `gold_first` is True in all, a reader will ask why the gold did not go to the strong model.
+
 # %% [markdown] exercise="4.8"
 # An imagined run, one seed, 200 test snippets, 95% intervals:
 #
@@ -225,3 +241,9 @@ follows = ["b", "e"]
 # *For instructors.* (a), (f) and (g) take absence of evidence for evidence of absence; (c) reads the status
 # of the gap as one of the gain; (d) takes other snippets for other seeds. (e) follows: the paired difference
 # is not printed, but intervals that do not even touch settle it.
+
+# %% [markdown]
+# **You can now** compute PGR and say when it means nothing, put an interval around a gain, and read a run as
+# a sceptic. To see what is still open, in any cell: `from w2s_course.learn import progress; progress()`.
+#
+# **Next:** the lesson *5 The risk*, `notebooks/05_the_risk.ipynb`.

@@ -117,6 +117,11 @@ rules = {
 for name, rule in rules.items():
     print(f"{name}: {len(plant_rule(pool, rule)[1])} of {len(pool)} labels planted")
 
+# %% [markdown]
+# A concept is touched in a few programs, a style in all of its own. (Programs that count anyway are not
+# planted: there the rule says what is true.) A report of label accuracy would show the second rule as one
+# number, and not where it sits.
+
 # %% [markdown] exercise="5.4"
 # A comparison of two kinds of error is fair only at equal label accuracy. Your labels may be weak ones, so
 # some are wrong before anything is planted.
@@ -186,6 +191,10 @@ recorded = [row for plan in ("systematic", "matched") for row in setting.where(l
 recorded = [row for row in recorded if "while" not in row["planted_rules"]]
 print(passed_on_more(recorded))
 
+# %% [markdown]
+# The verdict is one word, and the interval says how sure it is: with three seeds t is 4.3. It is the
+# comparison of section 5.3 of the lesson.
+
 # %% [markdown] exercise="5.6"
 # Teacher and student claim the same on most snippets. Before you speak of copying, take away what two
 # independent models of these accuracies would agree on anyway (Goel et al. 2025, for answers without
@@ -214,6 +223,10 @@ def beyond_chance(truth, teacher, student, options: int) -> float:
 truth, teacher = "eeeeoooo", "eeooooop"
 for name, student in {"repeats its errors": "eeoooooo", "has its own": "eeeeooee"}.items():
     print(f"{name:20} {beyond_chance(truth, teacher, student, 12):.2f}")
+
+# %% [markdown]
+# Both students are equally often right, so accuracy cannot tell them apart. The one whose errors fall where
+# its teacher's fall is far above 0, the other is near it.
 
 # %% [markdown] exercise="5.7"
 # Before an audit one should know what it can find. Labels are drawn at random from a large pool, so take the
@@ -261,6 +274,10 @@ def wilson(count, n, z=1.96):
 
 print("5 of 6 wrong: {:.2f} to {:.2f}".format(*wilson(5, 6)))
 
+# %% [markdown]
+# Six labels, nearly all wrong, and still the interval is wide: keep that in mind for the styles of your
+# audit.
+
 # %% [markdown] exercise="5.8"
 # Your audit of section 5.9: which style do you suspect, and does it stand out, or might chance have done it?
 # What you conclude is checked against the counts that you give, not against the answer: an audit in which
@@ -284,3 +301,10 @@ my_blind_spot = {
 # on, 1 of 18 for the others one up to 0.26. Four styles were looked at and the worst was picked, so 'stands
 # out' by this rule happens by chance a little more often than the 95% suggest; a stricter audit would read
 # new labels of the suspected style.
+
+# %% [markdown]
+# **You can now** keep a ledger of errors, plant a rule and its random twin, tell copied errors from hard
+# ones, and plan an audit. To see what is still open, in any cell: `from w2s_course.learn import progress;
+# progress()`.
+#
+# **Next:** the lesson *6 The advantage*, `notebooks/06_the_advantage.ipynb`.

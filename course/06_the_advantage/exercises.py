@@ -266,3 +266,10 @@ transfers = ["b", "d", "e"]
 # %% [markdown] solution="6.8"
 # *For instructors.* (e) is a sentence about what was compared: one study set a hosted model beside people, in
 # the other the teacher was the stronger model. Neither says anything against the plan; they are about others.
+
+# %% [markdown]
+# **You can now** count what a training computes, price a label, place a plan on a frontier, and let numbers
+# carry a decision. To see what is still open, in any cell: `from w2s_course.learn import progress;
+# progress()`.
+#
+# **Next:** the lesson *7 Remedies*, `notebooks/07_remedies.ipynb`.

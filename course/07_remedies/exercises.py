@@ -212,3 +212,9 @@ my_selection = {
 # what the recorded rows are asked. **b**: it bought accuracy, and hard concepts lost nothing. **c**: it
 # threw away the hard ones and got nothing for it. **d**: the teacher's confidence carries no information
 # here.
+
+# %% [markdown]
+# **You can now** write each remedy in a few lines, and say what it selects, trusts or passes on. To see what
+# is still open, in any cell: `from w2s_course.learn import progress; progress()`.
+#
+# **Next:** the lesson *8 Real code*, `notebooks/08_real_code.ipynb`.

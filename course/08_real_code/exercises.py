@@ -66,6 +66,10 @@ import textwrap
 
 print(hide_name(inspect.getsource(textwrap.indent)))
 
+# %% [markdown]
+# The names of parameters and variables, and of what is called, still tell a good deal. That is why the lesson
+# hides all names that a function gives.
+
 # %% [markdown] exercise="8.3"
 # A model gives a probability to every token of a sentence, once after the code and once without any code.
 # Choose the sentence about which the *code* says most.
@@ -107,6 +111,10 @@ def hard_distractors(true: str, others: list[str]) -> list[str]:
 others = ["return the smallest item of a list", "find the maximum of some values"]
 others += ["return the index of the largest item of a list", "remove an item of a list", "close a file"]
 print(hard_distractors("return the largest item of a list", others))
+
+# %% [markdown]
+# The limit measures words and not truth: look for a sentence that it kept out although it is false, and for
+# one that it let in although it is true.
 
 # %% [markdown] exercise="8.5"
 # Packages hold the same thing many times: twenty ways to sort. If one of them is learned from and another is
@@ -154,9 +162,13 @@ theirs = ["true", "true", "vague", "false", "true", "vague", "true", "true", "tr
 equal = sum(a == b for a, b in zip(mine, theirs, strict=True))
 print(f"equal: {equal} of {len(mine)}; kappa {kappa(mine, theirs):.2f}")
 
+# %% [markdown]
+# Kappa is below the share of equal ratings, because some of these would be equal by chance. (Until you put in
+# your own, the ratings are made up.)
+
 # %% [markdown] exercise="8.7"
-# Six functions, each with an explanation. Lists hold numbers, `s` is a string, `d` a dictionary, `n` a whole
-# number that is not negative.
+# Six functions, each with an explanation. (No letter f: that name is for functions here.) Lists hold numbers,
+# `s` is a string, `d` a dictionary, `n` a whole number that is not negative.
 #
 # **a** `[x for x in xs if xs.count(x) == 1]`\
 # *This function neatly removes all duplicates from the given list, so that every value is kept exactly
@@ -229,3 +241,14 @@ rows = table["rows"] if table else rows_like()
 print("recorded:" if table else "imagined, since no table is recorded yet:")
 for seed in sorted({row["seed"] for row in rows}):
     print(f"seed {seed}:", reading([row for row in rows if row["seed"] == seed]))
+
+# %% [markdown]
+# Where `already` is True, the untrained model is above the teacher, so a student above the teacher need not
+# have learned anything from its labels. Where `labels` says *no difference shown*, this seed alone does not
+# decide it.
+
+# %% [markdown]
+# **You can now** measure on code that people wrote, without giving the answer away, and read the result as a
+# sceptic. To see what is still open, in any cell: `from w2s_course.learn import progress; progress()`.
+#
+# **Next:** the lesson *9 The verdict*, `notebooks/09_the_verdict.ipynb`.

@@ -50,6 +50,10 @@ carries |= {"gold": "seeds.gold_lead", "origin": "seeds.control", "cost": "price
 for name, key in carries.items():
     print(f"{name:8} {{{{{key}}}}} = {evidence.value(key)}")
 
+# %% [markdown]
+# A sentence that survives can go into your essay, with its key. Mind the brackets: one run, several seeds, or
+# a sweep; and `cost` rests on assumed prices.
+
 # %% [markdown] solution="9.1"
 # *inherited* counts errors of the teacher whatever made them; only planted errors show what a rule does.
 # *price.weak* is what one more thousand costs when the teacher is there.
@@ -268,10 +272,11 @@ print(TEMPLATE)
 # %% [markdown]
 # Copy this into the essay's cell above; what stands between `<!--` and `-->` is guidance, and is not shown.
 # **Save the notebook** (Ctrl-S), then run the next cell: it fills in your numbers and counts what can be
-# counted. It cannot tell whether the argument is good.
+# counted. It cannot tell whether the argument is good. (On another day first run the set-up cell and the cell
+# below it, which makes `evidence`.)
 
 # %%
-from w2s_course.learn.essay import feedback
+from w2s_course.learn.essay import feedback, fill
 from w2s_course.learn.written import written
 
 first = written("9.8")
@@ -287,6 +292,8 @@ feedback(first, evidence)
 # With a review of your own text in hand, write the second version. Both are kept.
 
 # %%
+from w2s_course.learn.anchors import anchor, anchor_evidence
+from w2s_course.learn.essay import fill
 from w2s_course.learn.peer import QUESTIONS, make_sheet
 
 partner = r"""
@@ -295,13 +302,15 @@ filled_anchor = {name: fill(anchor(name).text, anchor_evidence()).text for name 
 mine = fill(first, evidence).text if first else filled_anchor["a"]
 sheet = make_sheet(mine, partner.strip() or filled_anchor["b"], names=[])
 print(
-    f"The sheet has essays {' and '.join(sheet.essays)}; for each, six levels and {len(QUESTIONS)} answers."
+    f"The sheet has essays {' and '.join(sheet.essays)}; for each, six levels and {len(QUESTIONS)} answers:"
 )
+print("\n".join(f"- {question}" for question in QUESTIONS))
 
 # %% [markdown]
-# To review: `sheet.review("A", {"claim": 3, ...}, ["...", "...", "..."])`, with a level for each criterion
-# and your words for the dots, then the same for `"B"`. Then `sheet.export()` writes `peer_review.md` and
-# `peer_review.json` beside this notebook. In `names=["Ada", ...]` put the writers' names: they are taken out.
+# `print(sheet.essays["A"])` shows an essay to read. To review it: `sheet.review("A", {"claim": 3, ...},
+# ["...", "...", "..."])`, with a level for each criterion, and your three answers for the dots; then the same
+# for `"B"`. Then `sheet.export()` writes `peer_review.md` and `peer_review.json` beside this notebook. In
+# `names=["Ada", ...]` put the writers' names: they are taken out.
 
 # %% [markdown] essay="9.9"
 # The verdict again, after a review. Begin with one line: **which objection changed what**, or why an
@@ -311,7 +320,7 @@ print(
 # words (2), claim and limits fit each other better than before (2).
 
 # %%
-from w2s_course.learn.essay import compare_versions
+from w2s_course.learn.essay import compare_versions, feedback, fill
 
 revised = written("9.9")
 display(fill(revised, evidence))
