@@ -16,8 +16,8 @@
 
 # %% [markdown]
 # ## 0.1 Is this machine ready?
-# Each line is something that the course needs. Where the second column says `False`, the last one says what
-# to do about it.
+# Each line is something that the course needs. Where the column *ok* says `False`, the column *remedy* says
+# what to do about it.
 
 # %%
 import pandas as pd
@@ -50,9 +50,9 @@ for snippet in snippets:
 
 # %% [markdown]
 # ## 0.3 Who says that an explanation is right?
-# Nobody: it is *executed*. The judge builds the function that a sentence describes and runs it beside the
-# code, on the same inputs. **Predict:** which of these four sentences about the first snippet are right? The
-# list `sentences` in the cell says how each one is made.
+# Nobody has to say so: it is *executed*. A program, the **judge**, builds the function that a sentence
+# describes and runs it beside the code, on the same inputs. **Predict:** which of these four sentences about
+# the first snippet are right? The list `sentences` in the cell says how each one is made.
 
 # %%
 from w2s_course.judging.execution import judge
@@ -75,7 +75,8 @@ pd.DataFrame(
 
 # %% [markdown]
 # ## 0.4 The experiment, in one minute and without meaning
-# Six **arms** answer the same test snippets:
+# The team's collection is called the **pool**; an explanation that a model learns from is its **label**. Six
+# models, or ways to use one, answer the same test snippets. Each is an **arm** of the experiment:
 #
 # | arm | learns from |
 # |---|---|
@@ -83,8 +84,8 @@ pd.DataFrame(
 # | strong, prompted | nothing; it sees a few gold examples in its prompt |
 # | strong on gold | the weak model's gold set |
 # | **weak-to-strong** | **explanations that the weak model wrote** |
-# | ceiling | gold explanations of those same snippets |
-# | control | the weak model's explanations, as a model of the weak one's design, not pre-trained |
+# | ceiling | gold explanations of those same snippets: how far the student could have come |
+# | control | the weak model's explanations too, but it is built like the weak model and not pre-trained |
 #
 # The `smoke` preset runs all of it on a handful of examples: a real weak model of 0.9 million parameters, a
 # real strong one of 135 million, one step of training. It shows that your machine can do it. Its numbers
@@ -111,8 +112,9 @@ head, *rows = arms_table(smoke)
 pd.DataFrame(rows, columns=head)
 
 # %% [markdown]
-# Look at the width of the intervals: even where no sentence is right, a test set of a handful of snippets
-# leaves room for a fair share. Never read more into a number than its interval allows.
+# *Labels* says from how many pairs an arm learned; *steps x batch*, how many updates it made, and from how
+# many pairs each. Then look at the 95% intervals in brackets. They are wide: with a handful of test snippets,
+# none right does not mean that none ever would be. Never read more into a number than its interval allows.
 
 # %% [markdown]
 # ## 0.5 The real one, recorded
@@ -154,8 +156,9 @@ plt.show()
 print(seeds)
 
 # %% [markdown]
-# The student is not fooled by every error of its teacher. Why not, by which ones it *is* fooled, and what
-# all this is worth in money is what the course is about.
+# Follow the lines. Where one rises from the first column to the second, that student beat its teacher: it was
+# not fooled by every error. Why not, by which errors it *is* fooled, and what all this is worth in money is
+# what the course is about. In words, and with the commands that made the runs:
 
 # %%
 from w2s_course.seeds import summary
@@ -181,5 +184,10 @@ print((default_folder(preset_config("smoke")) / "report.html").as_posix())
 
 # %% [markdown]
 # The path is relative to the folder of this notebook. The report stands alone: it can be sent by mail.
+#
+# ## What to take away
+# - A weak model explains, a strong one learns from that: six arms tell what came of it.
+# - An explanation is right if it describes what the code does when it is run. Nobody's opinion counts.
+# - A number without its interval says little, and so does one run without the other seeds.
 #
 # **Next:** [1 The strategy](01_the_strategy.ipynb).

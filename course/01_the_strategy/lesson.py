@@ -54,8 +54,8 @@ ratio = cost["per_1000_labels"]["human"] / cost["per_1000_labels"]["strong"]
 print(f"\nThe expert's price is {times(ratio)} times that of the hosted model.")
 
 # %% [markdown]
-# None of these is a fact about anyone's bill. But that ratio is the factor by which they would have to be
-# wrong before the expert stops being the dearest.
+# None of these is a fact about anyone's bill. But look at the last line: only if the assumptions were wrong
+# by so large a factor would the expert not be the dearest.
 #
 # **Now decide.** Your answer is kept; unit 9 shows it to you again, beside the verdict that you will then
 # have evidence for.
@@ -159,8 +159,8 @@ print(f"weak: {weak:,} parameters, strong: {strong:,}, {strong / weak:.0f} times
 # taught it the truth.
 #
 # The roles can be played by others. A person who judges the work of a model that is better than people is a
-# weak supervisor: for that future the question was asked
-# ([Burns et al. 2023](https://arxiv.org/abs/2312.09390)).
+# weak supervisor. That future is why the question was first asked ([Burns et al.
+# 2023](https://arxiv.org/abs/2312.09390)).
 
 # %%
 activity("1.roles")
@@ -175,8 +175,9 @@ activity("1.roles")
 activity("1.order")
 
 # %% [markdown]
-# Two of the steps may change places, since neither needs the other; all else follows from asking what a
-# step *reads* and who *wrote* that. Three steps sound sensible and belong to other plans.
+# Two of the steps may change places, since neither needs the other. The order of all others follows if you
+# ask of each step what it *reads*, and who *wrote* that. Three steps sound sensible and belong to other
+# plans.
 #
 # Now the drawing. The first cell is the plan as data, the second one draws it.
 
@@ -246,9 +247,10 @@ for name, arrows in (("Solid arrows, the plan", plan), ("Dashed, its measurement
 activity("1.copy")
 
 # %% [markdown]
-# Note what is *not* in the equation: gold, a check of the labels, a weight for doubtful ones. The book
-# names the worry at once: a student that imitates may also imitate the errors, and may stay unable to solve
-# what its teacher could not.
+# Note what is *not* in the equation: gold, a check of the labels, a weight for doubtful ones. The book names
+# the worry at once: a student that imitates may also imitate the errors, and may stay unable to solve what
+# its teacher could not. That the student becomes better all the same is the **bet** of the plan; the question
+# above asks what this bet rests on.
 
 # %% [markdown]
 # ## 1.6 This is not ordinary distillation
@@ -299,6 +301,7 @@ activity("1.harm")
 
 # %% [markdown]
 # ## 1.8 What is traded for what?
+# You know the plan, its price and its worry. Each plan gives something up in order to gain something else.
 
 # %%
 activity("1.trade_off")
@@ -309,8 +312,8 @@ activity("1.trade_off")
 
 # %% [markdown]
 # ## 1.9 Two bets
-# You know the plan; you have no evidence from your own run yet. If you saw the recorded runs in notebook 0,
-# use them, and mind how far they lie apart. Put down two numbers; later units set the outcomes beside them.
+# You have no evidence from your own run yet. If you saw the recorded runs in notebook 0, use them, and mind
+# how far they lie apart. Put down two numbers; later units set the outcomes beside them.
 
 # %%
 bet_on_the_gain = activity("1.gain")
@@ -347,5 +350,5 @@ for bet in (bet_on_the_verdict, bet_on_the_gain, bet_on_the_errors):
 # 5. **The measure:** teacher, student and ceiling on the same snippets, the ceiling with the student's own
 #    inputs.
 #
-# **Next:** the exercises of this unit; then *2 Weak labels*, where you train the weak model, read what it
-# wrote, and audit it by hand.
+# **Next:** [the exercises of this unit](../exercises/01_the_strategy/01_the_strategy.ipynb); then [2 Weak
+# labels](02_weak_labels.ipynb), where you train the weak model, read what it wrote, and audit it by hand.

@@ -36,9 +36,9 @@ print(pool[0].code, "\n  → ?")
 # a stand-in, and section 2.10 puts a price on it.
 #
 # ## 2.2 Predict first
-# A label makes three *claims*: which numbers are kept (the **condition**), what is done to each (the
-# **transform**), and what becomes of all (the **aggregate**). It is right only if all three are, and wrong
-# also if it cannot be read. Two bets, before anything is trained:
+# A label makes three *claims*, one for each **slot**: which numbers are kept (the **condition**), what is
+# done to each (the **transform**), and what becomes of all (the **aggregate**). It is right only if all three
+# are, and wrong also if it cannot be read. Two bets, before anything is trained:
 
 # %%
 from w2s_course.learn import predict
@@ -73,7 +73,8 @@ print(f"The strong model has {strong_size / model.num_parameters():.0f} times as
 
 # %% [markdown]
 # Now it explains the whole pool: for each snippet it writes the token that it finds most likely, then the
-# next, up to its end mark. This is the y^ of equation 4.10 in the book, y^ = argmax Pr(y|x), token by token.
+# next, up to its end mark. This is the $\hat y = \arg\max_y \Pr(y \mid x)$ of equation 4.10 in the book,
+# token by token.
 
 # %%
 from w2s_course.labeling import load_labels
@@ -141,7 +142,7 @@ hardest = min(SLOTS, key=lambda slot: measured[slot].value)
 slot_bet.compare(hardest, f"There {percent(measured[hardest].value)} of the labels are right.")
 
 # %% [markdown]
-# The picture shows how clear that was.
+# The picture shows how clear that was. The dark bars are about claims, the pale ones about whole labels.
 
 # %%
 import matplotlib.pyplot as plt
@@ -164,8 +165,8 @@ for name, found in measured.items():
 
 # %% [markdown]
 # Where the lines of two bars overlap much, this run hardly says which is harder. If one *style* stands out,
-# ask what the code looks like there: kinds of truth are balanced over styles, so the teacher stumbles over
-# the form, and its errors come with something that a student can see.
+# ask what the code looks like there. Each style has the same mix of true explanations, so it is the form of
+# the code over which the teacher stumbles: its errors come together with something that a student can see.
 
 # %%
 from w2s_course.learn import activity
@@ -176,8 +177,8 @@ activity("2.together")
 # So a table by claim does not replace the count of labels that are right throughout.
 #
 # ## 2.6 Scattered, or all in one direction?
-# Two teachers can be equally accurate and teach very different things. Of its wrong labels about odd
-# numbers, does a teacher say something else each time, or always the same?
+# Two teachers can be equally accurate and teach very different things. Take the labels of filters for odd
+# numbers that are wrong: do they say something else each time, or always the same?
 
 # %%
 import pandas as pd
@@ -228,12 +229,11 @@ print(f"{len(wrong):,} wrong of {len(pool):,}; most often:")
 print("; ".join(f"{said} for {true} ({n} times)" for (true, said), n in often.items()))
 
 # %% [markdown]
-# Each line is one truth; the darker a field, the larger its share of the line. Where truth and label have
-# the same name the label is right. A line with one dark field elsewhere is a *direction*: a rule that the
-# teacher follows and should not. A line with many pale fields is noise. 'Other number' is the right concept
-# with a wrong number.
+# Each line is one truth; the darker a field, the larger its share of the line. On the diagonal, where truth
+# and label have the same name, the label is right. A line with one dark field elsewhere is a *direction*: a
+# rule that the teacher follows and should not. A line with many pale fields is noise.
 #
-# The same for all three slots, worst first:
+# The same for all three slots, worst first. ('Other number' means: the right concept with a wrong number.)
 
 # %%
 claims["right"] = claims["truth"] == claims["label"]
@@ -318,8 +318,8 @@ else:
 # interesting ones. Fluent sentences with one wrong word pass a tired reader easily, and these are the
 # labels that a team's own audit would let through.
 #
-# What do twenty labels prove? Wilson's interval holds every share of right labels in the whole pool with
-# which the count goes well:
+# What do twenty labels prove? Wilson's interval holds every share that the whole pool could have without your
+# count being a surprise:
 
 # %%
 from math import sqrt
@@ -410,8 +410,9 @@ for row in sorted((row for row in rows if not row.right), key=lambda row: -row.c
     print(show_row(row), "\n")
 
 # %% [markdown]
-# Wrong and sure: look whether it is one of the directions of section 2.6. A teacher is sure of a rule that
-# it follows consistently, whether the rule is right or not. Confidence finds doubts, not blind spots.
+# The wrong words stand in double brackets. Is it one of the directions of section 2.6? A teacher is sure of a
+# rule that it follows consistently, whether the rule is right or not. Confidence finds doubts, not blind
+# spots.
 #
 # Suppose that the team keeps the surer half of its labels, and throws the rest away:
 
@@ -484,7 +485,8 @@ activity("2.doubt")
 
 # %% [markdown]
 # ## 2.10 What a label costs
-# The clock ran along. The rest are assumptions, printed with the sums; put in your own.
+# The course took the time of training and labelling. All else is assumed, and printed with the sums; put in
+# your own.
 
 # %%
 import json
@@ -522,9 +524,9 @@ print(wrapped(drawn.caption))
 
 # %% [markdown]
 # A scale on which each mark is many times the one before it, because nothing else would show all three.
-# Before you take the left end for the price of the plan, read the last sentence of the text once more: the
-# gold that the teacher learned from is on no axis. And a label that is wrong costs as much as one that is
-# right. Exercise 2.7 counts both.
+# Before you take the left end for the price of the plan, read the sentence about the gold pairs once more:
+# what the teacher learned from is on no axis. And a label that is wrong costs as much as one that is right.
+# Exercise 2.7 counts both.
 
 # %% [markdown]
 # ## What to take along
@@ -536,5 +538,5 @@ print(wrapped(drawn.caption))
 # - Twenty labels, read with care, tell good from useless. An interval says what they do not tell.
 # - Labelling costs next to nothing. The skill to label, and finding out what is wrong, does not.
 #
-# **Next:** the exercises of this unit, then unit 3, in which the strong model learns from these very
-# labels.
+# **Next:** [the exercises of this unit](../exercises/02_weak_labels/02_weak_labels.ipynb), then [3 Fine-tune
+# the strong model](03_fine_tune.ipynb), in which the strong model learns from these very labels.

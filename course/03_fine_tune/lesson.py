@@ -62,8 +62,8 @@ print(f"end mark: id {end}, padding: id {padding};", "the same!" if end == paddi
 # %% [markdown]
 # **The trap.** Where the two are the same, code that says *no loss where the id is that of padding* throws
 # away every end mark. The loss looks fine, and nothing teaches the student to stop. So this course masks by
-# *position*, whatever the ids are: we know how long prompt and label are. Exercise 3.1 is yours to get it
-# right.
+# *position*, whatever the ids are: we know how long prompt and label are. In exercise 3.1 you get it right
+# yourself.
 
 # %%
 from w2s_course.learn import activity
@@ -215,8 +215,9 @@ print(f"loss of our example before {loss_before:.4f}, with untrained LoRA {loss_
 
 # %% [markdown]
 # The loss has not changed: $B$ starts at zero, so the student starts as exactly the model that you just
-# asked. That $B$ learns faster than $A$ is LoRA+ (Hayou et al. 2024). Here, on two seeds, it let two fifths
-# of the layers do what half of them did before. Counting what is trained is exercise 3.4.
+# asked. That $B$ learns faster than $A$ is LoRA+ (Hayou et al. 2024). Here, on two seeds, it made the upper
+# two fifths of the layers as good as the upper half had been before ([log](../docs/negative-results.md)).
+# Counting what is trained is exercise 3.4.
 
 # %%
 del model, logits, wanted  # the training below loads its own
@@ -334,7 +335,7 @@ pd.DataFrame(points)
 # the teacher. If both rise, the student learns what is common to truth and teacher. If agreement went on
 # rising while truth fell, the student would be learning its teacher's errors: *overfitting the weak labels*.
 # Burns et al. (2023, arXiv 2312.09390) report that their students did so within a single epoch, that is, one
-# pass. But mind the first line: a change of one or two snippets is nothing.
+# pass. But mind the printed line: a change of one or two snippets is nothing.
 
 # %%
 activity("3.agreement")
@@ -424,5 +425,6 @@ for snippet, old, new in zip(shown, untrained, after, strict=True):
 #   them decides nothing.
 # - **Noisy labels leave a floor** under the loss of the first pass: what follows no rule cannot be foreseen.
 #
-# Now the exercises of this unit: `exercises/03_fine_tune/03_fine_tune.ipynb`. After them, unit 4 asks what
-# the student's score is worth: against its teacher, against the ceiling, and against chance.
+# **Next:** [the exercises of this unit](../exercises/03_fine_tune/03_fine_tune.ipynb). After them, [4
+# Measure](04_measure.ipynb) asks what the student's score is worth: against its teacher, against the ceiling,
+# and against chance.

@@ -42,8 +42,9 @@ with plots.style():
 print(arms)
 
 # %% [markdown]
-# Look at the bar at the very bottom. The whole of it is the gap, from teacher to ceiling; the coloured part
-# is what came back with weak labels alone, or to the left of the gap what was lost. PGR is their ratio:
+# Look at the bar at the very bottom. All of it is the gap, from teacher to ceiling. The coloured part is what
+# came back with weak labels alone. (Coloured to the left of the gap, it would be what was lost.) PGR is their
+# ratio:
 #
 # $$\mathrm{PGR} = \frac{P_{\text{weak-to-strong}} - P_{\text{weak}}}{P_{\text{ceiling}} - P_{\text{weak}}}$$
 #
@@ -148,8 +149,9 @@ for run in lesson.recorded_all():
     print(f"seed {run['config']['seed']}: {pgr_text(run)}")
 
 # %% [markdown]
-# 'ok' is about the *gap*. Whether anything came back of it is for the interval of PGR to say: where it
-# reaches below 0, that run alone does not show a gain.
+# Where a line gives a number, its status is `ok`; the two others are named in its place. `ok` is about the
+# *gap*. Whether anything came back of it is for the interval of PGR to say: where it reaches below 0, that
+# run alone does not show a gain.
 
 # %%
 activity("4.permission")
@@ -173,6 +175,8 @@ for _ in range(4):
 # Now the real arm. Only how many were right matters here, not which: the draws come out alike.
 
 # %%
+from w2s_course.plots.drawing import frame, percent_axis
+
 value, n = accuracies[1], results["arms"]["weak_to_strong"]["exact"]["n"]
 answers = np.arange(n) < round(value * n)
 shares = answers[luck.integers(0, n, size=(2000, n))].mean(axis=1)
@@ -182,7 +186,9 @@ with plots.style():
     ax.hist(shares, bins=(np.arange(0, n + 2, 2) - 0.5) / n, color=plots.ARM_COLOURS["weak_to_strong"])
     for end in (low, high):
         ax.axvline(end, color="black", lw=1.2, ls="--")
-    ax.set(xlabel="the student's share of right sentences in a draw", ylabel="draws", xlim=(0, 1))
+    percent_axis(ax, "x", "the student's share of right sentences in a draw")
+    frame(ax, f"95% of the draws: {low:.1%} to {high:.1%}", left=True)
+    ax.set_ylabel("draws")
     plt.show()
 print(f"Histogram of 2,000 draws around {value:.1%}; the middle 95% lies between {low:.1%} and {high:.1%}.")
 kept = results["arms"]["weak_to_strong"]["exact"]["ci95"]
@@ -311,8 +317,8 @@ head = ["ceiling, same inputs", "PGR", "trained on other inputs", "'PGR' with th
 pd.DataFrame(rows, columns=head, index=seeds).round(3)
 
 # %% [markdown]
-# Weak teacher and student are the same in both PGR columns, and yet, wherever anything was gained and the two
-# ceilings lie more than a point apart, so do the numbers. With a large gap it matters little. With a small
+# Weak teacher and student are the same in both PGR columns. Still the two PGRs differ wherever something was
+# gained and the two ceilings lie more than a point apart. With a large gap it matters little. With a small
 # one it decides everything, as the next cell shows: the same student, a gap of 10 points, and a ceiling that
 # other inputs shift by 4.
 
@@ -369,6 +375,7 @@ with plots.style():
     ax.hist(coins, bins=np.linspace(-3, 4, 57), color=plots.ARM_COLOURS["weak_to_strong"])
     ax.axvline(0.8061, color="black", lw=1.2, ls="--")
     ax.text(0.9, ax.get_ylim()[1] * 0.92, "published: 0.8061", va="top")
+    frame(ax, f"{np.mean(coins >= 0.8061):.0%} of coins reach the published PGR", left=True)
     ax.set(xlabel="PGR of three coins (the tails go on)", ylabel="experiments")
     plt.show()
 inside = np.mean((coins >= -3) & (coins <= 4))
@@ -425,12 +432,14 @@ print(f"\nQuestions from which a gap of {widest:.2f} near 0.5 exceeds its noise:
 
 # %% [markdown]
 # Sorted by PGR the data set on which nobody learned anything comes first. Two questions catch it, and PGR
-# asks neither: **is the gap beyond its noise?** (the last line: the widest gap that fits needs that many
-# questions, two arms taken as independent), and **does the ceiling beat chance?** With enough questions a gap
-# between a bad guesser and a guesser becomes 'significant', and still nobody knows the task. Exercise 4.5 is
-# the filter. It is necessary and not sufficient: it tells a gap from chance, and not a small gap from a task
-# that was learned. With 200,000 questions a teacher at 50.2% and a ceiling at 51.1% pass it. What would their
-# PGR be worth?
+# asks neither. **Is the gap beyond its noise?** The last line says how many questions it takes, even for the
+# widest gap that fits between 0.48 and 0.50 (two arms taken as independent). And **does the ceiling beat
+# chance?** With enough questions even the gap between two guessers, one a little luckier than the other,
+# becomes 'significant', and still nobody knows the task.
+#
+# Exercise 4.5 is the filter. It is necessary and not sufficient: it tells a gap from chance, and not a small
+# gap from a task that was learned. With 200,000 questions a teacher at 50.2% and a ceiling at 51.1% pass it.
+# What would their PGR be worth?
 
 # %%
 activity("4.guessing")
@@ -472,7 +481,7 @@ from w2s_course.wording import wrapped
 print(wrapped(verdict(results)))
 
 # %% [markdown]
-# The first line answers from the paired interval, the others are what a fair reader must know as well. Which
+# The first line answers from the paired interval; the others are what a fair reader must know as well. Which
 # of the six questions do they answer, and which not? (A single run never answers the fourth.)
 
 # %% [markdown]
@@ -483,5 +492,6 @@ print(wrapped(verdict(results)))
 # - The ceiling must learn from the student's inputs, or the gap measures something else.
 # - Ask what the gold would have done for the strong model before you admire what weak labels did.
 #
-# **Next:** the exercises of this unit, where you build each of these tools. Then unit 5: *which* errors of
-# the teacher stay with the student, and why no accuracy shows them.
+# **Next:** [the exercises of this unit](../exercises/04_measure/04_measure.ipynb), where you build each of
+# these tools. Then [5 The risk](05_the_risk.ipynb): *which* errors of the teacher stay with the student, and
+# why no accuracy shows them.

@@ -61,8 +61,9 @@ print(drawn)
 print(wrapped(drawn.caption))
 
 # %% [markdown]
-# Compare the slots. Where a bar's coloured part is long the teacher's errors went on; where its pale part is,
-# the student knew better than its labels. The grey middle is easily forgotten: errors exchanged for others.
+# Compare the slots. Where a bar's coloured part is long, the teacher's errors went on. Where its pale part is
+# long, the student knew better than its labels. The grey middle is easily forgotten: errors exchanged for
+# others.
 #
 # One run is an anecdote, so here are all recorded seeds, and your bet.
 
@@ -204,11 +205,11 @@ for name, rows in planted.items():
 print(wrapped(inheritance.verdict))
 
 # %% [markdown]
-# Read from the top: equal labels, then the two students, then where they differ. The last row is
-# inheritance in its purest form: the false claim that the rule would make, made by the student. *Passed on*
-# measures both kinds alike, by *all* of the student's errors: its error rate as a multiple of its labels'; 1
-# means that errors are passed on in full. (The verdict divides the one by the other.) Compare *right
-# elsewhere* too: does the student of random errors pay a little everywhere?
+# Read from the top: equal labels, then the two students, then where they differ. The last row is inheritance
+# in its purest form: the false claim that the rule would make, made by the student. *Passed on*, below the
+# plot, counts *all* of a student's errors: it divides the student's error rate by that of its labels, so that
+# 1 means that errors are passed on in full. (The last sentence divides the first of these two by the second.)
+# Compare *right elsewhere* too: does the student of random errors pay a little everywhere?
 
 # %%
 better = difference(planted["at random"], planted["by rule"], "exact")
@@ -396,10 +397,10 @@ print(drawn)
 control_bet.compare(outcome, f"Control minus teacher: {lead.points()}.")
 
 # %% [markdown]
-# 'About as good' here means that the interval of the difference includes 0. Long lines mean that seeds differ
-# much, the teachers first of all; pairing by seed takes that away. The recorded sweep answers a similar
-# question, by the difference of two gains. By its older recipe the control made half as many steps as
-# today's, and with so few it is undertrained: so this difference is larger than it should be.
+# 'About as good' here means that the interval of the difference includes 0. The lines in the plot are long
+# because seeds differ much, the teachers first of all; pairing by seed takes that away. The recorded sweep
+# answers a similar question, by the difference of two gains. By its older recipe the control made half as
+# many steps as today's, and with so few it is undertrained: so this difference is larger than it should be.
 
 # %%
 print(told(setting, "pretraining"))
@@ -615,5 +616,6 @@ for x in apart[:3] or [0]:
 # - A control and a student of gold turn 'it gained' and 'it copied' into findings.
 # - No accuracy shows a blind spot. Count errors by groups, read enough, and don't take polish for truth.
 #
-# **Next:** the exercises, in which you build the ledger, plant a rule and plan an audit. Then unit 6: what
-# all this saves, in seconds, operations and money.
+# **Next:** [the exercises](../exercises/05_the_risk/05_the_risk.ipynb), in which you build the ledger, plant
+# a rule and plan an audit. Then [6 The advantage](06_the_advantage.ipynb): what all this saves, in seconds,
+# operations and money.

@@ -58,10 +58,11 @@ pd.DataFrame(stage_table(results)).set_index("stage")
 
 # %% [markdown]
 # Fine-tuning is two rows: the pass through the frozen *lower layers*, which the ceiling shares, and the
-# training above them. Everything else in the table is *measuring*: the other arms, and answers to
-# validation and test snippets. Whoever only follows the plan pays for four rows. The last column is rent
-# for the whole computer while a stage ran, also where two ran side by side, so the sum may be twice the
-# bill. The rent is an assumption that you may change in 6.3; look at its size before you go on.
+# training above them. Everything else in the table is *measuring*: the other arms, and answers to validation
+# and test snippets. Whoever only follows the plan pays for four rows: *weak training*, *weak labels*, *lower
+# layers* and *weak to strong training*. The last column is the rent of the whole computer while a stage ran.
+# Two stages may have run side by side, so the sum may be twice the bill. The rent is an assumption that you
+# may change in 6.3; look at its size before you go on.
 
 # %%
 import matplotlib.pyplot as plt
@@ -212,8 +213,8 @@ pd.DataFrame(spread, index=[f"1,000 of {n:,}" for n in counts])
 panel = price_panel(results, **MINE)
 
 # %% [markdown]
-# Try an expert at a tenth of the price, and one at ten times. Which conclusions survive? Prices of hosted
-# tokens can be changed for runs that kept the token counts; older ones say that they did not.
+# Try an expert at a tenth of the price, and one at ten times. Which conclusions survive? (Prices of hosted
+# tokens can be changed only where a run kept its token counts; where it did not, the panel says so.)
 
 # %%
 activity("6.margin")
@@ -253,13 +254,15 @@ if found.best is not None:
 # %%
 from w2s_course.plots.frontier import pareto
 
+drawn = {}
 with plots.style():
-    figure, axes = plt.subplots(2, 1, figsize=(6.5, 8.4), layout="constrained")
-    for ax, bought in zip(axes, (True, False), strict=True):
-        drawn = pareto(explore(teacher_is_bought=bought).placed, ax)
-        ax.set_xlabel(f"US dollars for labels; weak model's gold {'bought' if bought else 'already there'}")
-        print("Bought." if bought else "Already there.", drawn, sep="\n")
+    figure, axes = plt.subplots(2, 1, figsize=(6.5, 8.8), layout="constrained", gridspec_kw={"hspace": 0.08})
+    for ax, gold in zip(axes, ("bought", "already there"), strict=True):
+        drawn[gold] = pareto(explore(teacher_is_bought=gold == "bought").placed, ax)
+        ax.set_xlabel(f"US dollars for labels; weak model's gold {gold}")
     plt.show()
+for gold, said in drawn.items():
+    print(f"The weak model's gold {gold}:", said, sep="\n")
 
 # %% [markdown]
 # Blue has weak labels in it, green is gold alone; filled is on the frontier. Compare the place of the blue
@@ -268,7 +271,7 @@ with plots.style():
 # (the upper one). Any sentence about 'the price of weak labels' has already chosen one.
 #
 # Mallen and Belrose ([arXiv 2410.13215](https://arxiv.org/abs/2410.13215)) find regimes in which quantity,
-# quality or a mix wins. Look for the borders between yours:
+# quality or a mix wins. Look for the borders between your own regimes:
 
 # %%
 from w2s_course.learn.frontier import frontier_explorer
@@ -373,9 +376,9 @@ if swap.worth.labels is not None:
     worth_bet.compare(round(swap.worth.labels), f"The geometric mean over seeds. {swap.worth}")
 
 # %% [markdown]
-# A filled dot was found on its curve; a hollow one lies beyond the recorded sizes, so that only a bound is
-# known, and no mean is given. Mind how steep the curve is: where a few gold labels more change much, a small
-# difference in the student moves its worth by a factor.
+# A filled dot was found on its curve. (A hollow one would lie beyond the recorded sizes: only a bound is
+# known then, and no mean is given.) Mind how steep the curve is: where a few gold labels more change much, a
+# small difference in the student moves its worth by a factor.
 #
 # From it follows the price of a human explanation at which weak labels begin to pay:
 
@@ -481,5 +484,6 @@ activity("6.alpaca")
 # - **What weak labels are worth is the gold that they replace**, and gold belongs to the strong model first.
 # - **A published price carries its labeller, its task and its rivals with it.**
 #
-# **Next:** the exercises of this unit, where you build these tools and decide. Then unit 7: remedies, which
-# try to get more out of the same labels.
+# **Next:** [the exercises of this unit](../exercises/06_the_advantage/06_the_advantage.ipynb), where you
+# build these tools and decide. Then [7 Remedies](07_remedies.ipynb), which try to get more out of the same
+# labels.

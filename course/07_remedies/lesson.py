@@ -7,7 +7,8 @@
 # them cure *this* student, and what do they ask in return? After this lesson you will be able to
 # - say at which point of the plan each remedy acts, and what it needs;
 # - read a comparison of remedies, paired by seed, without seeing more in it than is there;
-# - explain what a KD loss keeps that a label throws away, and why it needs shared tokens;
+# - explain what a KD loss (knowledge distillation) keeps that a label throws away, and why it needs shared
+#   tokens;
 # - say what selection by the teacher's likelihood selects, with your own labels as the evidence;
 # - try a remedy live, and judge the result by an interval.
 
@@ -69,8 +70,11 @@ for remedy in found:
 
 # %% [markdown]
 # Read a line so: the mean change, in brackets its 95% interval and the number of seeds, then the word that
-# the interval permits. *Helped* and *hurt* are said only where all of it lies on one side of 0. What is
-# missing from the list is not recorded yet.
+# the interval permits. *Helped* and *hurt* are said only where all of it lies on one side of 0. The names are
+# those of the settings: *select* keeps the likelier labels, *gold fraction* puts gold among them, *filter
+# agreement* keeps what an early student agrees with, *bootstrap* has the model of middle size in between, and
+# in *kd decaying* the weight of the KD loss falls to 0 while the student learns. What is missing from the
+# list is not recorded yet.
 
 # %%
 import matplotlib.pyplot as plt
@@ -177,8 +181,8 @@ for share in (0.98, 0.80, 0.60):
     print(f"{share:>12.0%} {label_loss:>11.3f} {apart:>11.3f} {label_loss + apart:>14.3f}")
 
 # %% [markdown]
-# The label alone wants certainty, the divergence wants the teacher's doubt, and 4.13 settles in between;
-# where depends on lambda. A doubt that is *justified* is worth copying. One that comes from a small model's
+# The label alone wants certainty, the divergence wants the teacher's doubt, and 4.13 settles in between; its
+# lambda says where. A doubt that is *justified* is worth copying. One that comes from a small model's
 # weakness is copied just as faithfully.
 #
 # Both distributions must be over the same tokens. Are they?
@@ -392,5 +396,6 @@ print(mine)
 # - Votes cancel errors that differ, and confirm those that are shared. Against an error that everybody makes
 #   only gold speaks.
 #
-# **Next:** the exercises, in which you build each of these in a few lines. Then unit 8: the same method on
-# code that people wrote, where truth is harder to come by.
+# **Next:** [the exercises](../exercises/07_remedies/07_remedies.ipynb), in which you build each of these in a
+# few lines. Then [8 Real code](08_real_code.ipynb): the same method on code that people wrote, where truth is
+# harder to come by.

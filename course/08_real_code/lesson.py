@@ -69,7 +69,7 @@ first_bet.compare(first.options[first.answer], f"It is `{f.name}` of {f.package}
 # With the name beside it, would you have read the code at all? Section 8.3 asks that of a model.
 #
 # What this question cannot ask: whether a sentence that somebody *writes* is true. It tests whether a model
-# tells true sentences from false ones, which a writer must be able to do, and that is less.
+# tells true sentences from false ones. A writer must be able to do that, but it is less than writing.
 #
 # ## 8.2 What a question gives away
 # Where do wrong sentences come from? The obvious way: for each function take the three sentences that are
@@ -333,7 +333,8 @@ activity("8.score")
 # Now the experiment of this course, on functions that people wrote. The weak model is a *word table*: from a
 # fifth of the functions it has counted which words of a sentence stand beside which words of a code. It
 # labels half of the functions with the sentence that it would choose, and the strong model learns from that.
-# The other arms are what you know, and one is new in its place: **the strong model untrained**.
+# The other arms are what you know. In the place of *strong, prompted* one is new: **the strong model
+# untrained**.
 #
 # Why does it matter here? On the generated programs the strong model without training is right almost
 # never (arm *strong, prompted* in unit 4): it copies the form. Choosing needs none. **Predict**, for the
@@ -399,7 +400,8 @@ if table:
 # %%
 for row in table["rows"] if table else []:
     if row["arm"] == "weak_to_strong":
-        print(f"seed {row['seed']}: status '{row['pgr_status']}', PGR {row['pgr']}")
+        pgr = "none" if row["pgr"] is None else f"{row['pgr']:.2f}"
+        print(f"seed {row['seed']}: status '{row['pgr_status']}', PGR {pgr}")
 if table:
     weak = [row for row in table["rows"] if row["arm"] == "weak"]
     print("labels right:", ", ".join(f"{row['label_accuracy']:.0%}" for row in weak))
@@ -408,8 +410,9 @@ else:
 
 # %% [markdown]
 # 'No gap' and 'gap within noise' are findings: there the experiment cannot say what weak labels recover,
-# because gold labels did not show that there was anything to recover. Where PGR means something, ask what
-# its zero is: the weak teacher. A strong model that stands above its teacher before training has a 'recovered
+# because gold labels did not show that there was anything to recover. A PGR beside such a status is printed
+# only to show how good an empty number can look; nobody may quote it. Where PGR means something, ask what its
+# zero is: the weak teacher. A strong model that stands above its teacher before training has a 'recovered
 # gap' that no label recovered, and PGR alone is silent about it. Exercise 8.8 builds the reading.
 #
 # One more thing the rows hold: the same answers under each score, as means over the seeds. PMI was chosen on
@@ -470,9 +473,10 @@ for (claim, other), same in zip(turned, in_other_words, strict=True):
 pd.DataFrame(table_of).T.round(2)
 
 # %% [markdown]
-# Odd lines say the *opposite* of the first sentence (or something else), even lines the same. For which
-# measure does the same claim win? These measures are simple ones; but in a small static embedding model too,
-# 'is a palindrome' and 'is not a palindrome' came out at 0.98 (measured for this course on this pair).
+# The first line of each pair says the *opposite* of the sentence (or something else), the second the same in
+# other words. For which measure does the same claim win? These measures are simple ones; but in a small
+# static embedding model too, 'is a palindrome' and 'is not a palindrome' came out at 0.98 (measured for this
+# course on this pair).
 #
 # Three examples prove nothing. With generated programs we can count: a **true** sentence in other words, and
 # a **false** one that differs in a claim. Both are judged by execution. **Predict:**
@@ -623,8 +627,8 @@ for name, value in ask.items():
 # not. It needs tests, or people who work out examples.
 #
 # ## 8.9 Larger models
-# What changes with size? The questions and the scoring stay as they are; only a name changes. GPT-2, of
-# which the open release of the 2023 code is made, among them:
+# What changes with size? The questions and the scoring stay as they are; only a name changes. Among the
+# models is GPT-2, which the open release of the 2023 code uses:
 
 # %%
 from w2s_course.models.catalog import MODELS
@@ -684,4 +688,5 @@ else:
 # - The zero of an experiment is the model *before* training, not only the weak teacher; and chance is below.
 # - Likeness, fluency and agreement are not truth. An input is.
 #
-# **Next:** the exercises, then unit 9: you have measured, priced, mended and doubted. Is the plan sound?
+# **Next:** [the exercises](../exercises/08_real_code/08_real_code.ipynb), then [9 The
+# verdict](09_the_verdict.ipynb): you have measured, priced, mended and doubted. Is the plan sound?

@@ -30,8 +30,8 @@ if not evidence.predictions:
 
 # %% [markdown]
 # A list means that you can now be wrong in a way that teaches something: which one failed, and what picture
-# of the method did it rest on? If nothing is listed, you worked elsewhere or read only. Then say so in your
-# essay, instead of remembering what you would have said.
+# of the method did it rest on? (*Open*: no unit has set an outcome beside it.) If nothing is listed, you
+# worked elsewhere or read only. Then say so in your essay, instead of remembering what you would have said.
 
 # %% [markdown]
 # ## 9.2 Evidence has a key
@@ -158,7 +158,7 @@ print(seeds)
 # | sound, it was pre-training | `seeds.control`: the same labels without it |
 # | not sound | `corrected`: what the student got right against its labels |
 # | not sound, errors are copied | `inherited.random`: the errors that were not |
-# | undecided | `worth`: is it really open what gold would have to cost? |
+# | undecided | `worth`: how much gold the weak labels replace. Is it really open what that would cost? |
 
 # %%
 for key in ("seeds.gold_lead", "seeds.control", "corrected", "inherited.random", "worth"):
@@ -236,24 +236,28 @@ activity("9.reverse")
 
 # %% [markdown]
 # ## 9.6 Mark before you write
-# One learns to write a verdict by marking some. The rubric has six criteria at four levels; here are the
-# questions that they ask.
+# One learns to write a verdict by marking some. The rubric has six criteria, with a level from 1 to 4 on
+# each. Here are the questions that they ask, and what the four levels of one criterion look like.
 
 # %%
 from w2s_course.learn.rubric import CRITERIA
 
 for criterion in CRITERIA:
     print(f"{criterion.key:10} {criterion.asks}")
+print(f"\nThe levels of '{criterion.key}', the last one:")
+for level, looks_like in enumerate(criterion.levels, 1):
+    print(f"{level}  {looks_like}")
 
 # %% [markdown]
-# *Sound*, *not sound* and *undecided* are equal, and so is a run in which nothing was gained.
+# The exercises print the levels of all six. *Sound*, *not sound* and *undecided* are equal, and so is a run
+# in which nothing was gained.
 
 # %%
 activity("9.undecided")
 
 # %% [markdown]
 # Now read anchor essay A. It was written for this course, and its numbers are filled from recorded runs; what
-# its imagined writer predicted is given too. Give it a level on each criterion before you go on.
+# its imagined writer predicted is given too. Give it a level from 1 to 4 on each criterion before you go on.
 
 # %%
 from w2s_course.learn.anchors import anchor, anchor_evidence
@@ -309,8 +313,8 @@ print(TEMPLATE)
 
 # %% [markdown]
 # ## 9.8 Two readers, then again
-# A review sheet holds two essays without names, the rubric, and three questions. Yours is one of them, or
-# somebody else's two.
+# A review sheet holds two essays without names, the rubric, and three questions. One of the essays may be
+# yours, or both are by somebody else.
 
 # %%
 from w2s_course.learn.peer import QUESTIONS, make_sheet
@@ -355,6 +359,6 @@ print([line for line in page.splitlines() if "Nothing was written" in line])
 # - A verdict says what would reverse it, from which value on, and how far away that is.
 # - *Undecided* with a next measurement is a decision. *Sound* without one is a mood.
 #
-# **Next:** the exercises, the essay, a reader, the essay again. Then the course is done, and the question is
-# not: models are growing past those who judge them, and somebody will have to say what a label by a weaker
-# teacher is worth. You now know how to ask.
+# **Next:** [the exercises](../exercises/09_the_verdict/09_the_verdict.ipynb), the essay, a reader, the essay
+# again. Then the course is done, and the question is not: models are growing past those who judge them, and
+# somebody will have to say what a label by a weaker teacher is worth. You now know how to ask.
