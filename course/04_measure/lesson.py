@@ -370,6 +370,8 @@ coin_bet.compare("about 0.5", "Half of the time the student's coin lands above t
 # steady, and means nothing.
 
 # %%
+from w2s_course.plots.drawing import frame
+
 with plots.style():
     figure, ax = plt.subplots(figsize=(6.5, 3.0), layout="constrained")
     ax.hist(coins, bins=np.linspace(-3, 4, 57), color=plots.ARM_COLOURS["weak_to_strong"])
