@@ -212,6 +212,11 @@ def test_the_filter_offers_the_kinds_that_are_there_with_their_numbers(headless)
     assert options == {"all (2)": "all", "inherited (1)": "inherited", "corrected (1)": "corrected"}
 
 
+def test_the_filter_offers_the_slots_in_which_something_is_wrong(headless):
+    assert list(parts(error_browser(ROWS[:2]).widget())["Slot"].options) == ["all", "condition"]
+    assert "view" in parts(error_browser(ROWS, slot="view").widget())["Slot"].options
+
+
 def test_in_a_notebook_the_widget_is_displayed(monkeypatch, headless):
     import IPython.display
 

@@ -98,7 +98,9 @@ def unit_9(evidence: Evidence) -> tuple[str, str]:
     """The exercises, the essay, a review and the revision; both versions of the essay."""
     bet("9.bar", 10, 17, low=0, high=50, unit="points")
     assert against_bar(evidence.own or {}, 0.10) == "sound"
-    assert check("9.1", {"carries": CARRIES})
+    assert repr(check("9.1", {"carries": CARRIES})).startswith(
+        "✓ 9.1 Which number carries the sentence? each"
+    )
     assert "Hint 1 of 3" in repr(hint("9.2"))
     with pytest.raises(CheckFailed, match=r"9\.2"):
         check("9.2", {"overclaims": ["a"]})

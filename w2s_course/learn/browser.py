@@ -95,7 +95,7 @@ class ErrorBrowser(Displayed):
         kinds = [(f"{kind} ({len(filter_rows(self.rows, kind))})", kind) for kind in (ALL, *self._kinds())]
         narrow = {"layout": {"width": "max-content"}, "style": {"description_width": "initial"}}
         kind = ipywidgets.Dropdown(options=kinds, value=self.kind, description="Kind", **narrow)
-        slot = ipywidgets.Dropdown(options=[ALL, *SLOTS], value=self.slot, description="Slot", **narrow)
+        slot = ipywidgets.Dropdown(options=self._slots(), value=self.slot, description="Slot", **narrow)
         back, on = button("Previous", "The row before this one"), button("Next", "The row after this one")
         card = text_widget(self.html())
 
@@ -117,6 +117,10 @@ class ErrorBrowser(Displayed):
     def _kinds(self) -> list[str]:
         """The kinds that these rows have, in their usual order."""
         return [kind for kind in KINDS if any(kind in row.kinds for row in self.rows)]
+
+    def _slots(self) -> list[str]:
+        """The slots in which one of these rows has an error: a menu of what can be found."""
+        return [ALL, *(slot for slot in SLOTS if slot == self.slot or filter_rows(self.rows, slot=slot))]
 
 
 @friendly_errors()

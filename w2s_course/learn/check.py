@@ -110,7 +110,8 @@ def check_exercise(exercise: Exercise, namespace: Mapping[str, Any]) -> Passed:
     }
     store.record("checks", exercise_id, record)
     if finding.state == "right":
-        return Passed(f"{exercise_id} {exercise.title}: {finding.text}")
+        colon = "" if exercise.title.endswith("?") else ":"
+        return Passed(f"{exercise_id} {exercise.title}{colon} {finding.text}")
     head = f"Exercise {exercise_id}" if finding.state == "not attempted" else f"✗ {exercise_id}"
     raise CheckFailed(finding, f"{head}: {finding.text}")
 
