@@ -79,7 +79,7 @@ bet_on_the_verdict = predict(
 
 # %% [markdown]
 # ## 1.2 Snippet, gold, weak label
-# Three snippets of the collection, each with a **gold** explanation, one that is true.
+# Three snippets of the collection, the **pool**, each with a **gold** explanation, one that is true.
 
 # %%
 for snippet in lesson.splits["pool"][:3]:

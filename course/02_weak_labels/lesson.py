@@ -72,9 +72,9 @@ strong_size = MODELS[lesson.config.strong_model].parameters
 print(f"The strong model has {strong_size / model.num_parameters():.0f} times as many parameters.")
 
 # %% [markdown]
-# Now it explains the whole pool: for each snippet it writes the token that it finds most likely, then the
-# next, up to its end mark. This is the $\hat y = \arg\max_y \Pr(y \mid x)$ of equation 4.10 in the book,
-# token by token.
+# Now it explains the whole pool: for each snippet it writes the token (a word or a piece of one) that it
+# finds most likely, then the next, up to its end mark. This is the $\hat y = \arg\max_y \Pr(y \mid x)$ of
+# equation 4.10 in the book, token by token.
 
 # %%
 from w2s_course.labeling import load_labels

@@ -387,9 +387,9 @@ print(
 
 # %% [markdown]
 # This happened. In the figures that came with the open release of the 2023 code, a preference data set
-# (anthropic_hh, two answers to choose from) has a **median PGR of 0.8061** with the confidence loss, and
-# -0.1237 without it. Every accuracy on it lies between 0.48 and 0.50. By its own account that release does
-# not use the paper's exact settings: this is a warning about the measure, not about the paper.
+# (anthropic_hh, two answers to choose from) has a **median PGR of 0.8061** with the confidence loss (a remedy
+# of unit 7), and -0.1237 without it. Every accuracy on it lies between 0.48 and 0.50. By its own account that
+# release does not use the paper's exact settings: this is a warning about the measure, not about the paper.
 #
 # Is a *median* over many pairs of models not safer than one pair? Imitate that too: seven coins as models
 # (the plotting notebook names seven), and for each pair a student that is one more coin.

@@ -168,10 +168,10 @@ KINDS = ["the one taught by rule", "the one taught at random", "no difference is
 planted_bet = predict("5.planted", "Which of the two students makes more errors?", options=KINDS)
 
 # %% [markdown]
-# The students were trained for the recorded sweep, several seeds of each. The cell compares them by five
-# measures. Compare *within* the sweep: its recipe is an older one than the recorded runs' (60 passes of AdamW
-# for the teacher, half of the layers adapted), so its seed 0 has other models than the recorded run of seed
-# 0.
+# The students are of the recorded **sweep**, a table of many trainings in which one thing at a time is
+# changed; there are several seeds of each. The cell compares them by five measures. Compare *within* the
+# sweep: its recipe is an older one than the recorded runs' (60 passes of AdamW for the teacher, half of the
+# layers adapted), so its seed 0 has other models than the recorded run of seed 0.
 
 # %%
 from w2s_course.plots.recorded import side_by_side

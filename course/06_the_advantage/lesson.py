@@ -176,8 +176,9 @@ MINE = {"expert_hour": 60, "expert_minutes": 2, "computer_hour": 0.10}
 print(wrapped(price_sheet(results, **MINE)))
 
 # %% [markdown]
-# Two prices for every source: one label *more*, and all in, with what had to be paid before the first label.
-# The weak model learned from gold; if that was bought, it is by far the largest part. **Predict:**
+# Two prices for every source: of one label *more* (the price *at the margin*), and all in, with what had to
+# be paid before the first label. The weak model learned from gold; if that was bought, it is by far the
+# largest part. **Predict:**
 
 # %%
 making_bet = predict(
