@@ -85,7 +85,7 @@ def test_no_stage_begins_before_its_inputs_are_there_and_no_more_run_than_asked_
     folders = run_side_by_side(CONFIG, jobs, announced.append)
     assert watched.early == []
     assert watched.most_at_once == jobs
-    assert announced == watched.started
+    assert sorted(announced) == sorted(watched.started)  # two that begin at once may begin in any order
     assert folders == {stage.name: Path(f"folder of {stage.name}") for stage in STAGES}
     assert list(folders) == [stage.name for stage in STAGES]
     for stage in STAGES:
