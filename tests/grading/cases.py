@@ -550,6 +550,22 @@ def _repaired() -> list[Row]:
             said="'def double(x):', took too long. Only",
         ),
         Row(
+            "a function by another name",
+            cells({**RIGHT, "9.1": GOOD.replace("double", "twice")}),
+            "graded",
+            4,
+            "missing",
+            said="asks for the name `double`, and no cell defines it",
+        ),
+        Row(
+            "a stub with a remark",
+            cells({**RIGHT, "9.1": f"# later\n{STUBS['9.1']}"}),
+            "graded",
+            4,
+            "missing",
+            said="Not attempted",
+        ),
+        Row(
             "solved above an untouched stub",
             [setup(), code(GOOD), *cells({**RIGHT, "9.1": STUBS["9.1"]})[1:]],
             "graded",
