@@ -547,6 +547,9 @@ def test_what_is_no_download_is_refused(space):
     (space.root / "x.zip").write_text("not a zip")
     with pytest.raises(CourseError, match="neither a folder nor a zip"):
         collect(space, space.root / "x.zip", UNIT, space.root / "roster.csv")
+    (space.root / "x.ipynb").write_text(ONE)
+    with pytest.raises(CourseError, match=r"is one notebook.*name the folder"):
+        collect(space, space.root / "x.ipynb", UNIT, space.root / "roster.csv")
 
 
 def test_names_without_the_utf8_mark_are_read_as_they_were_meant(space):

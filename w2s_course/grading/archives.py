@@ -54,6 +54,11 @@ def read_incoming(source: Path) -> Iterator[Incoming | Refused]:
     elif zipfile.is_zipfile(source):
         yield from _from_zip(source)
     elif source.is_file():
+        if source.suffix == ".ipynb":
+            raise CourseError(
+                f"{source} is one notebook. Put it into a folder, named by the student's id, as in "
+                "late/s001.ipynb, and name the folder."
+            )
         raise CourseError(f"{source} is neither a folder nor a zip. Download the submissions again.")
     else:
         raise CourseError(f"There is no file or folder {source}. Name the download, a zip or a folder.")
