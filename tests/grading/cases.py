@@ -128,6 +128,12 @@ LOOPS = [
         "timed out",
     ),
     cut("endless loop below the answer", GOOD + "while True: pass", "took too long", SHORT),
+    wrong(
+        "endless loop below what an answer needs",
+        "twice = sum([1, 1])\n" + _body("return twice * x") + "while True: pass",
+        SHORT,
+        "Is there a loop that does not end? Only what it defines was run.",
+    ),
     lost("endless loop in the answer's place", "while True: pass", "timed out", SHORT),
     lost(
         "an answer whose definitions never end",

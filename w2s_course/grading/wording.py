@@ -38,7 +38,10 @@ def feedback(exercise: Exercise, state: str, rounds: Sequence[Round], fate: Fate
         return f"`{exercise.name}` {NO_ANSWER.get(lost, NO_ANSWER['crashed'])}", ""
     if lost:
         return _of_lost(exercise, rounds), ""
-    return _of_answers(exercise, rounds)
+    text, misconception = _of_answers(exercise, rounds)
+    if fate is not None and not fate.kind and text != exercise.verified:
+        text = f"{_of_cell(exercise, fate)} Only what it defines was run. {text}"
+    return text, misconception
 
 
 def _of_lost(exercise: Exercise, rounds: Sequence[Round]) -> str:
