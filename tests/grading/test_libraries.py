@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from school import course_space, notebook, zipped
+from school import course_space, notebook, without_sandbox, zipped
 from tiny import DOUBLE, UNIT, graded_tiny
 
 from w2s_course.errors import CourseError
@@ -57,6 +57,19 @@ def test_the_units_of_the_course_need_a_moment_and_nothing_else(number):
     began = time.monotonic()
     require_libraries(graded_unit(ROOT, number))
     assert time.monotonic() - began < 20
+
+
+def test_a_class_of_many_cohorts_tries_them_once(tmp_path, monkeypatch):
+    without_sandbox(monkeypatch)
+    tried = []
+    monkeypatch.setattr(running, "require_libraries", lambda graded, unsafe: tried.append(unsafe))
+    space, unit = course_space(tmp_path), find_unit("1")
+    answer = notebook("# exercise 1.1\nschedule = []")
+    (tmp_path / "d.zip").write_bytes(zipped({f"s{n}.ipynb": answer for n in (1, 2, 3)}))
+    collect(space, tmp_path / "d.zip", unit, tmp_path / "roster.csv")
+    jobs = [replace(job, cohort=n) for n, job in enumerate(jobs_of(space, unit))]
+    assert len(run(jobs, space.records(unit.slug), workers=1)) == 3
+    assert tried == [False]
 
 
 def test_nothing_is_graded_where_a_library_is_missing(here_only, tmp_path, monkeypatch):

@@ -63,9 +63,9 @@ def _exam(root: Path, unit: str, cohort: int | None) -> tuple[GradedUnit, dict[s
 
 
 @lru_cache(maxsize=8)
-def _ready(root: Path, unit: str, cohort: int | None, unsafe: bool) -> None:
-    """Tried once a process, which may be on another machine than the one before."""
-    require_libraries(_exam(root, unit, cohort)[0], unsafe)
+def _ready(root: Path, unit: str, unsafe: bool) -> None:
+    """Tried once a process, which may be on another machine than the last; all cohorts import the same."""
+    require_libraries(_exam(root, unit, None)[0], unsafe)
 
 
 def grade_job(job: Job) -> Record:
@@ -76,7 +76,7 @@ def grade_job(job: Job) -> Record:
         a shortage of memory that ends with the sandbox.
     """
     graded, wanted = _exam(job.root, job.unit, job.cohort)
-    _ready(job.root, job.unit, job.cohort, job.unsafe)
+    _ready(job.root, job.unit, job.unsafe)
     try:
         grade = grade_submission(read_submission(job.notebook), graded, unsafe=job.unsafe)
     except Refused as refusal:
