@@ -55,7 +55,7 @@ def test_the_owner_is_found(path, student, late):
     [
         ("oneillanna_999_1_x.ipynb", "nobody's"),
         ("garcíajosé_101_1_x.ipynb", "the number 101 is s1's, the name is s2's"),
-        ("leesam_999_1_x.ipynb", "several students: s4, s5"),
+        ("leesam_999_1_x.ipynb", "several students: s4, s5; the lms_id 999 in the roster would say which"),
         (
             "garcíajosé_999_1_x.ipynb",
             "the number 999 is nobody's in the roster, the name is s2's, whose number is 102",

@@ -141,7 +141,11 @@ class Roster:
             # The number is the person's: this is a namesake, or a number of the roster is wrong.
             theirs = f"the name is {by_name[0].id}'s, whose number is {by_name[0].lms_id}"
             return Match(None, f"the number {lms_id} is nobody's in the roster, {theirs}", conflict=True)
-        return _single(by_name, f"the name '{name}'")
+        found = _single(by_name, f"the name '{name}'")
+        if found.conflict and lms_id and unique_number:
+            hint = f"the lms_id {lms_id} in the roster would say which"
+            return Match(None, f"{found.reason}; {hint}", conflict=True)
+        return found
 
     def match_labels(self, labels: Iterable[str]) -> Match:
         """The one student whom any of these labels (parts of a path, say) names."""
