@@ -199,6 +199,18 @@ HOGS = [
         "asked for too much memory once, and computed the answer before",
         "twice = sum([1, 1])\n" + _body("return twice * x") + "held = bytearray(10**12)",
     ),
+    Row(
+        "an answer that holds much, and one that stops below what it needs",
+        cells(
+            {
+                **RIGHT,
+                "9.1": GOOD + "held = bytearray(7 * 10**7)",
+                "9.4": "from operator import itemgetter\nlast = itemgetter(-1)\nlast.nothing",
+            }
+        ),
+        "graded",
+        ALL,
+    ),
     lost(
         "memory hog in the answer's place",
         "held = []\nwhile True: held.append(bytearray(10**7))",

@@ -5,7 +5,8 @@
 
     in   {"cells": [{"name", "source", "own", "bare"}], "preload": [imports], "limits": {...}}
     out  {"hello": 1}, then for each cell {"begins": n} and
-         {"ended": n, "error": null or {...}, "full": whether half of the memory is gone}, then {"ready": 1}
+         {"ended": n, "error": null or {...}, "full": whether it took half of the memory that was free},
+         then {"ready": 1}
     in   {"ask": [{"id", "imports", "calls": [[n, call], ...]}]}            any number of times
     out  {"asking": id}, then for each call {"answer": id, "call": n, "outcome": {...}}
          or {"lost": id, "call": n, "why"}; in the end {"asked": 1}
@@ -89,16 +90,18 @@ def run_cell(cell: Mapping[str, Any], number: int, namespace: dict[str, Any]) ->
 
 def run_cells(cells: list[dict[str, Any]], namespace: dict[str, Any], out: int) -> None:
     """Run all cells, then once more those that missed a name that a later cell defines."""
-    left, here, half = list(range(len(cells))), os.getpid(), half_of_memory()
+    left, here, first_half = list(range(len(cells))), os.getpid(), half_of_memory()
     for _ in range(2):
         again = []
         for number in left:
             _write(out, {"begins": number})
-            with at_most(half) if cells[number].get("own") else nullcontext():
+            half = half_of_memory()
+            with at_most(first_half) if cells[number].get("own") else nullcontext():
                 error = run_cell(cells[number], number, namespace)
             if os.getpid() != here:  # a process that the cell forked must not go on in our place
                 _exit(0)
-            # An own cell could not take more; an answer that stopped may hold what the others need.
+            # An own cell could not take more; an answer that stopped may hold what the others need. What was
+            # held before it is not its fault.
             full = error is not None and 0 < half < data_in_use()
             _write(out, {"ended": number, "error": error, "full": full})
             if error is not None and error["kind"] == "NameError":
