@@ -44,11 +44,20 @@ def test_what_only_this_process_finds_is_named_with_what_to_do(here_only):
         require_libraries(needing("import math\nimport here_only"))
 
 
-def test_an_import_in_an_answers_cell_is_tried_too(here_only):
+def stubs_with(line: str):
+    """The tiny unit, with a line at the end of each cell that was given out for an answer."""
     unit = graded_tiny()
-    cells = [replace(c, source=f"{c.source}\n    from here_only import x") for c in unit.cells]
-    with pytest.raises(CourseError, match="`from here_only import x` fails"):
-        require_libraries(replace(unit, cells=tuple(cells)))
+    return replace(unit, cells=tuple(replace(c, source=f"{c.source}\n{line}") for c in unit.cells))
+
+
+@pytest.mark.parametrize("line", ["from here_only import x", "import math, here_only  # for later"])
+def test_an_import_in_an_answers_cell_is_tried_too(line, here_only):
+    with pytest.raises(CourseError, match=f"`{line.partition('  #')[0]}` fails"):
+        require_libraries(stubs_with(line))
+
+
+def test_a_sentence_that_begins_like_an_import_is_none():
+    require_libraries(stubs_with('"""Keep what comes\nfrom the teacher\nalone."""'))
 
 
 @pytest.mark.parametrize("number", [2, 9])

@@ -6,10 +6,11 @@ user's own site-packages) works here and is missing there, and each cell would s
 
 from __future__ import annotations
 
-import re
+import ast
 
 from w2s_course.errors import CourseError
 from w2s_course.grading.bubblewrap import require_sandbox, visible
+from w2s_course.grading.cells import compiled
 from w2s_course.grading.interview import Question, interview
 from w2s_course.grading.limits import Limits
 from w2s_course.grading.master import GradedUnit
@@ -42,7 +43,8 @@ def _imports(unit: GradedUnit) -> list[str]:
     """
     texts = [exercise.imports for exercise in unit.exercises]
     texts += [cell.source for cell in unit.cells if cell.kind == "answer"]
-    found = re.findall(r"^[ ]*((?:from|import) [\w., ]+)$", "\n".join(texts), re.MULTILINE)
+    nodes = [node for text in texts for node in ast.walk(compiled(text, "cell", ast.PyCF_ONLY_AST))]
+    found = [ast.unparse(node) for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
     return [line for line in found if UNITS not in line]
 
 
