@@ -573,7 +573,19 @@ def _repaired() -> list[Row]:
             "graded",
             4,
             "missing",
-            said="asks for the name `double`, and no cell defines it",
+            said="asks for the name `double`, and nothing that was run defines it",
+        ),
+        Row(
+            "computed without a marker line, above the end of Python",
+            [
+                setup(),
+                code("import os\ndouble = (lambda: lambda x: 2 * x)()\nos._exit(0)"),
+                *cells({**RIGHT, "9.1": STUBS["9.1"]})[1:],
+            ],
+            "graded",
+            4,
+            "missing",
+            said="nothing that was run defines it",
         ),
         Row(
             "a stub with a remark",

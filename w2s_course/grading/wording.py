@@ -29,7 +29,8 @@ def feedback(exercise: Exercise, state: str, rounds: Sequence[Round], fate: Fate
     """The text for the learner, and the misconception that it names ('' if none)."""
     if state == "missing":
         if fate is None and any(o.missing == exercise.name for each in rounds for o in each.outcomes):
-            return f"Exercise {exercise.id} asks for the name `{exercise.name}`, and no cell defines it.", ""
+            name = f"Exercise {exercise.id} asks for the name `{exercise.name}`"
+            return f"{name}, and nothing that was run defines it.", ""
         return f"Not attempted: no answer to exercise {exercise.id} was found.", ""
     if fate is not None and state not in ("graded", "partly graded"):
         return _of_cell(exercise, fate), ""
