@@ -419,6 +419,14 @@ OWN = [
         answer_1="def double(x):\n    held = bytearray(4 * 10**7)\n    return 2 * x\n",
         said="'held = bytearray(10**8)', needed more memory",
     ),
+    *(
+        own(
+            f"own cell that leaves {count} processes behind",
+            f"import os, time\nfor _ in range({count}):\n    if os.fork() == 0: time.sleep(1e6)\n",
+            said="started too many processes. Only",
+        )
+        for count in (TIGHT.processes - 4, TIGHT.processes + 4)
+    ),
     own("own cell that prints without an end", "while True: print('y' * 1000)", said="printed far too much"),
     own(
         "own cells that print much, and an answer that prints",

@@ -5,8 +5,8 @@
 
     in   {"cells": [{"name", "source", "own", "bare"}], "preload": [imports], "limits": {...}}
     out  {"hello": 1}, then for each cell {"begins": n} and
-         {"ended": n, "error": null or {...}, "full": whether it took half of the memory that was free},
-         then {"ready": 1}
+         {"ended": n, "error": null or {...}, "full": whether it took half of the memory that was free,
+         "processes": how many there are now}, then {"ready": 1}
     in   {"ask": [{"id", "imports", "calls": [[n, call], ...]}]}            any number of times
     out  {"asking": id}, then for each call {"answer": id, "call": n, "outcome": {...}}
          or {"lost": id, "call": n, "why"}; in the end {"asked": 1}
@@ -34,7 +34,7 @@ from types import ModuleType
 from typing import Any
 
 from w2s_course.grading.cells import compiled, definitions
-from w2s_course.grading.kernel import at_most, data_in_use, half_of_memory, set_limits
+from w2s_course.grading.kernel import at_most, data_in_use, half_of_memory, processes, set_limits
 from w2s_course.grading.standins import install
 from w2s_course.learn.answers import ask
 
@@ -103,7 +103,7 @@ def run_cells(cells: list[dict[str, Any]], namespace: dict[str, Any], out: int) 
             # An own cell could not take more; an answer that stopped may hold what the others need. What was
             # held before it is not its fault.
             full = error is not None and 0 < half < data_in_use()
-            _write(out, {"ended": number, "error": error, "full": full})
+            _write(out, {"ended": number, "error": error, "full": full, "processes": processes()})
             if error is not None and error["kind"] == "NameError":
                 again.append(number)
         left = again if len(again) < len(cells) else []

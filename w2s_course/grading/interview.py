@@ -29,6 +29,8 @@ from w2s_course.learn.answers import Outcome
 
 Phase = Literal["visible", "hidden"]
 PHASES: tuple[Phase, ...] = ("visible", "hidden")
+SPARE_PROCESSES = 8
+"""What a cell must leave of the processes that a submission may have, for the next cells and the calls."""
 
 
 @dataclass(frozen=True)
@@ -193,6 +195,7 @@ class _Interviewer:
                         self._rested(session, running, fates.get(running))
                     elif message.get("full") is True and running not in self.cut:
                         raise Ended("out of memory")
+                    self._left_behind(message)
         except Ended as end:
             self._ended(running, end)
             return False
@@ -221,6 +224,12 @@ class _Interviewer:
             raise Ended("timed out", "with the own cells before it")
         if fate is not None and fate.why == "out of memory" and number not in self.own.bare:
             raise Ended(fate.why)
+
+    def _left_behind(self, message: Mapping[str, Any]) -> None:
+        """Raises: Ended where a cell leaves so many processes that whoever comes next would be blamed."""
+        count = index_of(message, "processes", 1 << 30) or 0
+        if not self.unsafe and count > self.limits.processes - SPARE_PROCESSES:
+            raise Ended("too many processes")
 
     def _ended(self, number: int, end: Ended) -> None:
         """A cell ended the sandbox; of an own one `OwnCells` says what is run of it in the next.

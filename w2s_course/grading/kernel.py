@@ -71,3 +71,10 @@ def data_in_use() -> int:
     with suppress(OSError), open("/proc/self/status", "rb") as file:  # noqa: PTH123 - a cell may change pathlib
         return sum(int(line.split()[1]) * 1024 for line in file if line.startswith(b"VmData:"))
     return 0
+
+
+def processes(listdir: Any = os.listdir) -> int:  # a cell may change it
+    """How many /proc shows: those of the sandbox, or without one of the machine; 0 where nobody knows."""
+    with suppress(OSError):
+        return sum(name.isdigit() for name in listdir("/proc"))
+    return 0
