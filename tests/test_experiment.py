@@ -95,15 +95,31 @@ def test_every_arm_answers_the_same_test_snippets(finished):
     assert {arm["exact"]["n"] for arm in results["arms"].values()} == {config.sizes.test}
 
 
-def test_the_student_is_compared_with_each_arm_snippet_by_snippet(finished):
-    config, results, out, _ = finished
-    rows = [json.loads(line) for line in (out / "answers.jsonl").read_text().splitlines()]
-    compared = {**results["leads"], "weak": results["gain"]}
-    assert set(compared) == set(ARMS) - {"weak_to_strong"}
-    for arm, lead in compared.items():
-        apart = [row["weak_to_strong"]["exact"] - row[arm]["exact"] for row in rows]
-        assert lead["value"] == pytest.approx(sum(apart) / config.sizes.test)
-        assert lead["n"] == config.sizes.test
+def test_the_student_is_compared_with_each_arm_snippet_by_snippet(finished, monkeypatch):
+    """Two arms are as good as it: one is right where it is, one where it is not, so the doubt differs."""
+    config, *_ = finished
+    gold = [snippet.explanation for snippet in splits(config)["test"]]
+    right = {
+        "weak": range(4),
+        "strong_prompted": range(4, 10),
+        "strong_on_gold": range(9),
+        "weak_to_strong": range(6),
+        "ceiling": range(10),
+        "control": range(6),
+    }
+    said = {arm: [text if i in right[arm] else "" for i, text in enumerate(gold)] for arm in ARMS}
+    monkeypatch.setattr(results, "answers_of", lambda arm, folders: said[arm])
+    made = build_results(config, run_stages(config))
+    compared = {**made["leads"], "weak": made["gain"]}
+    assert {arm: round(lead["value"], 6) for arm, lead in compared.items()} == {
+        "weak": 0.2,
+        "strong_prompted": 0.0,
+        "strong_on_gold": -0.3,
+        "ceiling": -0.4,
+        "control": 0.0,
+    }
+    (low, high), (least, most) = (compared[arm]["ci95"] for arm in ("control", "strong_prompted"))
+    assert least < low < 0 < high < most
 
 
 def test_a_teacher_whose_training_diverged_is_named_and_no_finding(finished, monkeypatch):
