@@ -113,8 +113,9 @@ pd.DataFrame(rows, columns=head)
 
 # %% [markdown]
 # *Labels* says from how many pairs an arm learned; *steps x batch*, how many updates it made, and from how
-# many pairs each. Then look at the 95% intervals in brackets. They are wide: with a handful of test snippets,
-# none right does not mean that none ever would be. Never read more into a number than its interval allows.
+# many pairs at most each. Then look at the 95% intervals in brackets. They are wide: with a handful of test
+# snippets, none right does not mean that none ever would be. Never read more into a number than its interval
+# allows.
 
 # %% [markdown]
 # ## 0.5 The real one, recorded

@@ -234,7 +234,7 @@ pd.DataFrame(rows)
 
 # %% [markdown]
 # **You can now** say what belongs to the plan and what to its measurement, count what a budget buys, and say
-# what a run leaves open. To see what is still open, in any cell: `from w2s_course.learn import progress;
-# progress()`.
+# what a run leaves open. To see what you have done so far, in any cell: `from w2s_course.learn import
+# progress; progress()`.
 #
 # **Next:** the lesson *2 Weak labels*, `notebooks/02_weak_labels.ipynb`.

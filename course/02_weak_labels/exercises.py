@@ -302,7 +302,7 @@ for count in (1_000, 10_000, 100_000, 1_000_000):
 
 # %% [markdown]
 # **You can now** keep a label set that can be trusted later, say what is wrong with it and in which
-# direction, and how much an audit shows. To see what is still open, in any cell: `from w2s_course.learn
-# import progress; progress()`.
+# direction, and how much an audit shows. To see what you have done so far, in any cell: `from
+# w2s_course.learn import progress; progress()`.
 #
 # **Next:** the lesson *3 Fine-tune the strong model*, `notebooks/03_fine_tune.ipynb`.

@@ -212,6 +212,7 @@ my_reading = {
 
 # %% [markdown]
 # **You can now** write the loss of equation 4.10 with its mask, count what LoRA trains, and read a loss curve
-# with due doubt. To see what is still open, in any cell: `from w2s_course.learn import progress; progress()`.
+# with due doubt. To see what you have done so far, in any cell: `from w2s_course.learn import progress;
+# progress()`.
 #
 # **Next:** the lesson *4 Measure*, `notebooks/04_measure.ipynb`.

@@ -244,6 +244,7 @@ follows = ["b", "e"]
 
 # %% [markdown]
 # **You can now** compute PGR and say when it means nothing, put an interval around a gain, and read a run as
-# a sceptic. To see what is still open, in any cell: `from w2s_course.learn import progress; progress()`.
+# a sceptic. To see what you have done so far, in any cell: `from w2s_course.learn import progress;
+# progress()`.
 #
 # **Next:** the lesson *5 The risk*, `notebooks/05_the_risk.ipynb`.

@@ -304,7 +304,7 @@ my_blind_spot = {
 
 # %% [markdown]
 # **You can now** keep a ledger of errors, plant a rule and its random twin, tell copied errors from hard
-# ones, and plan an audit. To see what is still open, in any cell: `from w2s_course.learn import progress;
-# progress()`.
+# ones, and plan an audit. To see what you have done so far, in any cell: `from w2s_course.learn import
+# progress; progress()`.
 #
 # **Next:** the lesson *6 The advantage*, `notebooks/06_the_advantage.ipynb`.

@@ -269,7 +269,7 @@ transfers = ["b", "d", "e"]
 
 # %% [markdown]
 # **You can now** count what a training computes, price a label, place a plan on a frontier, and let numbers
-# carry a decision. To see what is still open, in any cell: `from w2s_course.learn import progress;
+# carry a decision. To see what you have done so far, in any cell: `from w2s_course.learn import progress;
 # progress()`.
 #
 # **Next:** the lesson *7 Remedies*, `notebooks/07_remedies.ipynb`.

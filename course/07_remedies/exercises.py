@@ -215,6 +215,6 @@ my_selection = {
 
 # %% [markdown]
 # **You can now** write each remedy in a few lines, and say what it selects, trusts or passes on. To see what
-# is still open, in any cell: `from w2s_course.learn import progress; progress()`.
+# you have done so far, in any cell: `from w2s_course.learn import progress; progress()`.
 #
 # **Next:** the lesson *8 Real code*, `notebooks/08_real_code.ipynb`.

@@ -249,6 +249,6 @@ for seed in sorted({row["seed"] for row in rows}):
 
 # %% [markdown]
 # **You can now** measure on code that people wrote, without giving the answer away, and read the result as a
-# sceptic. To see what is still open, in any cell: `from w2s_course.learn import progress; progress()`.
+# sceptic. To see what you have done so far, in any cell: `from w2s_course.learn import progress; progress()`.
 #
 # **Next:** the lesson *9 The verdict*, `notebooks/09_the_verdict.ipynb`.
