@@ -160,7 +160,8 @@ def kappa(one: list[str], other: list[str]) -> float | None:
 mine = ["true", "false", "vague", "vague", "true", "vague", "true", "true", "true", "vague"]  # made up
 theirs = ["true", "true", "vague", "false", "true", "vague", "true", "true", "true", "vague"]  # made up
 equal = sum(a == b for a, b in zip(mine, theirs, strict=True))
-print(f"equal: {equal} of {len(mine)}; kappa {kappa(mine, theirs):.2f}")
+agreed = kappa(mine, theirs)
+print(f"equal: {equal} of {len(mine)}; kappa {'undefined' if agreed is None else f'{agreed:.2f}'}")
 
 # %% [markdown]
 # Kappa is below the share of equal ratings, because some of these would be equal by chance. (Until you put in
