@@ -52,6 +52,11 @@ class Bet(Displayed):
         self._unsaved: Record | None = None
 
     @property
+    def options(self) -> tuple[str, ...]:
+        """The answers to choose from; none where a number is asked for."""
+        return self.scale.options
+
+    @property
     def prediction(self) -> Answer | None:
         """What was predicted, or None: one of the options, or a number in the unit of the question."""
         record = self._record()
