@@ -14,7 +14,7 @@ import platformdirs
 import pytest
 from filelock import FileLock
 
-from w2s_course import cache
+from w2s_course import cache, disk
 from w2s_course.errors import CourseError
 
 REPOSITORY = Path(cache.__file__).parents[1]
@@ -68,8 +68,8 @@ def scratch_left_in(folder: Path) -> list[Path]:
 
 def test_w2s_cache_says_where_the_cache_is_and_it_is_made(monkeypatch, tmp_path):
     monkeypatch.setenv("W2S_CACHE", str(tmp_path / "classroom" / "cache"))
-    assert cache.cache_root() == tmp_path / "classroom" / "cache"
-    assert cache.cache_root().is_dir()
+    assert disk.cache_root() == tmp_path / "classroom" / "cache"
+    assert disk.cache_root().is_dir()
 
 
 @pytest.mark.parametrize("unset", [None, "", "  "])
@@ -78,14 +78,14 @@ def test_without_w2s_cache_it_is_the_users_cache_folder(monkeypatch, tmp_path, u
     if unset is not None:
         monkeypatch.setenv("W2S_CACHE", unset)
     monkeypatch.setattr(platformdirs, "user_cache_path", lambda name: tmp_path / name)
-    assert cache.cache_root() == tmp_path / "w2s-course"
+    assert disk.cache_root() == tmp_path / "w2s-course"
 
 
 def test_a_cache_that_cannot_be_made_is_named_with_the_way_out(monkeypatch, tmp_path):
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("W2S_CACHE", str(tmp_path / "file" / "cache"))
     with pytest.raises(CourseError, match=r"file/cache cannot be made .*Set .* W2S_CACHE to a folder"):
-        cache.cache_root()
+        disk.cache_root()
 
 
 @pytest.fixture
@@ -104,10 +104,10 @@ def read_only(monkeypatch, tmp_path):
 
 
 def test_a_cache_that_can_only_be_read_serves_for_what_it_holds(read_only):
-    assert cache.cache_root() == read_only
+    assert disk.cache_root() == read_only
     made = read_only / "stages" / "made"
     assert cache.publish_once(made, must_not_run, what="a test") == made
-    assert cache.why_read_only(read_only) == "Read-only file system"
+    assert disk.why_read_only(read_only) == "Read-only file system"
 
 
 def test_what_a_cache_that_can_only_be_read_lacks_is_refused_with_the_way_out(read_only):
@@ -336,9 +336,9 @@ def test_a_forbidden_path_is_explained(tmp_path):
 
 
 def test_too_little_space_is_refused_before_starting(tmp_path):
-    cache.require_free(tmp_path / "not" / "yet", 1, what="A crumb")
+    disk.require_free(tmp_path / "not" / "yet", 1, what="A crumb")
     with pytest.raises(CourseError, match=r"The whale needs 1,000,000,000,000 MB in .*Free some space"):
-        cache.require_free(tmp_path / "not" / "yet", 10**18, what="The whale")
+        disk.require_free(tmp_path / "not" / "yet", 10**18, what="The whale")
 
 
 # --- one file
@@ -347,7 +347,7 @@ def test_too_little_space_is_refused_before_starting(tmp_path):
 @pytest.mark.parametrize(("data", "found"), [("é\r\n", "é\r\n".encode()), (b"\x00\xff", b"\x00\xff")])
 def test_a_file_is_written_as_given(tmp_path, data, found):
     (tmp_path / "file").write_text("old")
-    cache.write_atomically(tmp_path / "file", data)
+    disk.write_atomically(tmp_path / "file", data)
     assert (tmp_path / "file").read_bytes() == found
     assert not scratch_left_in(tmp_path)
 
@@ -359,7 +359,7 @@ def test_a_write_that_fails_keeps_the_old_file(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("old")
     monkeypatch.setattr(os, "fsync", run_out)
     with pytest.raises(CourseError, match="disk is full: the file file"):
-        cache.write_atomically(tmp_path / "file", "new")
+        disk.write_atomically(tmp_path / "file", "new")
     assert (tmp_path / "file").read_text() == "old"
     assert not scratch_left_in(tmp_path)
 
@@ -369,7 +369,7 @@ def test_a_write_that_fails_keeps_the_old_file(tmp_path, monkeypatch):
 SLOW_WORK = """
 import logging, sys, time
 from pathlib import Path
-from w2s_course import cache
+from w2s_course import cache, disk
 
 logging.basicConfig(level=logging.INFO)
 shared = Path(sys.argv[1])
@@ -439,7 +439,7 @@ def fill(partial):
 
 def work():
     cache.publish_once(folder, fill, what="a test")
-    cache.write_atomically(file, "new")
+    disk.write_atomically(file, "new")
 
 def kill_at(step):
     # A child that dies when it comes to its step-th different line of the two modules and fill, if it has so

@@ -30,6 +30,7 @@ VARIED: dict[str, Any] = {
 }
 NEUTRAL = {
     "cache": "where folders are kept",
+    "disk": "how files are written",
     "config": "its values are in the recipe",
     "costs/assumptions": "prices, which are put to what was counted",
     "errors": "what is said where nothing comes out",

@@ -30,12 +30,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from w2s_course.disk import cache_root as cache_root
 from w2s_course.disk import errors_explained, sync_directory, write_through
-from w2s_course.disk import is_disk_full as is_disk_full
-from w2s_course.disk import require_free as require_free
-from w2s_course.disk import why_read_only as why_read_only
-from w2s_course.disk import write_atomically as write_atomically
 from w2s_course.errors import CourseError
 
 log = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from w2s_course.cache import cache_root, why_read_only
+from w2s_course.disk import cache_root, why_read_only
 from w2s_course.errors import CourseError
 
 NEEDED_MEMORY, NEEDED_DISK = 4 * 2**30, 3 * 2**30

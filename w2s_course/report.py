@@ -27,7 +27,7 @@ from markupsafe import Markup
 from matplotlib.figure import Figure
 
 from w2s_course import findings, plots, wording
-from w2s_course.cache import write_atomically
+from w2s_course.disk import write_atomically
 from w2s_course.errors import CourseError
 from w2s_course.findings import Results, arms_table, to_text, verdict
 from w2s_course.plots import drawing

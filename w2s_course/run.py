@@ -12,8 +12,8 @@ from textwrap import shorten
 from typing import Any
 
 from w2s_course.arms.files import FIRST_LABEL, read_answers, splits
-from w2s_course.cache import write_atomically
 from w2s_course.config import FROM_SCRATCH, Config
+from w2s_course.disk import write_atomically
 from w2s_course.errors import CourseError
 from w2s_course.experiment import run_stages
 from w2s_course.findings import arm_name

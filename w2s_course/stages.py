@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import w2s_course
-from w2s_course.cache import cache_root, digest, file_sha256, known_sha256, publish_once
+from w2s_course.cache import digest, file_sha256, known_sha256, publish_once
 from w2s_course.config import FROM_SCRATCH, Config
+from w2s_course.disk import cache_root
 from w2s_course.models.strong import folder_of_model
 from w2s_course.models.weights import local_files
 

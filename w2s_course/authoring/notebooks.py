@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from w2s_course.authoring.sources import Cell, UnitSource, read_cells, unit_sources, without_solution
-from w2s_course.cache import write_atomically
+from w2s_course.disk import write_atomically
 from w2s_course.errors import CourseError, unknown_name
 from w2s_course.learn.exercises import Exercise, all_units, find_exercise
 from w2s_course.learn.setup import setup_cell

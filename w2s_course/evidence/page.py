@@ -11,8 +11,8 @@ from pathlib import Path
 from statistics import fmean
 
 from w2s_course import blocks
-from w2s_course.cache import write_atomically
 from w2s_course.costs.prices import SOURCES, prices_of_run
+from w2s_course.disk import write_atomically
 from w2s_course.evidence import readme
 from w2s_course.evidence.claims import CLAIMS, Claim
 from w2s_course.evidence.measured import Row, Setting, column, difference, settings_in

@@ -22,7 +22,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from w2s_course.cache import file_sha256, write_atomically
+from w2s_course.cache import file_sha256
+from w2s_course.disk import write_atomically
 from w2s_course.errors import CourseError, UsageError, unknown_name
 from w2s_course.grading.archives import Incoming, Refused, read_incoming
 from w2s_course.grading.backups import back_up

@@ -228,7 +228,7 @@ def export(
 
     Example: [bold]w2s grade export 4 --format canvas[/bold]
     """
-    from w2s_course.cache import write_atomically
+    from w2s_course.disk import write_atomically
     from w2s_course.grading.export import export as make
     from w2s_course.grading.standing import class_roster, final_records, open_states
     from w2s_course.grading.workspace import find_unit

@@ -22,7 +22,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from w2s_course.cache import write_atomically
+from w2s_course.disk import write_atomically
 from w2s_course.grading.demo_answers import Answers, answers_of
 from w2s_course.grading.demo_damage import DAMAGES, HOSTILE, Notebook, as_text, broken_json
 from w2s_course.grading.demo_essays import essays_of, write_essays

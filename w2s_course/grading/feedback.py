@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from w2s_course.cache import write_atomically
+from w2s_course.disk import write_atomically
 from w2s_course.grading.records import AGAIN, BY_HAND, TO_REVIEW, Mark, Record
 from w2s_course.learn.display import markup
 from w2s_course.learn.exercises import Unit

@@ -162,8 +162,9 @@ class _Interviewer:
         return [n for n in range(len(self.pieces)) if n not in self.skip | self.own.skip]
 
     def _begin(self, session: Session) -> None:
+        bare = self.own.bare | self.cut.keys()
         pieces = [
-            {"name": p.name, "source": p.source, "own": p.own, "bare": n in self.own.bare | self.cut.keys()}
+            {"name": p.name, "source": p.source, "own": p.own, "bare": n in bare}
             for n, p in ((n, self.pieces[n]) for n in self._run())
         ]
         preload = list(dict.fromkeys(q.imports for phase in PHASES for q in self._left(phase) if q.imports))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from w2s_course.cache import write_atomically
+from w2s_course.disk import write_atomically
 from w2s_course.errors import CourseError
 from w2s_course.grading.workspace import Workspace
 

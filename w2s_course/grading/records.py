@@ -13,7 +13,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from w2s_course.cache import digest, write_atomically
+from w2s_course.cache import digest
+from w2s_course.disk import write_atomically
 from w2s_course.errors import CourseError
 
 SCHEMA = 1

@@ -18,7 +18,8 @@ from typing import Any
 from w2s_course import __version__
 from w2s_course.authoring.notebooks import HELPERS, Notebook, exercise_notebook, statement
 from w2s_course.authoring.sources import UnitSource, read_cells
-from w2s_course.cache import digest, file_sha256, write_atomically
+from w2s_course.cache import digest, file_sha256
+from w2s_course.disk import write_atomically
 from w2s_course.grading.master import GradedUnit, given_lines, graded_unit, master_cells
 from w2s_course.grading.workspace import Workspace, find_source
 from w2s_course.learn.exercises import Case, Exercise, Raises, Unit, find_exercise

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from w2s_course.authoring.notebooks import Notebook
-from w2s_course.cache import write_atomically
+from w2s_course.disk import write_atomically
 from w2s_course.errors import CourseError
 from w2s_course.grading.answered import SHOWN, Master, answers_in, as_shown
 from w2s_course.grading.essays import essay_in

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from w2s_course.cache import write_atomically
+from w2s_course.disk import write_atomically
 from w2s_course.errors import CourseError
 from w2s_course.judging.claims import Unreadable, parse
 from w2s_course.models.answers import Answer, answer

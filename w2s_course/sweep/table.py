@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from w2s_course.cache import write_atomically
+from w2s_course.disk import write_atomically
 from w2s_course.errors import CourseError
 
 SCHEMA_VERSION = 1
