@@ -68,7 +68,7 @@ def percent(value: float | None, digits: int = 1) -> str:
     >>> percent(0.67), percent(None)
     ('67.0%', 'undefined')
     """
-    return UNDEFINED if value is None else f"{_no_minus_zero(100 * value, digits):.{digits}f}%"
+    return UNDEFINED if value is None else f"{no_minus_zero(100 * value, digits):.{digits}f}%"
 
 
 def points(value: float | None) -> str:
@@ -77,7 +77,7 @@ def points(value: float | None) -> str:
     >>> points(0.17), points(-0.01)
     ('17.0 points', '-1.0 points')
     """
-    return UNDEFINED if value is None else f"{_no_minus_zero(100 * value, 1):.1f} points"
+    return UNDEFINED if value is None else f"{no_minus_zero(100 * value, 1):.1f} points"
 
 
 def decimal(value: float | None) -> str:
@@ -86,7 +86,7 @@ def decimal(value: float | None) -> str:
     >>> decimal(0.3777), decimal(None)
     ('0.38', 'undefined')
     """
-    return UNDEFINED if value is None else f"{_no_minus_zero(value, 2):.2f}"
+    return UNDEFINED if value is None else f"{no_minus_zero(value, 2):.2f}"
 
 
 def with_interval(estimate: Estimate) -> str:
@@ -179,5 +179,10 @@ def words(name: str) -> str:
     return name.replace("_", " ")
 
 
-def _no_minus_zero(value: float, digits: int) -> float:
+def no_minus_zero(value: float, digits: int) -> float:
+    """The rounded value, without the sign that a small negative one would leave on its zero.
+
+    >>> no_minus_zero(-0.004, 2)
+    0.0
+    """
     return round(value, digits) + 0.0

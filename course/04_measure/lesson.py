@@ -377,7 +377,7 @@ with plots.style():
     ax.hist(coins, bins=np.linspace(-3, 4, 57), color=plots.ARM_COLOURS["weak_to_strong"])
     ax.axvline(0.8061, color="black", lw=1.2, ls="--")
     ax.text(0.9, ax.get_ylim()[1] * 0.92, "published: 0.8061", va="top")
-    frame(ax, f"{np.mean(coins >= 0.8061):.0%} of coins reach the published PGR", left=True)
+    frame(ax, f"{np.mean(coins >= 0.8061):.0%} of the experiments reach the published PGR", left=True)
     ax.set(xlabel="PGR of three coins (the tails go on)", ylabel="experiments")
     plt.show()
 inside = np.mean((coins >= -3) & (coins <= 4))

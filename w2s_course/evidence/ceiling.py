@@ -99,7 +99,7 @@ def generations(setting: Setting) -> Finding | None:
     )
     if unlearned:
         said += (
-            " The first generation hardly knows the rare conditions, so that these are lost *first* is not "
-            "tested here: what is seen is that errors add up."
+            " The first generation hardly knows the rare conditions, so whether these are lost before the "
+            "others is not tested here: what is seen is that errors add up."
         )
     return Finding(tuple(lines), said)

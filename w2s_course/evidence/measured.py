@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import Any
 
+from w2s_course import wording
 from w2s_course.seeds import Z975, mean_with_interval
-from w2s_course.wording import percent, plural
+from w2s_course.wording import no_minus_zero, percent, plural
 
 Row = Mapping[str, Any]
 
@@ -40,7 +41,7 @@ class Measured:
         >>> measured({0: 0.02, 1: 0.04, 2: 0.03}).points()
         '+3.0 points (+0.5 to +5.5; 3 seeds)'
         """
-        return self._text(lambda x: f"{100 * x + 0.0:+.1f}", lambda x: x, " points")
+        return self._text(lambda x: f"{no_minus_zero(100 * x, 1):+.1f}", lambda x: x, " points")
 
     def lost(self) -> str:
         """As a loss in percentage points, which is never below 0.
@@ -55,8 +56,12 @@ class Measured:
         return ", ".join(f"{x:,.0f}" for x in self.by_seed.values())
 
     def decimal(self) -> str:
-        """As a plain number of two decimals."""
-        return self._text(lambda x: f"{x + 0.0:.2f}", lambda x: x)
+        """As a plain number of two decimals.
+
+        >>> measured({0: 0.0, 1: 0.002, 2: -0.002}).decimal()
+        '0.00 (0.00 to 0.00; 3 seeds)'
+        """
+        return self._text(wording.decimal, lambda x: x)
 
     def _text(self, said: Callable[[float], str], bounded: Callable[[float], float], unit: str = "") -> str:
         seeds = plural(len(self.by_seed), "seed")
