@@ -19,7 +19,7 @@ PAGES = [
     "CONTRIBUTING.md",
     *(f"docs/{page.name}" for page in sorted((ROOT / "docs").glob("*.md"))),
 ]
-WITHOUT_COMMANDS = {"docs/negative-results.md"}
+WITHOUT_COMMANDS = {"docs/negative-results.md", "docs/terms.md"}
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 FENCED = re.compile(r"^```\w*\n(.*?)^```", re.DOTALL | re.MULTILINE)
 INDENTED = re.compile(r"^    (\S.*)$", re.MULTILINE)

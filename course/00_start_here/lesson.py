@@ -174,6 +174,7 @@ for recorded in runs:
 #   cell. It ends with a `report.html` that you can open and send.
 # - **Read a report:** the smoke run has already written one; its folder is printed by the next cell.
 # - **Ask your own question:** `w2s run --help` lists what can be changed. More labels? A harder grammar?
+# - **Look up a word:** [Terms, equations and papers](../docs/terms.md) says which lesson explains it.
 #
 # What you have seen so far does not say that the plan is sound: the snippets are simple, the gold set that
 # the weak model had would have served the strong one better, and no one has looked at *which* errors stayed.
