@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from w2s_course.judging.execution import judge
 from w2s_course.metrics import (
+    Z95,
+    Estimate,
     NoGap,
     agreement,
     clamped_pgr,
@@ -16,6 +20,7 @@ from w2s_course.metrics import (
     performance_gap_recovered,
     reliability,
     share,
+    unpaired_difference,
 )
 from w2s_course.snippets.concepts import SLOTS, Claim, Claims, sentence
 
@@ -182,6 +187,27 @@ def test_shares_of_the_ledger_are_over_claims_of_the_teacher():
     found = inheritance([said(LARGEST), said(TRUTH)], [said(POSITIVE), said(TRUTH)], SLOTS)
     assert (found["inherited"].value, found["inherited"].n) == (0.5, 2)
     assert (found["invented"].value, found["invented"].n) == (0.0, 6)
+
+
+def wilson(right: int, n: int) -> Estimate:
+    p, z = right / n, Z95
+    middle, reach = p + z**2 / (2 * n), z * math.sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
+    return Estimate(p, tuple((middle + way * reach) / (1 + z**2 / n) for way in (-1, 1)), n)
+
+
+def test_the_difference_of_two_groups_is_newcombe_s_tenth_method():
+    found = unpaired_difference(wilson(56, 70), wilson(48, 80))  # his first example, 1998, table II
+    assert (found.value, found.n) == (pytest.approx(0.2), 150)
+    assert found.ci95 == pytest.approx((0.0524, 0.3339), abs=5e-5)
+    turned = unpaired_difference(wilson(48, 80), wilson(56, 70))
+    assert turned.ci95 == pytest.approx((-0.3339, -0.0524), abs=5e-5)
+
+
+def test_a_difference_from_nothing_is_undefined_and_one_thing_has_no_interval():
+    nothing, one, many = share([]), share([1]), share([1, 0, 1])
+    assert unpaired_difference(many, nothing) == Estimate(None, None, 0)
+    assert unpaired_difference(one, many) == Estimate(pytest.approx(1 / 3), None, 4)
+    assert unpaired_difference(wilson(4, 4), wilson(0, 4)).ci95[1] == 1
 
 
 def test_confusions_are_counted_by_concept_the_most_frequent_first():

@@ -21,6 +21,7 @@ from w2s_course.costs import StageCost, assumptions_as_dict, price_of_1000_label
 from w2s_course.errors import CourseError
 from w2s_course.judging.execution import Verdict, judge
 from w2s_course.labeling import load_labels
+from w2s_course.models.answers import Answer
 from w2s_course.snippets.concepts import SLOTS, Slot
 from w2s_course.snippets.grammar import Snippet
 from w2s_course.stopping import judged_curve
@@ -37,8 +38,16 @@ def slots_of(config: Config) -> tuple[Slot, ...]:
 
 def answers_of(arm: str, folders: Folders) -> list[str]:
     """An arm's explanations of the test snippets, in their order."""
-    path = folders["labels"] / "test.jsonl" if arm == "weak" else folders[arm] / ANSWERS
-    return [a.text for a in read_answers(path)]
+    return [answer.text for answer in _answers(arm, folders)]
+
+
+def confidences_of(arm: str, folders: Folders) -> list[float]:
+    """How sure an arm was of each of its `answers_of`."""
+    return [answer.confidence for answer in _answers(arm, folders)]
+
+
+def _answers(arm: str, folders: Folders) -> list[Answer]:
+    return read_answers(folders["labels"] / "test.jsonl" if arm == "weak" else folders[arm] / ANSWERS)
 
 
 def judge_all(explanations: Sequence[str], snippets: Sequence[Snippet]) -> list[Verdict]:

@@ -103,6 +103,20 @@ def with_interval(estimate: Estimate) -> str:
     return f"{percent(estimate['value'])} ({percent(low)} to {percent(high)})"
 
 
+def points_with_interval(difference: Estimate) -> str:
+    """An estimated difference in percentage points, with its sign and its 95% interval.
+
+    >>> points_with_interval({"value": 0.17, "ci95": [-0.031, 0.371], "n": 90})
+    '+17.0 points (-3.1 to +37.1)'
+    """
+    if difference["value"] is None:
+        return UNDEFINED
+    value, *ends = (
+        f"{no_minus_zero(100 * x, 1):+.1f}" for x in (difference["value"], *(difference["ci95"] or ()))
+    )
+    return f"{value} points" + (f" ({ends[0]} to {ends[1]})" if ends else "")
+
+
 def money(dollars: float) -> str:
     """US dollars: cents where they say something, else two digits that do.
 

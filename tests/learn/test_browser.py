@@ -12,7 +12,7 @@ from w2s_course.learn.browser import audit, error_browser, error_rows, filter_ro
 from w2s_course.learn.friendly import Friendly
 from w2s_course.learn.rows import KINDS, Row, pair_row, row_html
 from w2s_course.metrics import inheritance
-from w2s_course.results import answers_of, judge_all, slots_of
+from w2s_course.results import answers_of, confidences_of, judge_all, slots_of
 from w2s_course.snippets.concepts import Claim, Claims, sentence
 from w2s_course.snippets.grammar import Snippet, write_code
 
@@ -73,6 +73,8 @@ def test_the_fates_are_those_of_the_ledger(lesson):
     assert ledger["inherited"].n == wrong
     for kind in ("inherited", "corrected"):
         assert fates.count(kind) == round(ledger[kind].value * wrong)
+    assert [each.confidence for each in rows] == confidences_of("weak", folders)
+    assert f"(confidence {rows[0].confidence:.0%})" in show_row(rows[0])
 
 
 def test_labels_come_with_their_confidence_and_without_a_student(lesson):

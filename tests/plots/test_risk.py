@@ -169,7 +169,7 @@ def test_gain_stands_against_misfit_and_only_clear_gains_are_counted(ax):
     }
     assert {(0.40, 0.20), (0.37, 0.28), (0.36, -0.08)} <= places
     assert "2 of 3 students" in ax._left_title.get_text()
-    assert "gain -8.0 points (-13.0 points to -3.0 points)" in plot.alt
+    assert "gain -8.0 points (-13.0 to -3.0)" in plot.alt
     unclear = Figure().subplots()
     risk.gain_against_misfit({"naive": student(0.10, 0.08, 0.1)}, unclear)
     assert "0 of 1 student" in unclear._left_title.get_text()

@@ -74,14 +74,15 @@ def error_rows(lesson: Lesson) -> list[Row]:
 
     Computes the stage weak_to_strong if the cache does not hold it.
     """
-    from w2s_course.results import answers_of, slots_of
+    from w2s_course.results import answers_of, confidences_of, slots_of
 
     folders = lesson.stages("weak_to_strong")
-    said = zip(answers_of("weak", folders), answers_of("weak_to_strong", folders), strict=True)
+    teacher, student = (answers_of(arm, folders) for arm in ("weak", "weak_to_strong"))
+    said = zip(lesson.splits["test"], teacher, student, confidences_of("weak", folders), strict=True)
     slots = slots_of(lesson.config)
     return [
-        pair_row(number, snippet, teacher, student, slots)
-        for number, (snippet, (teacher, student)) in enumerate(zip(lesson.splits["test"], said, strict=True))
+        pair_row(number, snippet, weak, strong, slots, confidence)
+        for number, (snippet, weak, strong, confidence) in enumerate(said)
     ]
 
 
@@ -118,7 +119,14 @@ def label_row(
     return Row(*facts, teacher=text, teacher_wrong=wrong, confidence=confidence)
 
 
-def pair_row(number: int, snippet: Snippet, teacher: str, student: str, slots: Sequence[Slot] = SLOTS) -> Row:
+def pair_row(
+    number: int,
+    snippet: Snippet,
+    teacher: str,
+    student: str,
+    slots: Sequence[Slot] = SLOTS,
+    confidence: float | None = None,
+) -> Row:
     """The row of one snippet that teacher and student explained.
 
     >>> from w2s_course.snippets.grammar import make_splits
@@ -134,6 +142,7 @@ def pair_row(number: int, snippet: Snippet, teacher: str, student: str, slots: S
         teacher_wrong=_wrong(one, slots),
         student=student,
         student_wrong=_wrong(other, slots),
+        confidence=confidence,
         fates=fates,
     )
 

@@ -32,7 +32,7 @@ from w2s_course.plots.drawing import (
 from w2s_course.plots.labels import errors
 from w2s_course.plots.training import early_stopping
 from w2s_course.stopping import Curve, stopping_points
-from w2s_course.wording import percent, plural, points, with_interval
+from w2s_course.wording import percent, plural, points, points_with_interval, with_interval
 
 Line = Sequence[tuple[float, Estimate]]
 """(x, estimate) in the order of x."""
@@ -145,7 +145,7 @@ def gain_against_misfit(students: Mapping[str, Misfit], ax: Axes) -> Plot:
         gained += student.gain.ci95 is not None and student.gain.ci95[0] > 0
         said.append(
             f"{arm_name(name)}: misfit {with_interval(asdict(student.misfit))}, "
-            f"gain {_in_points(student.gain)}; "
+            f"gain {points_with_interval(asdict(student.gain))}; "
             f"{percent(student.corrected.value)} corrected, {percent(student.broken.value)} broken, "
             f"{percent(student.otherwise.value)} wrong in another way"
         )
@@ -163,12 +163,6 @@ def gain_against_misfit(students: Mapping[str, Misfit], ax: Axes) -> Plot:
         "The further below the dashed line, the more of a student's departures are no corrections. "
         "Lines are 95% intervals.",
     )
-
-
-def _in_points(gain: Estimate) -> str:
-    if gain.ci95 is None:
-        return points(gain.value)
-    return f"{points(gain.value)} ({points(gain.ci95[0])} to {points(gain.ci95[1])})"
 
 
 def stopping(curve: Curve, ax: Axes, arm: str = "weak_to_strong") -> Plot:
