@@ -120,8 +120,8 @@ def points_with_interval(difference: Estimate) -> str:
 def money(dollars: float) -> str:
     """US dollars: cents where they say something, else two digits that do.
 
-    >>> money(1234.5), money(12), money(0.000431), money(0)
-    ('$1,234', '$12.00', '$0.00043', '$0')
+    >>> money(1234.5), money(12), money(0.000431), money(0.00996), money(0)
+    ('$1,234', '$12.00', '$0.00043', '$0.010', '$0')
     """
     size = abs(dollars)
     if size == 0:
@@ -130,7 +130,7 @@ def money(dollars: float) -> str:
         return f"${dollars:,.0f}"
     if size >= 0.995:
         return f"${dollars:,.2f}"
-    return f"${dollars:.{1 - math.floor(math.log10(size))}f}"
+    return f"${dollars:.{1 - _magnitude(size)}f}"
 
 
 def duration(seconds: float) -> str:
@@ -153,25 +153,25 @@ def quantity(number: float) -> str:
 
     >>> quantity(940), quantity(52_300), quantity(4.06e14)
     ('940', '52 thousand', '406 trillion')
-    >>> quantity(2.5e16)
-    '25,000 trillion'
+    >>> quantity(2.5e16), quantity(9.96e6), quantity(999_600)
+    ('25,000 trillion', '10 million', '1.0 million')
     """
     for size, word in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"), (1e4, "thousand")):
-        if abs(number) >= size:
+        if abs(number) >= 0.9995 * size:  # what would be rounded up to it
             unit = 1e3 if word == "thousand" else size
-            return f"{number / unit:,.{0 if abs(number) >= 10 * unit else 1}f} {word}"
+            return f"{number / unit:,.{0 if abs(number) >= 9.95 * unit else 1}f} {word}"
     return f"{number:,.0f}"
 
 
 def times(ratio: float) -> str:
     """How many times as much, in two digits that mean something.
 
-    >>> times(12_345), times(1.234), times(17_543_860)
-    ('12,000', '1.2', '18 million')
+    >>> times(12_345), times(1.234), times(9.96), times(17_543_860)
+    ('12,000', '1.2', '10', '18 million')
     """
-    if ratio >= 1e6:
+    if ratio >= 0.9995e6:
         return quantity(ratio)
-    digits = 1 - math.floor(math.log10(ratio))
+    digits = 1 - _magnitude(ratio)
     return f"{round(ratio, digits):,.{max(digits, 0)}f}"
 
 
@@ -191,6 +191,11 @@ def words(name: str) -> str:
     'less than'
     """
     return name.replace("_", " ")
+
+
+def _magnitude(size: float) -> int:
+    """The power of ten of a number's first digit, once it is rounded to two: 0.996 is 1.0, and has 0."""
+    return math.floor(math.log10(float(f"{size:.1e}")))
 
 
 def no_minus_zero(value: float, digits: int) -> float:
