@@ -205,6 +205,19 @@ def test_a_mix_is_the_mean_over_its_seeds_with_their_t_interval_within_0_and_1()
     assert point.ci95 == (pytest.approx(0.95 - T2 * 0.05 / 3**0.5), 1.0)
 
 
+def test_seeds_that_agree_by_chance_are_no_surer_than_their_test_snippets():
+    mix = {"gold_labels": 0, "weak_labels": 9, "exact_low": 0.63, "exact_high": 0.77}
+    rows = [{**mix, "seed": seed, "exact": 0.7} for seed in range(3)]
+    [point] = frontier_points(rows, cost=lambda row: 0.0)
+    half = 0.07 / math.sqrt(3)  # that of one seed, by as many seeds as there are
+    assert point.ci95 == pytest.approx((0.7 - half, 0.7 + half))
+    as_estimates = [
+        {**row, "exact": {"value": row["exact"], "ci95": [row["exact_low"], row["exact_high"]], "n": 160}}
+        for row in rows
+    ]
+    assert frontier_points(as_estimates, cost=lambda row: 0.0) == [point]
+
+
 def test_a_seed_that_was_recorded_twice_is_one_seed():
     rows = [
         {"gold_labels": 0, "weak_labels": 9, "exact": y, "seed": seed}
@@ -265,6 +278,11 @@ def test_a_rising_curve_never_falls_and_keeps_the_mean(ys):
     assert all(a <= b + 1e-12 for a, b in zip(rising.y, rising.y[1:], strict=False))
     assert sum(rising.y) == pytest.approx(sum(ys))
     assert rising.rising().y == pytest.approx(rising.y)
+
+
+def test_a_pooled_height_is_not_a_last_digit_above_the_same_share_of_snippets():
+    falling = Series((100, 400), (0.035, 0.025))  # fmean gives 0.030000000000000002
+    assert equivalent_gold(0.03, falling.rising()).place == "inside"
 
 
 @given(st.floats(0.5, 0.9))

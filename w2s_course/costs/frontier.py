@@ -15,7 +15,7 @@ from typing import Literal
 from w2s_course.costs.prices import LabelPrice, plan_cost
 from w2s_course.costs.rows import Row, number, own_interval
 from w2s_course.errors import UsageError
-from w2s_course.seeds import mean_with_interval
+from w2s_course.seeds import Z975, mean_with_interval
 from w2s_course.wording import money, percent
 
 Status = Literal["frontier", "maybe dominated", "clearly dominated"]
@@ -82,7 +82,8 @@ def frontier_points(
     """A point for each mix of gold and weak labels, the cheapest first.
 
     Over several seeds the interval is the t-interval of the mean, cut to [0, 1]: where the mean
-    over seeds lies. For one seed it is the row's own, over test snippets, if its accuracy is an estimate.
+    over seeds lies, and no surer of it than the rows' own intervals, over test snippets, let one be: seeds
+    may agree by chance. For one seed it is the row's own, if its accuracy is an estimate.
 
     Args: rows: one a training; cost: US dollars of a row; accuracy, gold, weak: names of the columns.
     Raises: UsageError where a column is missing or holds no number.
@@ -101,12 +102,19 @@ def frontier_points(
         by_seed: dict[object, list[float]] = {}
         for n, row in enumerate(same):
             by_seed.setdefault(row.get("seed", f"row {n}"), []).append(number(row, accuracy))
-        mean, ci95 = mean_with_interval([fmean(values) for values in by_seed.values()])
+        values = [fmean(found) for found in by_seed.values()]
+        mean, ci95 = mean_with_interval(values, noise=_noise(same, accuracy))
         if len(by_seed) == 1:
             ci95 = own_interval(same[0], accuracy)
         ci95 = ci95 and (max(0.0, ci95[0]), min(1.0, ci95[1]))
         points.append(Point(n_gold, n_weak, mean, ci95, fmean(map(cost, same)), len(by_seed)))
     return sorted(points, key=_cheapest_first)
+
+
+def _noise(rows: Sequence[Row], column: str) -> float:
+    """The standard error of a row's number by its own 95% interval, over the rows; 0 where none has one."""
+    ends = [found for row in rows if (found := own_interval(row, column)) is not None]
+    return math.sqrt(fmean(((high - low) / 2 / Z975) ** 2 for low, high in ends)) if ends else 0.0
 
 
 def _cheapest_first(point: Point) -> tuple[float, float]:
