@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from w2s_course.authoring.sources import read_cells, unit_sources
 from w2s_course.config import Config, preset_config
 from w2s_course.errors import UsageError
 from w2s_course.evidence import filled, refresh
-from w2s_course.recorded import recorded_runs
+from w2s_course.recorded import recorded_runs, recorded_sweeps
 from w2s_course.report import validate
 from w2s_course.results import command_of
 from w2s_course.seeds import summary
@@ -88,3 +89,25 @@ def test_an_unknown_preset_or_block_is_refused():
         recorded_runs("gpu")
     with pytest.raises(Exception, match="no recorded block 'nothing'"):
         filled("<!-- recorded:nothing -->\n<!-- /recorded:nothing -->")
+
+
+def solution_of(exercise_id: str, name: str):
+    """What the course's solution of an exercise is, for one of plain values."""
+    source = next(s for s in unit_sources(README.parent) if s.number == int(exercise_id.split(".")[0]))
+    cells = [c for c in read_cells(source.exercises) if c.metadata.get("exercise") == exercise_id]
+    names: dict = {}
+    exec(cells[-1].source, names)
+    return names[name]
+
+
+def test_solutions_that_are_numbers_of_a_recording_are_those_of_today():
+    reading, curve = solution_of("3.6", "my_reading"), RUNS[0]["curves"]["weak_to_strong"]
+    assert reading["gold"] == [point["gold"]["value"] for point in curve]
+    assert reading["n"] == curve[0]["gold"]["n"]
+    rows = [row for table in recorded_sweeps() for row in table.rows if row["seed"] == 0]
+    plain, select = (
+        next(r for r in rows if (r["method"], r["labels"], r["count"], r["gold"]) == (m, "weak", 1000, 300))
+        for m in ("plain", "select")
+    )
+    selection = solution_of("7.8", "my_selection")
+    assert selection["right"] == [plain["learned_right"], select["learned_right"]]

@@ -399,8 +399,9 @@ control_bet.compare(outcome, f"Control minus teacher: {lead.points()}.")
 # %% [markdown]
 # 'About as good' here means that the interval of the difference includes 0. The lines in the plot are long
 # because seeds differ much, the teachers first of all; pairing by seed takes that away. The recorded sweep
-# answers a similar question, by the difference of two gains. By its older recipe the control made half as
-# many steps as today's, and with so few it is undertrained: so this difference is larger than it should be.
+# answers a similar question, by the difference of two gains. By its older recipe the control made as many
+# steps as its teacher, by today's it makes twice as many. There it may be undertrained, and this difference
+# larger than it should be.
 
 # %%
 print(told(setting, "pretraining"))

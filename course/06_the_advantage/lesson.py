@@ -313,8 +313,8 @@ equal_bet.required()
 per = flops_per_label(results)
 many = weak_labels_at_equal_flops(1, per["strong_own"], per["weak"])
 equal_bet.compare(many, "At the margin: the weak model's training is not in it.")
-even = per["making"] / (per["strong_own"] - per["weak"])
-print(f"With its training, the weak model is the smaller spender from {even:,.0f} labels on.")
+even = int(per["making"] / (per["strong_own"] - per["weak"])) + 1
+print(f"With its training, the weak model is the smaller spender from {even:,} labels on.")
 right = {"weak": results["labels"]["exact"], "strong_own": results["arms"]["strong_prompted"]["exact"]}
 for who, share in right.items():
     many_right = 1e12 / per[who] * share["value"]

@@ -205,8 +205,8 @@ my_selection = {
 ### END SOLUTION
 
 # %% [markdown] solution="7.8"
-# These are the labels of one teacher (preset cpu, seed 0, with a larger validation set than yours); yours
-# differ, and so may your letter.
+# These are the labels of the recorded sweep's teacher of seed 0, made by an older recipe; yours differ, and
+# so may your letter.
 #
 # What each letter allows you to say. **a**: selection bought accuracy with coverage; whether that pays is
 # what the recorded rows are asked. **b**: it bought accuracy, and hard concepts lost nothing. **c**: it

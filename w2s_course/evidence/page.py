@@ -141,8 +141,8 @@ def _control(runs: Sequence[Results]) -> Iterator[str]:
         return
     yield (
         f"Paired by seed, the student is {lead.points()} above the control, and the control {own.points()} "
-        "above its teacher. In the sweep below the control makes half as many steps and is undertrained: the "
-        "difference there is larger than it should be."
+        "above its teacher. In the sweep below the control makes as many steps as its teacher, here twice as "
+        "many; so there it may be undertrained, and the difference larger than it should be."
     )
     yield ""
 
