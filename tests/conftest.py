@@ -240,6 +240,7 @@ def imagined_run() -> dict[str, Any]:
                 },
             },
             "per_1000_labels": {"weak": 0.000114, "strong": 1.45, "human": 2000.0},
+            "hosted_tokens": {"read": 500.0, "written": 20.0},
         },
         "environment": {
             "w2s_course": "0.1.0",

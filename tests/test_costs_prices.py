@@ -25,14 +25,12 @@ from w2s_course.costs import (
 from w2s_course.costs.tables import price_table, stage_table
 from w2s_course.errors import CourseError, UsageError
 from w2s_course.recorded import recorded_runs
-from w2s_course.report import validate
 
 
 def priced(sample_results):
-    """The sample with sizes that make round sums, and the token counts that a run keeps today."""
+    """The sample with sizes that make round sums."""
     results = copy.deepcopy(sample_results)
     results["config"]["sizes"] |= {"gold": 500, "pool": 1000, "shots": 8}
-    results["cost"]["hosted_tokens"] = {"read": 500.0, "written": 20.0}
     return results
 
 
@@ -133,24 +131,6 @@ def test_the_gold_in_the_weak_model_follows_the_price_of_people(sample_results):
     dear = prices_of_run(results, assume({"expert_hour": 120}))
     assert dear["weak"].once["gold pairs"] == 2 * prices_of_run(results)["weak"].once["gold pairs"]
     assert dear["weak"].marginal == prices_of_run(results)["weak"].marginal
-
-
-def test_hosted_prices_cannot_change_in_a_run_that_kept_no_token_counts(sample_results):
-    results = priced(sample_results)
-    assert prices_of_run(results, assume({"hosted_input": 5}))["strong_hosted"].each["tokens read"] == 0.0025
-    del results["cost"]["hosted_tokens"]
-    assert prices_of_run(results)["strong_hosted"].per_1000() == pytest.approx(1.45)
-    with pytest.raises(CourseError, match=r"so that hosted_input cannot be changed"):
-        prices_of_run(results, assume({"hosted_input": 5}))
-
-
-def test_results_with_and_without_token_counts_fit_the_schema(sample_results):
-    validate(sample_results)
-    results = priced(sample_results)
-    validate(results)
-    results["cost"]["hosted_tokens"]["smelled"] = 1
-    with pytest.raises(CourseError, match="smelled"):
-        validate(results)
 
 
 def test_a_run_of_before_an_assumption_is_priced_by_that_of_today(sample_results):

@@ -144,13 +144,6 @@ def test_the_price_panel_and_its_function_say_the_same(headless, capsys):
     assert label_prices(RUN, expert_hour=30)["human"].marginal == 1.0
 
 
-def test_what_an_old_run_cannot_be_priced_under_is_said_in_the_panel(headless):
-    run = {**RUN, "cost": {k: v for k, v in RUN["cost"].items() if k != "hosted_tokens"}}
-    found = parts(price_panel(run).widget())
-    found["hosted input, US dollars a million tokens"].value = 9
-    assert "cannot be changed in it" in found[""].value
-
-
 def row(seed, labels, count, exact, method="plain", **more):
     """A row of a sweep, as far as the explorer reads it."""
     return {

@@ -72,9 +72,9 @@ def _print(where: str, results: dict[str, Any], prices: Any, labels: int) -> Non
     )
 
     console = Console()
-    table = price_table(results, labels, prices)  # first: what cannot be priced is said before any output
     _table(console, f"What was computed: {where}", STAGE_COLUMNS, stage_table(results, prices))
-    _table(console, "What 1,000 labels cost", price_columns(labels), table)
+    rows = price_table(results, labels, prices)
+    _table(console, "What 1,000 labels cost", price_columns(labels), rows)
     console.print(
         f"Every label counts, right or wrong. Assumed, not measured:\n{assumed_text(prices)}",
         markup=False,

@@ -13,7 +13,7 @@ from typing import Any
 
 from w2s_course.costs.assumptions import ASSUMPTIONS, Assumptions, recorded_assumptions
 from w2s_course.costs.operations import SECONDS_AN_HOUR, StageCost
-from w2s_course.errors import CourseError, UsageError
+from w2s_course.errors import UsageError
 
 MINUTES_AN_HOUR = 60
 GOLD_PAIRS = "gold pairs"
@@ -132,12 +132,13 @@ def prices_of_run(
     Args:
         results: the content of a `results.json`.
         assumptions: None for those under which the run was recorded.
-
-    Raises:
-        CourseError: other prices of hosted tokens were asked for, but the run did not keep the token counts.
     """
     assumed = recorded_assumptions(results) if assumptions is None else assumptions
-    sizes, stages = results["config"]["sizes"], results["cost"]["stages"]
+    sizes, stages, tokens = (
+        results["config"]["sizes"],
+        results["cost"]["stages"],
+        results["cost"]["hosted_tokens"],
+    )
     hour, person = assumed["computer_hour"].value, human_price(assumed)
 
     def computing(stage: str) -> float:
@@ -150,25 +151,10 @@ def prices_of_run(
             {"computer": computing("weak labels") / sizes["pool"]},
             {GOLD_PAIRS: sizes["gold"] * person, "training": computing("weak training")},
         ),
-        "strong_hosted": LabelPrice(_hosted_parts(results, assumed), shots),
+        "strong_hosted": LabelPrice(hosted_price(tokens["read"], tokens["written"], assumed), shots),
         "strong_own": LabelPrice({"computer": computing("strong_prompted answers") / asked}, shots),
         "human": LabelPrice({"minutes of an expert": person}),
     }
-
-
-def _hosted_parts(results: Mapping[str, Any], assumed: Assumptions) -> dict[str, float]:
-    """A hosted label's price from the run's token counts; from its recorded price where it kept no counts."""
-    counts = results["cost"].get("hosted_tokens")
-    if counts:
-        return hosted_price(counts["read"], counts["written"], assumed)
-    before = recorded_assumptions(results)
-    other = [n for n in ("hosted_input", "hosted_output") if assumed[n].value != before[n].value]
-    if other:
-        raise CourseError(
-            f"This run kept the price of a hosted label, but not its tokens, so that {' and '.join(other)} "
-            "cannot be changed in it. Make the run again with `w2s run`; what is in the cache is reused."
-        )
-    return {"tokens read and written": results["cost"]["per_1000_labels"]["strong"] / 1000}
 
 
 def plan_cost(

@@ -71,7 +71,6 @@ def price_table(
     """What 1,000 labels cost from each source: one more, what it is made of, and with the making.
 
     Args: labels: over how many the making is spread.
-    Raises: CourseError where the run cannot be priced under these assumptions.
     """
     prices = prices_of_run(results, assumptions)
     return [

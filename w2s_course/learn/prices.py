@@ -19,9 +19,8 @@ from w2s_course.costs import (
     prices_of_run,
 )
 from w2s_course.costs.tables import assumed_text, price_columns, price_table
-from w2s_course.errors import CourseError
 from w2s_course.findings import Results
-from w2s_course.learn.display import Displayed, panel, preformatted, text_widget, trouble
+from w2s_course.learn.display import Displayed, panel, preformatted, text_widget
 from w2s_course.learn.friendly import checked_number
 from w2s_course.learn.plain_errors import friendly_errors
 from w2s_course.wording import money, words
@@ -47,7 +46,7 @@ def label_prices(results: Results, **prices: float) -> dict[str, LabelPrice]:
     """The price of a label of each source in a run, in parts, under your assumptions.
 
     Args: results: the content of a `results.json`; prices: such as `expert_hour=80`.
-    Raises: Friendly for an assumption that there is not, or that this run cannot be priced under.
+    Raises: Friendly for an assumption that there is not.
     """
     return prices_of_run(results, assume_changed(prices))
 
@@ -85,14 +84,11 @@ class PricePanel(Displayed):
         self.assumed = assume(prices, self.assumed)
 
     def text(self) -> str:
-        """The sheet, or why there is none."""
+        """The sheet."""
         return _sheet(self.results, self.labels, self.assumed)
 
     def _html(self) -> str:
-        try:
-            return preformatted(self.text(), "white-space: pre-wrap")
-        except CourseError as error:
-            return trouble(error)
+        return preformatted(self.text(), "white-space: pre-wrap")
 
     def static(self) -> tuple[str, str]:
         return self._html(), self.text()

@@ -71,13 +71,6 @@ from w2s_course.learn.prices import price_panel
 from w2s_course.recorded import recorded_runs
 panel = price_panel(recorded_runs("cpu")[0], expert_hour=90)
 """,
-    "old_prices": """
-from w2s_course.learn.prices import price_panel
-from w2s_course.recorded import recorded_runs
-old_run = recorded_runs("cpu")[0]
-del old_run["cost"]["hosted_tokens"]  # as the first version wrote runs
-panel = price_panel(old_run, expert_hour=90)
-""",
     "explorer": """
 from w2s_course.learn.frontier import frontier_explorer
 explorer = frontier_explorer("runs", budget=700)
@@ -266,18 +259,6 @@ def test_prices_are_typed_and_say_what_the_plain_sheet_says(notebook: Any, scree
     area = notebook.run("prices")
     once(area)
     assert text_of(area) == price_sheet(run, expert_hour=90)
-
-
-def test_a_price_that_a_run_cannot_have_is_one_friendly_line(notebook: Any) -> None:
-    area = notebook.run("old_prices")
-    tokens = area.get_by_label("hosted input, US dollars a million tokens")
-    tokens.fill("9")
-    tokens.press("Tab")
-    expect(area.get_by_role("status")).to_contain_text("hosted_input cannot be changed in it.")
-    expect(area).not_to_contain_text("Traceback")
-    tokens.fill("2.5")
-    tokens.press("Tab")
-    expect(area).to_contain_text("labels from")
 
 
 def test_the_frontier_is_explored_and_says_what_the_plain_function_says(notebook: Any, screens: Path) -> None:
