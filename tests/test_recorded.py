@@ -11,7 +11,7 @@ import pytest
 from w2s_course.authoring.sources import read_cells, unit_sources
 from w2s_course.config import Config, preset_config
 from w2s_course.errors import UsageError
-from w2s_course.evidence import filled, refresh
+from w2s_course.evidence.readme import refresh
 from w2s_course.recorded import recorded_runs, recorded_sweeps
 from w2s_course.report import validate
 from w2s_course.results import command_of
@@ -84,11 +84,9 @@ def test_an_edited_figure_is_noticed_and_put_right(tmp_path):
     assert page.read_text() == README.read_text()
 
 
-def test_an_unknown_preset_or_block_is_refused():
+def test_a_preset_without_recorded_runs_is_refused():
     with pytest.raises(UsageError, match="Unknown preset with recorded runs 'gpu'"):
         recorded_runs("gpu")
-    with pytest.raises(Exception, match="no recorded block 'nothing'"):
-        filled("<!-- recorded:nothing -->\n<!-- /recorded:nothing -->")
 
 
 def solution_of(exercise_id: str, name: str):

@@ -241,10 +241,9 @@ def evidence(
 
     Examples: [bold]w2s evidence[/bold], [bold]w2s evidence --check[/bold]
     """
-    from w2s_course.evidence import blocks, refresh
     from w2s_course.evidence.page import PAGE, refresh_page
     from w2s_course.evidence.page import evidence as evidence_page
-    from w2s_course.evidence.readme import KIND
+    from w2s_course.evidence.readme import KIND, blocks, refresh
 
     if not page.is_file():
         raise UsageError(
@@ -321,7 +320,7 @@ def _say(line: str) -> None:
 
 
 def _print_results(results: dict[str, Any]) -> None:
-    from w2s_course.report import arms_table, verdict
+    from w2s_course.findings import arms_table, verdict
 
     config = results["config"]
     table = Table(title=f"{config['preset']}, seed {config['seed']}: fully right on the test set")

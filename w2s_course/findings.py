@@ -284,22 +284,3 @@ def arms_table(results: Results) -> list[ArmRow]:
             )
         )
     return rows
-
-
-def to_text(results: Results) -> str:
-    """The run in a dozen lines of plain text, for a terminal without colours or a log."""
-    found = verdict(results)
-    table = [(row.arm, row.exact) for row in arms_table(results)[1:]]
-    width = max(len(name) for name, _ in table)
-    tested = plural(results["arms"]["weak"]["exact"]["n"], "test snippet")
-    return "\n".join(
-        [
-            *([SMOKE_NOTICE, ""] if is_smoke(results) else []),
-            f"Fully right on {tested}, with 95% intervals:",
-            *(f"  {name:<{width}}  {value}" for name, value in table),
-            "",
-            str(found),
-            pgr_text(results),
-            cost_text(results),
-        ]
-    )

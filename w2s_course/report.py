@@ -29,21 +29,8 @@ from matplotlib.figure import Figure
 from w2s_course import findings, plots, wording
 from w2s_course.disk import write_atomically
 from w2s_course.errors import CourseError
-from w2s_course.findings import Results, arms_table, to_text, verdict
+from w2s_course.findings import Results, arms_table, verdict
 from w2s_course.plots import drawing
-
-__all__ = [
-    "DrawnFigure",
-    "arms_table",
-    "draw_figures",
-    "load_results",
-    "render",
-    "to_text",
-    "validate",
-    "verdict",
-    "write_figures",
-    "write_report",
-]
 
 RESULTS, REPORT, FIGURES_FOLDER = "results.json", "report.html", "figures"
 PNG_DOTS_PER_INCH = 200
@@ -208,7 +195,7 @@ def render(results: Results, figures: Mapping[str, DrawnFigure]) -> str:
         figures: by name, as `draw_figures` gives them; one that is missing is left out of the page.
     """
     page: str = (
-        _environment()
+        templates()
         .get_template("report.html.j2")
         .render(
             results=results,
@@ -229,7 +216,8 @@ def render(results: Results, figures: Mapping[str, DrawnFigure]) -> str:
 
 
 @cache
-def _environment() -> jinja2.Environment:
+def templates() -> jinja2.Environment:
+    """The pages' templates: everything is escaped, and a value that is missing is an error."""
     return jinja2.Environment(
         loader=jinja2.PackageLoader("w2s_course"),
         autoescape=True,

@@ -19,6 +19,7 @@ from w2s_course.arms.strong import FINE_TUNED
 from w2s_course.config import PRESETS, Config
 from w2s_course.costs import StageCost, assumptions_as_dict, price_of_1000_labels
 from w2s_course.errors import CourseError
+from w2s_course.findings import ARMS
 from w2s_course.judging.execution import Verdict, judge
 from w2s_course.labeling import load_labels
 from w2s_course.models.answers import Answer
@@ -27,7 +28,6 @@ from w2s_course.snippets.grammar import Snippet
 from w2s_course.stopping import judged_curve
 
 SCHEMA_VERSION = 1
-ARMS = ("weak", "strong_prompted", "strong_on_gold", "weak_to_strong", "ceiling", "control")
 Folders = Mapping[str, Path]
 
 

@@ -264,7 +264,7 @@ def test_the_row_of_a_model_is_one_that_the_catalog_takes():
 
     (row,) = fenced("python in=w2s_course/models/catalog.py")
     entry = eval(row, vars(catalog))
-    assert (entry.name, entry.embedded) == ("our-model", False)
+    assert entry.name == "our-model"
 
 
 def test_the_row_of_a_preset_is_one_that_a_run_takes():

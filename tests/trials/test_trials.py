@@ -145,8 +145,8 @@ def test_the_identity_is_the_json_and_the_json_is_the_trial(strong):
     again = Trial.from_dict(json.loads(json.dumps(trial.as_dict())))
     assert again.identity == trial.identity
     assert trial.settings == {"share": 0.1}
-    others = [trial.but(settings={"share": 0.2}), trial.but(count=3), trial.but(labels="gold"),
-              trial.but(config=replace(trial.config, seed=1))]  # fmt: skip
+    others = [replace(trial, settings={"share": 0.2}), replace(trial, count=3), replace(trial, labels="gold"),
+              replace(trial, config=replace(trial.config, seed=1))]  # fmt: skip
     assert len({trial.identity, *(other.identity for other in others)}) == 5
 
 
@@ -196,4 +196,4 @@ def test_a_control_may_be_taught_by_a_method_that_changes_labels_alone(strong, m
 def test_a_method_that_reads_the_curve_wants_one_before_any_work(strong, method):
     trial = tiny.tiny_trial(strong)
     with pytest.raises(UsageError, match=r"points = 1 it is too short"):
-        trial.but(method=method, settings={}, config=replace(trial.config, points=1))
+        replace(trial, method=method, settings={}, config=replace(trial.config, points=1))

@@ -20,8 +20,6 @@ from w2s_course.costs.assumptions import (
     recorded_assumptions,
 )
 from w2s_course.costs.break_even import (
-    BreakEven,
-    Equivalent,
     Worth,
     break_even_price,
     equivalent_gold,
@@ -29,7 +27,6 @@ from w2s_course.costs.break_even import (
     worth_in_gold,
 )
 from w2s_course.costs.compute import (
-    Comparison,
     compare_plans,
     flops_per_label,
     labels_within,
@@ -47,7 +44,6 @@ from w2s_course.costs.frontier import (
 from w2s_course.costs.operations import ModelSize, StageCost, forward_flops, timed, training_flops
 from w2s_course.costs.prices import (
     LabelPrice,
-    hosted_price,
     human_price,
     plan_cost,
     price_of_1000_labels,
@@ -59,9 +55,6 @@ __all__ = [
     "ASSUMPTIONS",
     "Assumption",
     "Assumptions",
-    "BreakEven",
-    "Comparison",
-    "Equivalent",
     "LabelPrice",
     "ModelSize",
     "Placed",
@@ -80,7 +73,6 @@ __all__ = [
     "forward_flops",
     "frontier_points",
     "gold_curve",
-    "hosted_price",
     "human_price",
     "label_cost",
     "label_mix",

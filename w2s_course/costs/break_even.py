@@ -66,17 +66,18 @@ class Worth:
         return f"{text} (95% interval {at_least} to {at_most})."
 
 
-def gold_curve(rows: Sequence[Row], gold: str = "gold_labels", accuracy: str = "exact") -> dict[int, Series]:
+def gold_curve(rows: Sequence[Row], gold: str = "gold_labels") -> dict[int, Series]:
     """Accuracy of the strong model on so many gold labels, a never falling curve for each seed.
 
-    Args: rows: one a training on gold labels alone, at least two sizes a seed, each above 0.
+    Args: rows: one a training on gold labels alone, at least two sizes a seed, each above 0; gold: the column
+        with their number.
     Raises: UsageError where a seed has a single size, or a column is missing.
 
     >>> rows = [{"seed": 0, "gold_labels": n, "exact": y} for n, y in ((100, 0.5), (400, 0.9))]
     >>> round(gold_curve(rows)[0].at(200), 6)
     0.7
     """
-    curves = series_by_seed(rows, gold, accuracy)
+    curves = series_by_seed(rows, gold)
     for seed, curve in curves.items():
         if len(curve.x) < 2:
             raise UsageError(
@@ -108,18 +109,14 @@ def equivalent_gold(accuracy: float, curve: Series) -> Equivalent:
     return Equivalent("inside", round(math.exp(math.log(x0) + way * math.log(x1 / x0)), 6))
 
 
-def worth_in_gold(
-    weak: Mapping[int, float] | Sequence[Row],
-    curves: Mapping[int, Series],
-    accuracy: str = "exact",
-) -> Worth:
+def worth_in_gold(weak: Mapping[int, float] | Sequence[Row], curves: Mapping[int, Series]) -> Worth:
     """How many bought gold labels the weak ones are worth: as many as give an equally good student.
 
     Each seed's student on weak labels is matched on the gold curve of its own seed, so that the programs and
     the order of training are the same; the interval is over seeds and on the logarithm of the labels.
 
     Args:
-        weak: accuracy of the student on weak labels by seed, or rows with `seed` and `accuracy`.
+        weak: accuracy of the student on weak labels by seed, or rows with `seed` and `exact`.
         curves: `gold_curve` of students that make equally many steps.
 
     Raises: CourseError where no seed is in both.
@@ -134,7 +131,7 @@ def worth_in_gold(
     if not isinstance(weak, Mapping):
         by_seed: dict[int, list[float]] = {}
         for row in weak:
-            by_seed.setdefault(int(number(row, "seed")), []).append(number(row, accuracy))
+            by_seed.setdefault(int(number(row, "seed")), []).append(number(row, "exact"))
         weak = {seed: sum(values) / len(values) for seed, values in by_seed.items()}
     seeds = sorted(weak.keys() & curves.keys())
     if not seeds:

@@ -112,7 +112,6 @@ def compare_plans(
     other: Sequence[Row],
     budget: float | None = None,
     compute: str = "flops",
-    accuracy: str = "exact",
 ) -> Comparison:
     """Which of two training plans is better when both spend the same.
 
@@ -121,7 +120,7 @@ def compare_plans(
 
     Args:
         one, other: recorded results, a row a training, with `seed`, the `compute` column (FLOPs, seconds or
-            dollars: of labelling and training together, if that is the question) and the `accuracy` column.
+            dollars: of labelling and training together, if that is the question) and `exact`.
         budget: in the unit of `compute`; None for the largest that both plans reach in every common seed.
 
     Raises:
@@ -133,7 +132,7 @@ def compare_plans(
     >>> found.budget, round(found.difference, 3), found.verdict
     (100.0, 0.3, 'open')
     """
-    curves = [series_by_seed(rows, compute, accuracy) for rows in (one, other)]
+    curves = [series_by_seed(rows, compute) for rows in (one, other)]
     seeds = sorted(curves[0].keys() & curves[1].keys())
     if not seeds:
         raise CourseError(

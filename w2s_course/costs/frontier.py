@@ -71,21 +71,14 @@ def label_cost(prices: Mapping[str, LabelPrice], *, teacher_is_bought: bool = Tr
     return cost
 
 
-def frontier_points(
-    rows: Sequence[Row],
-    cost: Callable[[Row], float],
-    *,
-    accuracy: str = "exact",
-    gold: str = "gold_labels",
-    weak: str = "weak_labels",
-) -> list[Point]:
+def frontier_points(rows: Sequence[Row], cost: Callable[[Row], float]) -> list[Point]:
     """A point for each mix of gold and weak labels, the cheapest first.
 
     Over several seeds the interval is the t-interval of the mean, cut to [0, 1]: where the mean
     over seeds lies, and no surer of it than the rows' own intervals, over test snippets, let one be: seeds
     may agree by chance. For one seed it is the row's own, if its accuracy is an estimate.
 
-    Args: rows: one a training; cost: US dollars of a row; accuracy, gold, weak: names of the columns.
+    Args: rows: one a training, as `label_mix` gives them; cost: US dollars of a row.
     Raises: UsageError where a column is missing or holds no number.
 
     >>> rows = [{"gold_labels": 0, "weak_labels": 1000, "exact": y} for y in (0.6, 0.7)]
@@ -95,17 +88,17 @@ def frontier_points(
     """
     mixes: dict[tuple[int, int], list[Row]] = {}
     for row in rows:
-        mixes.setdefault((int(number(row, gold)), int(number(row, weak))), []).append(row)
+        mixes.setdefault((int(number(row, "gold_labels")), int(number(row, "weak_labels"))), []).append(row)
     points = []
     for (n_gold, n_weak), same in mixes.items():
         # A seed that was recorded twice is one seed; a row without one is a seed of its own.
         by_seed: dict[object, list[float]] = {}
         for n, row in enumerate(same):
-            by_seed.setdefault(row.get("seed", f"row {n}"), []).append(number(row, accuracy))
+            by_seed.setdefault(row.get("seed", f"row {n}"), []).append(number(row, "exact"))
         values = [fmean(found) for found in by_seed.values()]
-        mean, ci95 = mean_with_interval(values, noise=_noise(same, accuracy))
+        mean, ci95 = mean_with_interval(values, noise=_noise(same, "exact"))
         if len(by_seed) == 1:
-            ci95 = own_interval(same[0], accuracy)
+            ci95 = own_interval(same[0], "exact")
         ci95 = ci95 and (max(0.0, ci95[0]), min(1.0, ci95[1]))
         points.append(Point(n_gold, n_weak, mean, ci95, fmean(map(cost, same)), len(by_seed)))
     return sorted(points, key=_cheapest_first)

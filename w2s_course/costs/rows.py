@@ -148,8 +148,8 @@ class Series:
         return Series(self.x, tuple(round(fmean(pool), 12) for pool in pools for _ in pool))
 
 
-def series_by_seed(rows: Sequence[Row], x: str, y: str) -> dict[int, Series]:
-    """The curve of each seed; equal x of one seed are averaged.
+def series_by_seed(rows: Sequence[Row], x: str) -> dict[int, Series]:
+    """The curve of each seed, the accuracy `exact` against a column x; equal x of one seed are averaged.
 
     Raises: UsageError where there is no row, a column is missing, or an x is not above 0.
     """
@@ -160,7 +160,7 @@ def series_by_seed(rows: Sequence[Row], x: str, y: str) -> dict[int, Series]:
         at = number(row, x)
         if at <= 0:
             raise UsageError(f"The column '{x}' holds {at:g}; a curve along its logarithm needs more than 0.")
-        found.setdefault(int(number(row, "seed")), {}).setdefault(at, []).append(number(row, y))
+        found.setdefault(int(number(row, "seed")), {}).setdefault(at, []).append(number(row, "exact"))
     return {
         seed: Series(tuple(sorted(points)), tuple(fmean(points[at]) for at in sorted(points)))
         for seed, points in sorted(found.items())

@@ -2,7 +2,3 @@
 
 Every number and every verdict on these pages is computed from the recorded tables, never typed.
 """
-
-from w2s_course.evidence.readme import blocks, filled, finding, refresh, table
-
-__all__ = ["blocks", "filled", "finding", "refresh", "table"]

@@ -10,8 +10,6 @@ from __future__ import annotations
 from w2s_course.evidence import ceiling, gains, remedies, risk
 from w2s_course.evidence.finding import Claim
 
-__all__ = ["CLAIMS", "Claim"]
-
 CLAIMS: tuple[Claim, ...] = (
     Claim("gain", 4, "Is a student better than the weak teacher whose labels it learned from?", gains.gain),
     Claim(

@@ -86,7 +86,7 @@ def worth(setting: Setting) -> Finding | None:
     enough = [r for r in golds if sum(seed == r["seed"] for seed, _ in sizes) > 1]
     if not enough or not set(weak) & {r["seed"] for r in enough}:
         return None
-    curves = gold_curve([{**r, "gold_labels": r["count"]} for r in enough])
+    curves = gold_curve(enough, gold="count")
     found = worth_in_gold({s: value for s, value in weak.items() if s in curves}, curves)
     return Finding(
         ((f"{setting.base['pool']:,} weak labels", str(found)),),

@@ -14,7 +14,8 @@ from w2s_course import blocks
 from w2s_course.costs.prices import SOURCES, prices_of_run
 from w2s_course.disk import write_atomically
 from w2s_course.evidence import readme
-from w2s_course.evidence.claims import CLAIMS, Claim
+from w2s_course.evidence.claims import CLAIMS
+from w2s_course.evidence.finding import Claim
 from w2s_course.evidence.measured import Row, Setting, column, difference, settings_in
 from w2s_course.evidence.real_code import TITLE as REAL_CODE
 from w2s_course.evidence.real_code import real_code_section

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from statistics import fmean
 
 from w2s_course import blocks as marked
-from w2s_course.findings import Results, arm_name
+from w2s_course.findings import ARMS, Results
 from w2s_course.recorded import recorded_runs
-from w2s_course.results import ARMS
 from w2s_course.seeds import mean_with_interval, summary
 from w2s_course.wording import decimal, percent, plural
 
@@ -28,10 +27,10 @@ def _interval(values: list[float]) -> str:
 def table(runs: Sequence[Results]) -> str:
     """The six arms: the mean over the seeds with its 95% t-interval, and the range over single runs."""
     rows = []
-    for arm in ARMS:
+    for arm, text in ARMS.items():
         values = [run["arms"][arm]["exact"]["value"] for run in runs]
         spread = f"{percent(min(values))} to {percent(max(values))}"
-        rows.append((arm_name(arm), _interval(values), spread))
+        rows.append((text.name, _interval(values), spread))
     heads = ("arm", f"fully right, mean of {len(runs)} seeds (95%)", "lowest to highest")
     return marked.table(heads, rows)
 
@@ -60,21 +59,7 @@ def blocks() -> dict[str, str]:
     return {"table": table(runs), "finding": finding(runs)}
 
 
-def _writers() -> marked.Writers:
-    def always(text: str) -> Callable[[str], str]:
-        return lambda argument: text
-
-    return {name: always(text) for name, text in blocks().items()}
-
-
-def filled(text: str) -> str:
-    """`text` with every recorded block as it follows from the runs.
-
-    Raises: CourseError for a block that does not exist.
-    """
-    return marked.filled(text, KIND, _writers())
-
-
 def refresh(page: Path, *, only_check: bool = False) -> bool:
     """Whether `page` says what the recorded runs say; unless only checked, it does afterwards."""
-    return marked.refresh(page, KIND, _writers(), only_check=only_check)
+    writers = {name: lambda argument, text=text: text for name, text in blocks().items()}
+    return marked.refresh(page, KIND, writers, only_check=only_check)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from w2s_course.blocks import table as table_of
 from w2s_course.evidence.measured import Measured, difference, mean_of
 from w2s_course.recorded import recorded_real_code
 from w2s_course.wording import plural
@@ -38,12 +39,10 @@ def real_code_section(table: Mapping[str, Any] | None = None) -> str | None:
         "*Unit 8.* The true sentence is to be chosen among four; chance is 25%. A seed has another split and "
         f"other first weights; its test has about {rows['weak'][0]['n']} functions.",
         "",
-        "| arm | right, mean over seeds (95%) |",
-        "|---|---|",
     ]
-    for arm, name in ARMS.items():
-        accuracy = mean_of(rows[arm], "accuracy")
-        lines.append(f"| {name} | {accuracy.percent() if accuracy else 'not measured'} |")
+    means = {name: mean_of(rows[arm], "accuracy") for arm, name in ARMS.items()}
+    shown = [(name, mean.percent() if mean else "not measured") for name, mean in means.items()]
+    lines.append(table_of(("arm", "right, mean over seeds (95%)"), shown))
     return "\n".join([*lines, "", f"**{_verdict(rows)}**", "", _made(found)])
 
 

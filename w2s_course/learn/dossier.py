@@ -10,12 +10,10 @@ import base64
 import io
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import jinja2
 from markupsafe import Markup, escape
 
 from w2s_course import __version__
@@ -120,21 +118,27 @@ def render(
         sections: what progress keeps; that of the whole course's folder if not given.
     Raises: Mistake for a figure without words.
     """
+    from w2s_course.report import templates
+
     kept = whole_course() if sections is None else sections
     if any(not alt.strip() for _, alt in figures):
         raise Mistake("Each figure needs words that say what it shows: give (figure, words).")
     own = [{"source": as_data(figure), "alt": alt, "caption": alt} for figure, alt in figures]
-    page: str = _template().render(
-        reading=reading(evidence),
-        is_own=evidence.own is not None,
-        refusal=evidence.refusal,
-        figures=[*figures_of(evidence), *own],
-        predictions=_predictions(kept.get("predictions", {})),
-        checks=_checks(kept.get("checks", {})),
-        essays=[_essay(title, text, evidence) for title, text in essays.items()],
-        structure_only=STRUCTURE_ONLY,
-        made=now()[:10],
-        version=__version__,
+    page: str = (
+        templates()
+        .get_template("dossier.html.j2")
+        .render(
+            reading=reading(evidence),
+            is_own=evidence.own is not None,
+            refusal=evidence.refusal,
+            figures=[*figures_of(evidence), *own],
+            predictions=_predictions(kept.get("predictions", {})),
+            checks=_checks(kept.get("checks", {})),
+            essays=[_essay(title, text, evidence) for title, text in essays.items()],
+            structure_only=STRUCTURE_ONLY,
+            made=now()[:10],
+            version=__version__,
+        )
     )
     return page
 
@@ -179,18 +183,6 @@ def _checks(records: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
         "passed": sum(len(unit["passed"]) for unit in units),
         "of": sum(unit["of"] for unit in units),
     }
-
-
-@cache
-def _template() -> jinja2.Template:
-    loaded = jinja2.Environment(
-        loader=jinja2.PackageLoader("w2s_course"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return loaded.get_template("dossier.html.j2")
 
 
 def export_dossier(

@@ -91,11 +91,6 @@ class ModelEntry:
         if min(self.parameters, self.size_bytes) <= 0:
             raise ValueError(f"{self.name}: parameters and size_bytes must be positive")
 
-    @property
-    def embedded(self) -> bool:
-        """Whether it comes with the course's installation, so that no hub is needed."""
-        return any(isinstance(source, WheelFile) for source in self.sources)
-
 
 # Where the numbers come from. The wheel's file was hashed here. `parameters` were counted on the
 # architectures (torch's meta device). The hub could not be reached when this table was written: each commit

@@ -93,10 +93,10 @@ def style() -> Iterator[None]:
         yield
 
 
-def frame(ax: Axes, title: str, *, left: bool = False, bottom: bool = True) -> None:
+def frame(ax: Axes, title: str, *, left: bool = False) -> None:
     """A title that states the finding, and only those spines that carry an axis."""
     ax.set_title(fill(title, 38), loc="left", fontsize=12, fontweight="bold", color=INK, pad=12)
-    for side, shown in (("top", False), ("right", False), ("left", left), ("bottom", bottom)):
+    for side, shown in (("top", False), ("right", False), ("left", left)):
         ax.spines[side].set_visible(shown)
     ax.tick_params(length=3, labelsize=10)
     if not left:

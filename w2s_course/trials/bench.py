@@ -119,15 +119,12 @@ class Bench:
         stage = Stage(name, compute, reads, code, tuple(inputs), models, dict(settings))
         return run_stage(stage, self.trial.config, inputs)
 
-    def changed(
-        self, name: str, change: Change, code: tuple[str, ...], inputs: Inputs, labels: Path | None = None
-    ) -> Path:
-        """The label set after a method's change, by the trial's settings.
+    def changed(self, name: str, change: Change, code: tuple[str, ...], inputs: Inputs) -> Path:
+        """The trial's pairs after a method's change of the labels, by the trial's settings.
 
-        code: the modules that the change lives in; inputs: further folders that it reads; labels: the folder
-        to change, `pairs` if None.
+        code: the modules that the change lives in; inputs: further folders that it reads.
         """
-        compute, given = partial(write_changed, name, change), {"labels": labels or self.pairs, **inputs}
+        compute, given = partial(write_changed, name, change), {"labels": self.pairs, **inputs}
         return self.run(name, compute, (*CHANGING, *code), given, self.trial.settings)
 
     def small_model(self, learned: Path, seed: int, architecture: WeakArchitecture | None = None) -> Path:

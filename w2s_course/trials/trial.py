@@ -7,7 +7,7 @@ settings with their defaults included, so that a row of a table can always be ma
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from w2s_course.cache import NAME_CHARS, digest
@@ -106,10 +106,6 @@ class Trial:
         if unknown := sorted(set(data) - known):
             raise unknown_name("field of Trial", unknown[0], known)
         return cls(**{**data, "config": Config.from_dict(data["config"])})
-
-    def but(self, **changes: Any) -> Trial:
-        """The trial with some fields changed."""
-        return replace(self, **changes)
 
     def __str__(self) -> str:
         """What it does in a line: seed 0, plain, 500 weak labels."""
