@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import subprocess
@@ -215,6 +216,38 @@ def test_a_lock_that_hangs_is_explained(desk: Path, monkeypatch: pytest.MonkeyPa
     store = Progress.load()
     with store._held(), pytest.raises(ProgressError, match=r"Another notebook has held w2s_progress\.json"):
         Progress.load().get("checks", "1.1")
+
+
+def test_all_progress_files_of_an_account_leave_one_lock_in_the_temporary_folder(
+    desk: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (temporary := tmp_path / "temporary").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+        Progress(tmp_path / folder / desk.name).record("checks", "1.1", {"state": "right"})
+    assert len(list(temporary.iterdir())) <= 1  # on some systems it goes with the lock
+
+
+def test_a_lock_that_cannot_be_made_is_explained(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(desk.parent / "gone" / "\0"))
+    desk.write_text("{}")
+    monkeypatch.setattr("tempfile.tempdir", str(desk / "no folder"))
+    with pytest.raises(ProgressError, match=r"w2s-progress-.*lock cannot be opened .* set .* TMPDIR"):
+        Progress.load().get("checks", "1.1")
+
+
+def test_a_damaged_file_that_cannot_be_set_aside_is_named_and_left_alone(
+    desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(path: Path, target: Path) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    desk.write_text("{")
+    monkeypatch.setattr(Path, "rename", refused)
+    with pytest.raises(ProgressError, match=r"is damaged: .*cannot be set aside \(Permission denied\)"):
+        Progress.load().get("checks", "1.1")
+    assert desk.read_text() == "{"
 
 
 def test_messages_about_the_file_are_shown_without_a_traceback() -> None:

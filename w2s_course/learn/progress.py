@@ -20,7 +20,6 @@ from typing import Any, Self
 
 from filelock import FileLock, Timeout
 
-from w2s_course.cache import digest
 from w2s_course.disk import write_atomically
 from w2s_course.errors import CourseError, unknown_name
 from w2s_course.learn.friendly import Friendly, Mistake, short
@@ -130,7 +129,14 @@ class Progress:
         while aside.exists():
             aside = self.path.with_name(f"{self.path.name}.damaged-{number}")
             number += 1
-        self.path.rename(aside)
+        try:
+            self.path.rename(aside)
+        except OSError as error:
+            raise ProgressError(
+                f"The progress file {self.path} is damaged: {problem}; and it cannot be set aside "
+                f"({error.strerror}). Move it elsewhere, or start the notebook in a folder that you may "
+                "write to."
+            ) from error
         log.warning(
             "The progress file %s is damaged: %s. It was kept as %s, and a new one begins. If you can mend "
             "it, give it its old name again.",
@@ -155,19 +161,26 @@ class Progress:
 
     @contextmanager
     def _held(self) -> Iterator[None]:
-        """Hold the file's lock, which lies in the temporary folder: no litter beside the notebook."""
+        """Hold the lock of this account's progress files: one file in the temporary folder, and no litter
+        beside the notebook. A record takes so little time that one lock does for all of them."""
         if self.path is None:
             yield
             return
         owner = getattr(os, "getuid", lambda: 0)()  # another account could not open this one's lock
-        name = digest([str(self.path.resolve()), owner])[:16]
-        lock = FileLock(Path(tempfile.gettempdir()) / f"w2s-progress-{name}.lock")
+        path = Path(tempfile.gettempdir()) / f"w2s-progress-{owner}.lock"
+        lock = FileLock(path)
         try:
             lock.acquire(timeout=LOCK_SECONDS)
         except Timeout as error:
             raise ProgressError(
                 f"Another notebook has held {self.path.name} for over {LOCK_SECONDS:.0f} seconds. Interrupt "
                 "it, and run this cell again."
+            ) from error
+        except OSError as error:
+            raise ProgressError(
+                f"Your progress cannot be read or saved, for the file {path} cannot be opened "
+                f"({error.strerror or error}). Delete it, or set the environment variable TMPDIR to a folder "
+                "that you may write to, and restart the notebook."
             ) from error
         try:
             yield
