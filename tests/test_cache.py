@@ -327,6 +327,19 @@ def test_a_full_disk_elsewhere_is_named_and_no_other_cache_advised(tmp_path, mon
         cache.publish_once(tmp_path / "cache" / "made", run_out, what="a test")
 
 
+@pytest.mark.parametrize(("also", "said"), [({}, "HF_HOME"), ({"HF_HUB_CACHE": "elsewhere"}, "HF_HUB_CACHE")])
+def test_a_full_disk_of_the_hub_is_told_with_the_variable_that_moves_it(tmp_path, monkeypatch, also, said):
+    from huggingface_hub import constants
+
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "hub"))
+    monkeypatch.delenv("HF_HUB_CACHE", raising=False)
+    for name, value in also.items():
+        monkeypatch.setenv(name, value)
+    assert f"set the environment variable {said} to a folder" in str(
+        disk.disk_full("it", tmp_path / "hub" / "blob")
+    )
+
+
 def test_a_forbidden_path_is_explained(tmp_path):
     def bump(partial: Path) -> None:
         raise PermissionError(errno.EACCES, "Permission denied", str(partial / "weights.bin"))

@@ -106,11 +106,20 @@ def is_disk_full(error: BaseException) -> bool:
     return (isinstance(error, OSError) and error.errno in _FULL) or "No space left on device" in str(error)
 
 
+def disk_full(what: str, place: Path) -> CourseError:
+    """The error for a disk on which there is no room at `place` for what was to be written there."""
+    return CourseError(
+        f"The disk is full: {what} could not be written to {place} "
+        f"({_megabytes(_free_bytes(place))} free). {_make_room(place)}"
+    )
+
+
 def _make_room(place: Path) -> str:
-    """What to do about a full disk: the cache can lie elsewhere, a folder of results is named by the user."""
+    """What to do about a full disk: caches can lie elsewhere, a folder of results is named by the user."""
+    variable = "W2S_CACHE" if _in_cache(place) else _variable_of_hub(place)
     elsewhere = (
-        "set the environment variable W2S_CACHE to a folder on a larger disk"
-        if _in_cache(place)
+        f"set the environment variable {variable} to a folder on a larger disk"
+        if variable
         else "name a folder on a larger disk"
     )
     return f"Free some space there, or {elsewhere}, and start again."
@@ -118,6 +127,15 @@ def _make_room(place: Path) -> str:
 
 def _in_cache(place: Path) -> bool:
     return place.absolute().is_relative_to(_root())
+
+
+def _variable_of_hub(place: Path) -> str | None:
+    """What moves the hub's own cache, if a place is in it; what is set goes before."""
+    from huggingface_hub import constants  # half a second, and only where something went wrong
+
+    if not any(place.absolute().is_relative_to(each) for each in (constants.HF_HOME, constants.HF_HUB_CACHE)):
+        return None
+    return "HF_HUB_CACHE" if os.environ.get("HF_HUB_CACHE") else "HF_HOME"
 
 
 def write_through(path: Path, data: bytes) -> None:
@@ -147,10 +165,7 @@ def errors_explained(what: str, target: Path) -> Iterator[None]:
     except Exception as error:
         place = _place_of(error, target)
         if is_disk_full(error):
-            raise CourseError(
-                f"The disk is full: {what} could not be written to {place} "
-                f"({_megabytes(_free_bytes(place))} free). {_make_room(place)}"
-            ) from error
+            raise disk_full(what, place) from error
         if isinstance(error, OSError) and error.errno in _FORBIDDEN:
             elsewhere = (
                 "set the environment variable W2S_CACHE to a folder that you may write to: one that can only "

@@ -1,6 +1,5 @@
 """Fetching, checking and converting weights, on models so small that they are made here."""
 
-import errno
 import hashlib
 import importlib.util
 import json
@@ -30,7 +29,7 @@ from transformers import (
     PreTrainedTokenizerFast,
 )
 
-from w2s_course import cache
+from w2s_course import cache, disk
 from w2s_course.errors import CourseError, UsageError
 from w2s_course.models import catalog, weights
 from w2s_course.models.catalog import HubRepo, ModelEntry, WheelFile
@@ -313,14 +312,24 @@ def test_a_disk_that_fills_up_during_a_download_is_explained(hub, own_cache, mon
     from huggingface_hub import constants
 
     def run_out(*_, **__):
-        raise OSError(errno.ENOSPC, "No space left on device", str(hub.cache_dir / "blobs" / "x.incomplete"))
+        raise RuntimeError("No space left on device (os error 28)")  # as the hub's library in Rust says it
 
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
+    monkeypatch.delenv("HF_HUB_CACHE", raising=False)
     monkeypatch.setattr("huggingface_hub.snapshot_download", run_out)
     register(monkeypatch, HubRepo("course/elsewhere"))
-    with pytest.raises(
-        CourseError, match=r"disk is full: the model tiny could not be written to .*hub/blobs"
-    ):
+    with pytest.raises(CourseError, match=r"disk is full: the download of tiny .* to .*/hub \(.* HF_HOME"):
+        weights.ensure("tiny")
+
+
+def test_a_disk_of_the_hub_that_is_too_small_is_named_before_the_download(hub, own_cache, monkeypatch):
+    from huggingface_hub import constants
+
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
+    monkeypatch.setattr(disk, "_free_bytes", lambda folder: 0 if folder == hub.cache_dir else 2**60)
+    monkeypatch.setattr("huggingface_hub.snapshot_download", lambda *_, **__: pytest.fail("it was begun"))
+    register(monkeypatch, HubRepo("course/elsewhere"))
+    with pytest.raises(CourseError, match=r"The download of tiny needs .* only 0 MB are free.*HF_H"):
         weights.ensure("tiny")
 
 

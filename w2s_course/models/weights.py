@@ -280,7 +280,7 @@ def _from_hub(entry: ModelEntry, source: HubRepo, partial: Path) -> str:
     snapshot = _local_snapshot(source)
     _require_space(entry, partial, download=snapshot is None)
     if snapshot is None:
-        snapshot = _download_snapshot(source)
+        snapshot = _download_snapshot(entry, source)
     for path in tqdm(sorted(snapshot.iterdir()), desc=f"copying {entry.name}", unit="file", leave=False):
         if path.is_file() and any(fnmatch(path.name, pattern) for pattern in HUB_FILES):
             copy = partial / path.name
@@ -300,7 +300,7 @@ def _local_snapshot(source: HubRepo) -> Path | None:
     return None if _missing(snapshot) else snapshot
 
 
-def _download_snapshot(source: HubRepo) -> Path:
+def _download_snapshot(entry: ModelEntry, source: HubRepo) -> Path:
     from huggingface_hub import constants, snapshot_download
 
     if constants.HF_HUB_OFFLINE:
@@ -308,6 +308,8 @@ def _download_snapshot(source: HubRepo) -> Path:
             f"not complete in the hub's local cache {constants.HF_HUB_CACHE}, and HF_HUB_OFFLINE forbids "
             "a download"
         )
+    hub = Path(constants.HF_HUB_CACHE)  # it may lie on another disk than ours
+    disk.require_free(hub, entry.size_bytes, what=f"The download of {entry.name}")
     try:
         snapshot = snapshot_download(
             source.repo_id,
@@ -317,7 +319,7 @@ def _download_snapshot(source: HubRepo) -> Path:
         )
     except Exception as error:  # the client raises errors of its own, of its HTTP library and of the system
         if disk.is_disk_full(error):
-            raise
+            raise disk.disk_full(f"the download of {entry.name}", hub) from error
         reason = str(error).strip().splitlines() or [type(error).__name__]
         raise Unavailable(reason[0]) from error
     missing = _missing(Path(snapshot))
