@@ -429,6 +429,18 @@ def test_a_run_leaves_the_process_as_many_threads_as_it_had(finished, tmp_path, 
     assert torch.get_num_threads() == before
 
 
+def test_a_run_starts_no_more_processes_than_it_has_stages(finished, tmp_path, monkeypatch):
+    asked = []
+
+    def side_by_side(config, jobs, *_):
+        asked.append(jobs)
+        return run_stages(config)
+
+    monkeypatch.setattr("w2s_course.run.run_side_by_side", side_by_side)
+    run(finished[0], tmp_path / "out", jobs=10**9)
+    assert asked == [len(STAGES)]
+
+
 def test_two_runs_may_look_at_one_folder_at_the_same_time(tmp_path):
     with ThreadPoolExecutor(4) as pool:
         for done in [pool.submit(make_folder, tmp_path / "runs") for _ in range(400)]:

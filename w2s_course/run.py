@@ -15,7 +15,7 @@ from w2s_course.arms.files import FIRST_LABEL, read_answers, splits
 from w2s_course.config import FROM_SCRATCH, Config
 from w2s_course.disk import write_atomically
 from w2s_course.errors import CourseError
-from w2s_course.experiment import run_stages
+from w2s_course.experiment import STAGES, run_stages
 from w2s_course.findings import arm_name
 from w2s_course.judging.execution import judge
 from w2s_course.labeling import CARD, LABELS
@@ -108,6 +108,7 @@ def run(config: Config, folder: Path | None = None, jobs: int = 1) -> dict[str, 
     Raises: CourseError with what to do about it.
     """
     folder = folder or default_folder(config)
+    jobs = min(jobs, len(STAGES))  # each is a process; more would wait for nothing, and fill the memory
     make_folder(folder)
     splits(config)  # whatever cannot be had is said now, not after minutes of work
     start = time.perf_counter()
