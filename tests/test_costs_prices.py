@@ -69,10 +69,11 @@ def test_assuming_leaves_the_table_of_the_course_as_it_was():
     ],
 )
 def test_assumptions_are_read_from_toml_and_json(tmp_path, name, text):
-    (tmp_path / name).write_text(text)
-    found = read_assumptions(tmp_path / name)
-    assert (found["expert_hour"].value, found["expert_hour"].source) == (80, name)
-    assert (found["expert_minutes"].value, found["expert_minutes"].source) == (3, "a stopwatch")
+    for encoding in ("utf-8", "utf-8-sig"):  # the second as some editors on Windows save a text
+        (tmp_path / name).write_text(text, encoding)
+        found = read_assumptions(tmp_path / name)
+        assert (found["expert_hour"].value, found["expert_hour"].source) == (80, name)
+        assert (found["expert_minutes"].value, found["expert_minutes"].source) == (3, "a stopwatch")
 
 
 @pytest.mark.parametrize(

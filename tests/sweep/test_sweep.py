@@ -150,6 +150,11 @@ def test_what_no_column_of_a_table_tells_is_not_varied(varied):
     assert len(grid_of({"trials": [{"seed": [0, 1], "with_view": [True, False]}]}, "g").trials) == 4
 
 
+def test_a_grid_may_begin_with_the_mark_that_some_editors_put_before_a_text(tmp_path):
+    (tmp_path / "mine.toml").write_text("[[trials]]\npreset = 'smoke'\n", "utf-8-sig")
+    assert len(read_grid(tmp_path / "mine.toml").trials) == 1
+
+
 def test_a_file_that_is_not_there_or_no_toml_is_named(tmp_path):
     with pytest.raises(UsageError, match=r"'quik'\. Did you mean 'quick'"):
         read_grid("quik")

@@ -138,7 +138,7 @@ def read_assumptions(path: Path, base: Assumptions = ASSUMPTIONS) -> Assumptions
         UsageError: as `assume` does.
     """
     try:
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8-sig")  # some editors begin a file with a mark
         changes = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
     except OSError as error:
         raise CourseError(

@@ -66,7 +66,7 @@ def read_grid(which: str | Path) -> Grid:
     if not path.is_file():
         raise unknown_name("grid, and no such file,", str(which), shipped_grids())
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))  # some editors begin a file with a mark
     except OSError as err:
         raise UsageError(f"{path} cannot be read ({err.strerror}). Check its permissions.") from err
     except ValueError as err:  # also a file that is not text
