@@ -140,6 +140,7 @@ def setting(*path, to):
         (damage_status, r"at pgr\.status: it must be one of .*, and is 'fine'"),
         (damage_interval, r"at labels\.reliability\.2\.exact\.ci95"),
         (damage_extra, "at the top level: .*surprise"),
+        (setting("cost", "stages", to={}), r"at cost\.stages: it must contain \['strong_prompted answers'"),
     ],
 )
 def test_damaged_results_are_refused_with_the_place(damage, place, sample_results):
