@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import subprocess
@@ -174,14 +175,48 @@ def test_report_writes_the_page_again(monkeypatch, capsys, sample_results, tmp_p
     assert (tmp_path / "report.html").is_file()
 
 
+def test_a_report_is_written_also_where_nobody_reads_its_table(monkeypatch, sample_results, tmp_path):
+    def closed(results):
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+    (tmp_path / "results.json").write_text(json.dumps(sample_results))
+    monkeypatch.setattr(cli, "_print_results", closed)
+    monkeypatch.setattr(sys, "argv", ["w2s", "report", str(tmp_path)])
+    with pytest.raises(SystemExit):
+        cli.main()
+    assert (tmp_path / "report.html").is_file()
+
+
+@pytest.mark.parametrize("command", ["report", "costs"])
+def test_brackets_in_a_name_are_shown_as_they_are(command, monkeypatch, capsys, sample_results, tmp_path):
+    folder = tmp_path / "odd[" / "x]"
+    folder.mkdir(parents=True)
+    sample_results["config"]["preset"] = "odd[/x]"
+    (folder / "results.json").write_text(json.dumps(sample_results))
+    monkeypatch.chdir(tmp_path)
+    status, out, err = call(monkeypatch, capsys, command, "odd[/x]")
+    assert (status, err) == (0, "")
+    assert "odd[/x]" in out
+
+
+def test_output_that_finds_no_room_is_told_without_a_traceback(monkeypatch, capsys):
+    def full():
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("w2s_course.doctor.examine", full)
+    status, _, err = call(monkeypatch, capsys, "doctor")
+    assert (status, "The disk is full" in err) == (1, True)
+
+
 def test_doctor_names_each_problem_and_what_to_do(monkeypatch, capsys):
     from w2s_course import doctor
 
-    bad = doctor.Finding("thing", False, "broken", "Mend it.")
+    bad = doctor.Finding("thing", False, "broken in odd[/x]", "Mend it.")
     monkeypatch.setattr(doctor, "CHECKS", (lambda: bad,))
     status, out, _ = call(monkeypatch, capsys, "doctor")
     assert status == 1
     assert "Mend it." in out
+    assert "odd[/x]" in out
 
 
 def python(code: str) -> str:

@@ -22,6 +22,7 @@ from rich.table import Table
 
 from w2s_course import __version__
 from w2s_course.costs.command import costs
+from w2s_course.disk import errors_explained
 from w2s_course.errors import CourseError, UsageError, refuse_repeated
 from w2s_course.grading.cli import app as grading
 from w2s_course.real_code.command import real_code
@@ -90,9 +91,8 @@ def doctor() -> None:
     for heading in ("", "what", "found", "what to do"):
         table.add_column(heading, overflow="fold")
     for finding in findings:
-        table.add_row(
-            "[green]ok[/]" if finding.ok else "[red]no[/]", finding.what, finding.found, finding.remedy
-        )
+        said = map(escape, (finding.what, finding.found, finding.remedy))
+        table.add_row("[green]ok[/]" if finding.ok else "[red]no[/]", *said)
     console.print(table)
     if not all(finding.ok for finding in findings):
         raise typer.Exit(1)
@@ -185,8 +185,9 @@ def report(
 
     path = run_folder / "results.json" if run_folder.is_dir() else run_folder
     results = load_results(path)
+    page = write_report(results, path.parent)  # first: who reads the table may close it after a line
     _print_results(results)
-    _say(f"Report: {write_report(results, path.parent)}")
+    _say(f"Report: {page}")
 
 
 app.command()(costs)
@@ -323,7 +324,7 @@ def _print_results(results: dict[str, Any]) -> None:
     from w2s_course.findings import arms_table, verdict
 
     config = results["config"]
-    table = Table(title=f"{config['preset']}, seed {config['seed']}: fully right on the test set")
+    table = Table(title=f"{escape(config['preset'])}, seed {config['seed']}: fully right on the test set")
     head, *rows = arms_table(results)
     columns = len(head) if console.width >= WIDE else NARROW_COLUMNS
     for i in range(columns):
@@ -343,7 +344,8 @@ def _print_seeds(found: list[dict[str, Any]]) -> None:
 def main() -> None:
     """Run the command line; a mistake of the user's is a message, not a traceback."""
     try:
-        status = app(standalone_mode=False)
+        with errors_explained("what the command writes", Path()):
+            status = app(standalone_mode=False)
     except CourseError as err:
         said = escape(for_terminal(str(err)))
         errors.print(f"[bold red]Error:[/] {said}", highlight=False, soft_wrap=True)

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 RUNS = Path("runs")
@@ -84,7 +85,7 @@ def _print(where: str, results: dict[str, Any], prices: Any, labels: int) -> Non
 
 def _table(console: Console, title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     numbers = {"tokens", "FLOPs", "time", "computer", "1,000 more", head[-1]}
-    table = Table(title=title)
+    table = Table(title=escape(title))  # a folder's name may hold brackets
     for column in head:
         table.add_column(column, justify="right" if column in numbers else "left")
     for row in rows:
