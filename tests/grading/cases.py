@@ -152,7 +152,13 @@ LOOPS = [
 ]
 ENDS = [
     wrong("sys.exit in a call", _body("import sys", "sys.exit(0)"), said="SystemExit"),
-    lost("sys.exit in the cell", "import sys\nsys.exit(0)\n" + GOOD, "crashed"),
+    kept("sys.exit above the answer", "import sys\nsys.exit(0)\n" + GOOD),
+    wrong(
+        "sys.exit above what an answer needs",
+        "import sys\nsys.exit(0)\ntwice = sum([1, 1])\n" + _body("return twice * x"),
+        said="stopped in line 3 with SystemExit: 0 Of the rest only what it defines was run. 3 answers",
+    ),
+    lost("sys.exit in the answer's place", "import sys\nsys.exit(0)", "crashed"),
     lost("os._exit in a call", _body("import os", "os._exit(0)"), "crashed"),
     cut("os._exit below the answer", GOOD + "import os\nos._exit(0)", "ended Python itself"),
     lost("segmentation fault in a call", _body("import ctypes", "ctypes.string_at(0)"), "crashed"),
@@ -443,6 +449,62 @@ OWN = [
 ]
 
 
+_COMPUTED = "from operator import itemgetter\nlast = itemgetter(-1)\n"
+"""A right answer to 9.4 that is lost where only what its cell defines is run."""
+
+HONEST = [
+    kept("an answer below a question to a person", "n = int(input('How many? '))\n" + GOOD),
+    kept("an answer below a file that is not here", "rows = open('rows.csv').read()\n" + GOOD),
+    kept("an answer below a package that is not here", "import no_such_package as n\n" + GOOD),
+    kept("an answer below a look at a run", "print(lesson.results()['weak'] + 1)\n" + GOOD),
+    kept("a function tried out above it", "assert double(2) == 4\n" + GOOD),
+    kept(
+        "a decorator that is not there, above the answer",
+        "@no_such_decorator\ndef other(x):\n    return x\n" + GOOD,
+    ),
+    kept("waits for a coroutine, as notebooks may", f"import asyncio\nawait asyncio.sleep(0)\n{GOOD}"),
+    kept(
+        "a loop over what comes later", GOOD + "async def two():\n    yield 2\nasync for n in two(): print(n)"
+    ),
+    Row(
+        "annotations of unknown names, below a cell that leaves them as text",
+        [
+            code("from __future__ import annotations"),
+            *cells({**RIGHT, "9.1": "def double(x: Rows) -> Rows: return 2 * x"}),
+        ],
+        "graded",
+        ALL,
+    ),
+    Row(
+        "the answers' names are used for values below them",
+        [
+            *cells({**RIGHT, "9.1": "def double(x, n=2):\n    return x if n == 1 else x + double(x, n - 1)"}),
+            code("double = double(3)\nmean = mean([1, 2])\ndel last\nlen, sum = 3, 0"),
+        ],
+        "graded",
+        ALL,
+    ),
+    kept("a name of Python's for a value, above the answer", "max = 2\ndef double(x):\n    return max * x"),
+    Row(
+        "every answer's cell prints almost all that one may",
+        cells(
+            {
+                **{k: f"print('y' * 600_000)\n{v}" for k, v in RIGHT.items()},
+                "9.4": f"print('y' * 600_000)\n{_COMPUTED}",
+            }
+        ),
+        "graded",
+        ALL,
+    ),
+    Row(
+        "two answers whose calls print almost all that one may",
+        cells({k: v.replace("):\n", "):\n    print('y' * 150_000)\n", 1) for k, v in RIGHT.items()}),
+        "graded",
+        ALL,
+    ),
+]
+
+
 def _broken() -> list[Row]:
     perfect = cells(RIGHT)
     rows = [
@@ -633,4 +695,4 @@ def _no_marker(source: str) -> str:
     return "\n".join(line for line in source.split("\n") if not line.startswith("# exercise 9.1"))
 
 
-ROWS = [*LOOPS, *ENDS, *HOGS, *OWN, *ANSWERS, *REACHING, *FORGING, *_broken(), *_repaired()]
+ROWS = [*LOOPS, *ENDS, *HOGS, *OWN, *HONEST, *ANSWERS, *REACHING, *FORGING, *_broken(), *_repaired()]

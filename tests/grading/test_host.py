@@ -51,6 +51,31 @@ def test_of_a_cell_that_took_too_much_only_what_takes_no_time_is_run():
     assert defined == {"math", "root", "least", "first", "last", "table", "half", "twice", "Held"}
 
 
+def test_a_cell_that_stops_goes_on_with_what_it_defines_below():
+    names: dict[str, object] = {"__name__": "__main__"}
+    source = (
+        "first = 1\nfirst = sum([first, 1])\n(1\n / 0)\nfirst = 3; second = 4\nthird = sum([5])\nprint(third)"
+    )
+    error = host.run_cell({"name": "cell", "source": source}, 0, names)
+    assert (error["kind"], error["line"]) == ("ZeroDivisionError", 3)
+    assert (names["first"], names["second"], "third" in names) == (3, 4, False)
+
+
+def test_of_a_cell_that_is_no_python_nothing_is_run():
+    names: dict[str, object] = {}
+    error = host.run_cell({"name": "cell", "source": "first = 1\nreturn first\nsecond = 2"}, 0, names)
+    assert (error["kind"], names.keys() & {"first", "second"}) == ("SyntaxError", set())
+
+
+def test_only_names_that_were_functions_below_the_answer_are_given_back():
+    def mean(numbers):
+        return sum(numbers) / len(numbers)
+
+    names = {"mean": 1.5, "sum": 0, "max": 2, "half": len, "kept": 3}
+    host.functions_again(names, {"mean": mean, "max": None, "half": max, "kept": None, "gone": min})
+    assert names == {"mean": mean, "sum": sum, "max": 2, "half": len, "kept": 3, "gone": min}
+
+
 def test_an_error_is_said_of_its_own_line_and_not_of_the_magics():
     with pytest.raises(SyntaxError) as error:
         compiled("%matplotlib inline\nx = = 1", "<cell>")

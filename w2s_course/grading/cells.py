@@ -1,12 +1,14 @@
-"""A notebook's cell as code that Python can run: whole, or only what it defines.
+"""A notebook's cell as code that Python can run, as a notebook would: whole, or only what it defines.
 
 Runs inside the sandbox: a stranger's text can crash the parser.
 """
 
 from __future__ import annotations
+import __future__
 
 import ast
 import re
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -35,8 +37,15 @@ def without_magics(source: str) -> str:
     return text.replace("get_ipython()", STAND_IN)  # a learner may have imported the real one: None
 
 
+def inherited(namespace: Mapping[str, Any]) -> int:
+    """Flags for the next cell: in a notebook `from __future__ import annotations` holds from then on."""
+    held = namespace.get("annotations") is __future__.annotations
+    return __future__.annotations.compiler_flag if held else 0
+
+
 def compiled(source: str, name: str, flags: int = 0) -> Any:
-    """A cell as code, its magics taken out where it is no Python with them."""
+    """A cell as code for `run`, its magics taken out where it is no Python with them."""
+    flags |= ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
     with suppress(SyntaxError):
         return compile(source, name, "exec", flags, dont_inherit=True)
     with suppress(Exception):
@@ -44,12 +53,28 @@ def compiled(source: str, name: str, flags: int = 0) -> Any:
     return compile(source, name, "exec", flags, dont_inherit=True)
 
 
-def definitions(source: str, name: str) -> Any:
+def run(code: Any, namespace: dict[str, Any]) -> None:
+    """Run a cell; one that awaits outside of functions, as a notebook lets it, in a loop of its own."""
+    awaited = eval(code, namespace)
+    if awaited is not None:
+        import asyncio
+
+        asyncio.run(awaited)
+
+
+def definitions(source: str, name: str, flags: int = 0) -> Any:
     """What others may need of a cell that ended a sandbox, and what takes no time: its imports, functions,
     classes, and names for values that are written out."""
     tree = compiled(source, name, ast.PyCF_ONLY_AST)
     tree.body = [statement for statement in tree.body if _defines(statement)]
-    return compile(tree, name, "exec", dont_inherit=True)
+    return compile(tree, name, "exec", flags, dont_inherit=True)
+
+
+def definitions_below(source: str, name: str, line: int, flags: int = 0) -> Iterator[Any]:
+    """The same of a cell that stopped at a line, for what stands below: one statement after the other."""
+    for statement in compiled(source, name, ast.PyCF_ONLY_AST).body:
+        if statement.lineno > line and _defines(statement):
+            yield compile(ast.Module([statement], []), name, "exec", flags, dont_inherit=True)
 
 
 def _defines(statement: ast.stmt) -> bool:

@@ -3,7 +3,7 @@
     python host.py FD    reads JSON lines on standard input, writes JSON lines to the open file FD
     python host.py FD --end-with-parent    the same without a sandbox around it, which would see to that
 
-    in   {"cells": [{"name", "source", "own", "bare"}], "preload": [imports], "limits": {...}}
+    in   {"cells": [{"name", "source", "exercise", "own", "bare"}], "preload": [imports], "limits": {...}}
     out  {"hello": 1}, then for each cell {"begins": n} and
          {"ended": n, "error": null or {...}, "full": whether it took half of the memory that was free,
          "processes": how many there are now}, then {"ready": 1}
@@ -21,6 +21,7 @@ but answers from here. No expected answer ever comes here.
 
 from __future__ import annotations
 
+import builtins
 import json
 import linecache
 import os
@@ -33,7 +34,7 @@ from contextlib import nullcontext, suppress
 from types import ModuleType
 from typing import Any
 
-from w2s_course.grading.cells import compiled, definitions
+from w2s_course.grading.cells import compiled, definitions, definitions_below, inherited, run
 from w2s_course.grading.kernel import at_most, data_in_use, half_of_memory, processes, set_limits
 from w2s_course.grading.standins import install
 from w2s_course.learn.answers import ask
@@ -78,19 +79,37 @@ def _text_of(error: BaseException) -> str:
 
 
 def run_cell(cell: Mapping[str, Any], number: int, namespace: dict[str, Any]) -> dict[str, Any] | None:
-    """Run one cell; what stopped it, or None."""
+    """Run one cell; what stopped it, or None.
+
+    Below the line at which it stopped its definitions are run: a file, a package or a person that is missing
+    here (`input()`) costs no function.
+    """
     name, source = f"<{cell['name']}, cell {number + 1}>", cell["source"]
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+    flags = inherited(namespace)
     try:
-        exec((definitions if cell.get("bare") else compiled)(source, name), namespace)
-    except BaseException as error:  # SystemExit too: nothing that a cell raises stops the others
+        code = (definitions if cell.get("bare") else compiled)(source, name, flags)
+    except BaseException as error:  # a hostile text may raise anything
         return _error(error, name)
+    try:
+        run(code, namespace)
+    except BaseException as error:  # SystemExit too: nothing that a cell raises stops the others
+        said = _error(error, name)
+        with suppress(BaseException):
+            for each in definitions_below(source, name, said["line"], flags):
+                with suppress(BaseException):
+                    exec(each, namespace)
+        return said
     return None
 
 
-def run_cells(cells: list[dict[str, Any]], namespace: dict[str, Any], out: int) -> None:
-    """Run all cells, then once more those that missed a name that a later cell defines."""
+def run_cells(cells: list[dict[str, Any]], namespace: dict[str, Any], out: int) -> dict[str, dict[str, Any]]:
+    """Run all cells, then once more those that missed a name that a later cell defines.
+
+    Returns: exercise -> the names behind its cell, those of functions with the function, others with None.
+    """
     left, here, first_half = list(range(len(cells))), os.getpid(), half_of_memory()
+    behind: dict[str, dict[str, Any]] = {}
     for _ in range(2):
         again = []
         for number in left:
@@ -100,6 +119,8 @@ def run_cells(cells: list[dict[str, Any]], namespace: dict[str, Any], out: int) 
                 error = run_cell(cells[number], number, namespace)
             if os.getpid() != here:  # a process that the cell forked must not go on in our place
                 _exit(0)
+            if exercise := cells[number].get("exercise"):
+                behind[exercise] = {n: v if callable(v) else None for n, v in namespace.items()}
             # An own cell could not take more; an answer that stopped may hold what the others need. What was
             # held before it is not its fault.
             full = error is not None and 0 < half < data_in_use()
@@ -107,6 +128,15 @@ def run_cells(cells: list[dict[str, Any]], namespace: dict[str, Any], out: int) 
             if error is not None and error["kind"] == "NameError":
                 again.append(number)
         left = again if len(again) < len(cells) else []
+    return behind
+
+
+def functions_again(namespace: dict[str, Any], behind: Mapping[str, Any]) -> None:
+    """Give back what was a function for the check below the answer and is none since: `mean = mean(scores)`,
+    `sum = 0`. behind: the names behind the answer's cell, as `run_cells` returns them."""
+    for name, was in {**vars(builtins), **behind}.items():
+        if callable(was) and (name in behind or name in namespace) and not callable(namespace.get(name)):
+            namespace[name] = was
 
 
 def _outcome(call: str, names: Mapping[str, Any]) -> dict[str, Any]:
@@ -119,6 +149,7 @@ def _outcome(call: str, names: Mapping[str, Any]) -> dict[str, Any]:
 
 def _answer_all(item: Mapping[str, Any], calls: list[list[Any]], namespace: Any, out: int, most: int) -> None:
     """In the fork: ask every call and write a line for each."""
+    functions_again(namespace, item["behind"])
     names = dict(namespace)
     exec(item["imports"], names)
     for number, call in calls:
@@ -253,11 +284,11 @@ def main(fd: int) -> None:
     for imports in first["preload"]:
         with suppress(BaseException):  # said again where the exercise is asked
             exec(imports, {})
-    run_cells(first["cells"], notebook.__dict__, out)
+    behind = run_cells(first["cells"], notebook.__dict__, out)
     _write(out, {"ready": 1})
     for message in lines:
         for item in message["ask"]:
-            ask_exercise(item, notebook.__dict__, out, limits)
+            ask_exercise({**item, "behind": behind.get(item["id"], {})}, notebook.__dict__, out, limits)
         _write(out, {"asked": 1})
 
 

@@ -164,7 +164,7 @@ class _Interviewer:
     def _begin(self, session: Session) -> None:
         bare = self.own.bare | self.cut.keys()
         pieces = [
-            {"name": p.name, "source": p.source, "own": p.own, "bare": n in bare}
+            {"name": p.name, "source": p.source, "exercise": p.exercise, "own": p.own, "bare": n in bare}
             for n, p in ((n, self.pieces[n]) for n in self._run())
         ]
         preload = list(dict.fromkeys(q.imports for phase in PHASES for q in self._left(phase) if q.imports))
@@ -192,6 +192,7 @@ class _Interviewer:
                     running, self.began = numbers[number], time.monotonic()
                 elif (number := index_of(message, "ended", len(numbers))) is not None:
                     fates[numbers[number]] = fate_of(message.get("error"))
+                    session.printed = 0  # so that no cell takes the room of others
                     if running in self.own.numbers:
                         self._rested(session, running, fates.get(running))
                     elif message.get("full") is True and running not in self.cut:
@@ -215,11 +216,10 @@ class _Interviewer:
         return min(seconds, max(0.0, self._seconds_left()) / 3)
 
     def _rested(self, session: Session, number: int, fate: Fate | None) -> None:
-        """An own cell came to its end: what it printed and holds is not taken from the answers.
+        """An own cell came to its end: what it holds is not taken from the answers.
 
         Raises: Ended where another sandbox is needed for that.
         """
-        session.printed = 0
         seconds, self.began = time.monotonic() - self.began, time.monotonic()
         if not self.own.rested(number, seconds):
             raise Ended("timed out", "with the own cells before it")
@@ -264,7 +264,7 @@ class _Interviewer:
                 message := session.receive(self._patience((WAITING + 1) * self.limits.call_seconds + 5))
             ):
                 if (now := text_of(message, "asking")) in answers:
-                    running = self._next(phase, running, now)
+                    running, session.printed = self._next(phase, running, now), 0
                 else:
                     self._take(message, phase)
         except Ended as end:

@@ -21,7 +21,7 @@ class Limits:
     memory_mb: data of each process, and private and shared memory of all of them together.
     processes: at one time, three of our own among them; threads too, where the kernel counts them.
     file_mb: the size of /tmp, of /dev/shm and of any one file. open_files: a process.
-    output_mb: printed in all; each own cell may print as much again. answer_mb: one answer as JSON.
+    output_mb: printed by one cell, or in the calls of one exercise. answer_mb: one answer as JSON.
     starts: sandboxes for one submission; each restart leaves out what ended the last one. Those that own
         cells ended are not counted; `own_cells` limits them.
     """

@@ -40,8 +40,9 @@ def feedback(exercise: Exercise, state: str, rounds: Sequence[Round], fate: Fate
     if lost:
         return _of_lost(exercise, rounds), ""
     text, misconception = _of_answers(exercise, rounds)
-    if fate is not None and not fate.kind and text != exercise.verified:
-        text = f"{_of_cell(exercise, fate)} Only what it defines was run. {text}"
+    if fate is not None and text != exercise.verified:
+        rest = "Of the rest only" if fate.kind else "Only"
+        text = f"{_of_cell(exercise, fate)} {rest} what it defines was run. {text}"
     return text, misconception
 
 
