@@ -61,7 +61,7 @@ def comment_on_code(space: Workspace, student: str, comment: str) -> None:
         book.db.commit()
 
 
-def mark_essay(space: Workspace, student: str, points: float, comment: str = "") -> None:
+def mark_essay(space: Workspace, student: str, points: float | None, comment: str = "") -> None:
     """What the form grader does when a person writes a mark and a comment."""
     from nbgrader.api import Gradebook
 
@@ -121,7 +121,7 @@ def test_the_form_grader_is_given_the_essay_below_the_rubric(space):
 
 def test_an_unread_essay_is_no_zero_anywhere(space):
     shown = said("status", "99")
-    assert "3 marks wait for a person: w2s grade review 99" in shown
+    assert "2 marks wait for a person: w2s grade review 99" in shown
     (row,) = (line.split("│") for line in shown.splitlines() if "│ s1 " in line)
     assert [text.strip() for text in row[3:5]] == ["graded, 1 to review", "–"]
     assert exported(space, "canvas", "99 An essay")["s1"] == ""
@@ -146,7 +146,18 @@ def test_a_mark_and_its_comment_reach_the_student_and_the_export(space):
     essays = exported(space, "plain", "99.2")
     assert (essays["s1"], essays["s2"], essays["s4"], essays["s5"]) == ("7.5", "0", "", "")
     marks = exported(space, "moodle", "99 An essay")
-    assert (marks["s1"], marks["s2"], marks["s3"], marks["s4"]) == ("9.5", "0", "", "")
+    assert (marks["s1"], marks["s2"], marks["s3"], marks["s4"]) == ("9.5", "0", "2", "")
+
+
+def test_an_essay_that_nobody_wrote_has_its_zero_until_a_person_or_the_student_changes_it(space):
+    assert (exported(space, "plain", "99.2")["s3"], flagged(space, "s3")) == ("0", False)
+    assert "99.2: nothing written" in " ".join(said("status", "99").split())
+    mark_essay(space, "s3", 4, "Read on paper.")
+    assert exported(space, "plain", "99.2")["s3"] == "4"
+    mark_essay(space, "s3", None)
+    hand_in(space, "s3", TEXT, "return 2 * x", hours=1)
+    collect_and_run()
+    assert (exported(space, "plain", "99.2")["s3"], flagged(space, "s3")) == ("", True)
 
 
 def test_a_comment_on_code_changes_no_mark_and_reaches_the_student(space):

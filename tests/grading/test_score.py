@@ -10,6 +10,7 @@ from school import without_sandbox
 from w2s_course.authoring.notebooks import ESSAY, exercise_notebook
 from w2s_course.authoring.sources import unit_sources
 from w2s_course.grading.master import graded_unit
+from w2s_course.grading.records import EMPTY
 from w2s_course.grading.score import grade_submission
 from w2s_course.grading.submission import read_submission
 
@@ -39,3 +40,5 @@ def test_an_essay_alone_is_handed_in_and_waits_for_a_person(tmp_path, monkeypatc
         nbformat.write(notebook, path)
         grade = grade_submission(read_submission(path), graded_unit(tmp_path, 99))
     assert (grade.state, grade.points, grade.exercises[0].state) == (state, 0, "missing")
+    empty = [(e.exercise, e.state, e.points, e.out_of) for e in grade.exercises[1:]]
+    assert empty == ([("99.2", EMPTY, 0, 10)] if state == "missing" else [])

@@ -5,13 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from w2s_course.grading.markers import MARKED
-from w2s_course.grading.master import GradedUnit
 from w2s_course.grading.submission import Submission, SubmittedCell
-
-
-def has_essay(submission: Submission, unit: GradedUnit) -> bool:
-    """Whether something was written for a person to mark: then nobody can say that nothing was handed in."""
-    return any(essay_in(submission, essay.id, unit.given) for essay in unit.unit.essays)
 
 
 def essay_in(submission: Submission, exercise: str, given: Collection[str]) -> str | None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from w2s_course.disk import write_atomically
-from w2s_course.grading.records import AGAIN, BY_HAND, TO_REVIEW, Mark, Record
+from w2s_course.grading.records import AGAIN, BY_HAND, EMPTY, TO_REVIEW, Mark, Record
 from w2s_course.learn.display import markup
 from w2s_course.learn.exercises import Unit
 
@@ -30,6 +30,7 @@ STATES: Mapping[str, str] = {
     TO_REVIEW: "A person will mark this.",
     AGAIN: "A person will look at this again.",
     BY_HAND: "",
+    EMPTY: "",
 }
 """What a state means for a learner."""
 

@@ -130,7 +130,7 @@ def update(
 def _write_scores(book: Any, unit: str, cells: Sequence[GradedCell], record: Record) -> None:
     for cell in cells:
         grade = _grade(book, unit, cell, record.student)
-        mark = None if cell.by_hand else record.marks.get(cell.exercise)
+        mark = record.marks.get(cell.exercise)
         # Without a mark nbgrader would show 0, which is not what happened: it is left open for a person.
         grade.auto_score = mark.points if mark else None
         if _points_by_hand(grade) is None:  # else the flag says whether a person is to look again
@@ -258,7 +258,8 @@ def with_hand_marks(
     records: Mapping[str, Record],
     changed: Mapping[str, Collection[str]] | None = None,
 ) -> dict[str, Record]:
-    """The records with what people marked in the place of ours, and essays that wait for it.
+    """The records with what people marked in the place of ours, and essays that wait for it: all but those
+    of which the record says that nothing was written.
 
     changed: student -> exercises whose text is another one than people saw; see `answered`.
     """
@@ -269,7 +270,7 @@ def with_hand_marks(
         other = (changed or {}).get(student, ())
         for cell in cells:
             if cell.by_hand and not record.reason:  # a refused notebook holds nothing to read
-                marks[cell.exercise] = Mark(0.0, cell.points, TO_REVIEW, WAITS)
+                marks.setdefault(cell.exercise, Mark(0.0, cell.points, TO_REVIEW, WAITS))
             if cell.exercise in given:
                 _put(marks, cell, given[cell.exercise], record, cell.exercise in other)
         made[student] = replace(record, marks=marks)

@@ -17,6 +17,7 @@ from w2s_course.disk import write_atomically
 from w2s_course.errors import CourseError
 from w2s_course.grading.feedback import STATES
 from w2s_course.grading.libraries import require_libraries
+from w2s_course.grading.records import EMPTY
 from w2s_course.grading.release import cohort_unit, zipped
 from w2s_course.grading.score import Grade, grade_submission, refused
 from w2s_course.grading.submission import Refused, read_submission
@@ -95,6 +96,7 @@ def results(grade: Grade, titles: Mapping[str, str]) -> dict[str, Any]:
             "visibility": "visible",
         }
         for e in grade.exercises
+        if e.state != EMPTY  # essays are not handed in there
     ]
     said = [grade.reason or grade.state, *grade.repairs]
     made: dict[str, Any] = {

@@ -18,8 +18,9 @@ from w2s_course.disk import write_atomically
 from w2s_course.errors import CourseError
 
 SCHEMA = 1
-BY_HAND, TO_REVIEW, AGAIN = "marked by hand", "to review", "to review again"
-"""States of marks that people give; those of ours are in `score.State`."""
+BY_HAND, TO_REVIEW, AGAIN, EMPTY = "marked by hand", "to review", "to review again", "nothing written"
+"""States of marks that people give, and of the 0 for a text that there is nothing of; those of ours are in
+`score.State`."""
 
 FAILED = "failed"
 """Folder of the failures of ours that took no mark away."""

@@ -22,11 +22,12 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from w2s_course.grading.bubblewrap import UNSAFE, require_sandbox
-from w2s_course.grading.essays import has_essay
+from w2s_course.grading.essays import essay_in
 from w2s_course.grading.interview import Interview, Question, interview
 from w2s_course.grading.limits import Limits
 from w2s_course.grading.master import GradedUnit, portable_imports
 from w2s_course.grading.messages import Fate
+from w2s_course.grading.records import EMPTY
 from w2s_course.grading.repair import Piece, RepairReport, repair
 from w2s_course.grading.rounds import Round, changing, rounds_of
 from w2s_course.grading.submission import Refused, Submission
@@ -64,7 +65,7 @@ class ExerciseGrade:
     """
 
     exercise: str
-    state: State
+    state: State | Literal["nothing written"]
     points: float
     out_of: int
     text: str
@@ -117,12 +118,13 @@ def grade_submission(
     said = interview(pieces, questions, limits or Limits(), unsafe=unsafe, private=unit.private)
     grades = tuple(_grade(exercise, unit, said, pieces, report) for exercise in unit.exercises)
     state = overall([grade.state for grade in grades])
+    empty = _empty_essays(submission, unit)
     return Grade(
         unit=unit.unit.number,
-        state="graded" if state == "missing" and has_essay(submission, unit) else state,
+        state="graded" if state == "missing" and len(empty) < len(unit.unit.essays) else state,
         points=round(sum(grade.points for grade in grades), 2),
         out_of=unit.unit.points,
-        exercises=grades,
+        exercises=(*grades, *empty),
         repairs=(*report.lines(), *said.notes),
         output=said.output,
         ends=tuple(said.ends),
@@ -135,6 +137,16 @@ def grade_submission(
 def refused(unit: GradedUnit, reason: str) -> Grade:
     """The grade of what cannot be graded: no mark, and the reason."""
     return Grade(unit.unit.number, "invalid", None, unit.unit.points, reason=reason)
+
+
+def _empty_essays(submission: Submission, unit: GradedUnit) -> list[ExerciseGrade]:
+    """The essays in whose place nothing was written: their 0 needs no reader, and a person may change it."""
+    said = "Nothing was written in its cell, so there was nothing to read."
+    return [
+        ExerciseGrade(essay.id, EMPTY, 0.0, essay.points, said)
+        for essay in unit.unit.essays
+        if essay_in(submission, essay.id, unit.given) is None
+    ]
 
 
 def _question(exercise: Exercise, unit: GradedUnit) -> Question:

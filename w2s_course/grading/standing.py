@@ -14,7 +14,7 @@ from w2s_course.errors import CourseError
 from w2s_course.grading.answered import changed_since_shown
 from w2s_course.grading.gradebook import GradedCell, graded_cells, with_hand_marks
 from w2s_course.grading.ledger import Ledger, read_ledger
-from w2s_course.grading.records import AGAIN, TO_REVIEW, Record, need_records
+from w2s_course.grading.records import AGAIN, EMPTY, TO_REVIEW, Record, need_records
 from w2s_course.grading.release import cohort_unit, release_notebook, versions
 from w2s_course.grading.roster import Roster, read_roster
 from w2s_course.grading.run import is_late
@@ -166,6 +166,7 @@ def standings(space: Workspace, unit: str, roster: Roster, records: Mapping[str,
 
 def _standing(record: Record, name: str) -> Standing:
     again = [f"{key}: {m.log[0]['why']}" for key, m in record.marks.items() if m.state == AGAIN]
+    empty = [f"{key}: {EMPTY}" for key, mark in record.marks.items() if mark.state == EMPTY]
     return Standing(
         record.student,
         name,
@@ -175,7 +176,7 @@ def _standing(record: Record, name: str) -> Standing:
         len(record.repairs),
         sum(mark.state == TO_REVIEW for mark in record.marks.values()) + len(again),
         len(again),
-        "; ".join(part for part in (record.reason, *again) if part),
+        "; ".join(part for part in (record.reason, *again, *empty) if part),
     )
 
 
