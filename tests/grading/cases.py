@@ -285,6 +285,7 @@ ANSWERS = [
         "n = [0]\n" + _body("n[0] += 1", "return 2 * x if n[0] < 4 else None"),
     ),
     wrong("right every second time", "n = [0]\n" + _body("n[0] += 1", "return 2 * x if n[0] % 2 else None")),
+    wrong("answers as long as they may be", _body("return 'y' * 90_000")),
     wrong(
         "learned the shown cases by heart",
         _body("return {2: 4, 3: 6, 'ab': 'abab'}.get(x)"),
@@ -519,6 +520,7 @@ def _broken() -> list[Row]:
         ("cells of another shape", '{"cells": [1, null, {"source": 3}]}', "no cells"),
         ("an old format", '{"worksheets": [], "nbformat": 3}', "old format"),
         ("a 21 MB notebook", b" " * 21_000_000, "larger than 20 MB"),
+        ("two megabytes of code", json.dumps(notebook([code("x = 1\n" * 350_000)])), "characters of code"),
         ("another kernel", json.dumps(notebook(perfect, language_info={"name": "R"})), "R kernel"),
         ("a notebook of another unit", json.dumps(notebook([answer("4.2", "x = 1")])), "exercises of unit 4"),
         ("a notebook of another course", json.dumps(notebook([code("print('hello')")])), "no exercise of it"),

@@ -36,6 +36,19 @@ def test_an_essay_runs_nothing_in_the_form_grader(essay):
     assert 'href="data' not in page
 
 
+def test_an_essay_that_would_take_hours_to_read_as_markdown_is_shown_as_it_stands():
+    page = rendered("[" * 2_000_000 + "\n\n</pre><script>alert(1)</script>")
+    assert len(page) > 2_000_000
+    assert "<script" not in page
+    assert page.count("</pre>") == 1
+
+
+def test_a_pasted_picture_makes_an_essay_no_longer():
+    page = rendered("Sound.\n\n![plot](data:image/png;base64," + "iVBORw0KGgo" * 9000 + "=)\n\n*Or not.*")
+    assert "<em>Or not.</em>" in page
+    assert "iVBOR" not in page
+
+
 def test_an_essay_is_still_read_as_it_was_written():
     page = rendered("#### Claim\n\nIt is *sound*, 3 < 4 & [here](https://example.org).\n\n- one\n- two\n")
     for part in (

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 
 from w2s_course.errors import unknown_name
@@ -24,14 +25,15 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def guarded(value: object) -> object:
-    """A text that a spreadsheet will not take for a formula; numbers as they are.
+    """A text that a spreadsheet will not take for a formula, wide signs included; numbers as they are.
 
-    >>> guarded("=HYPERLINK(1)"), guarded("Ana"), guarded(-1.5)
-    ("'=HYPERLINK(1)", 'Ana', -1.5)
+    >>> guarded("=HYPERLINK(1)"), guarded("Ana"), guarded(-1.5), guarded("\\uff1d1")[0]
+    ("'=HYPERLINK(1)", 'Ana', -1.5, "'")
     """
     if not isinstance(value, str):
         return value
-    return f"'{value}" if value.startswith(_FORMULA) or value.lstrip().startswith(_FORMULA) else value
+    plain = unicodedata.normalize("NFKC", value)
+    return f"'{value}" if plain.startswith(_FORMULA) or plain.lstrip().startswith(_FORMULA) else value
 
 
 def mark_of(record: Record | None) -> str:

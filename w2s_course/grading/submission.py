@@ -19,6 +19,8 @@ from w2s_course.grading.limits import MB
 
 LARGEST_BYTES = 20 * MB
 MOST_CELLS = 2_000
+MOST_CODE = 1_000_000
+"""Characters in all code cells. The course's own have some 20,000."""
 
 
 class Refused(CourseError):
@@ -116,7 +118,13 @@ def _from_json(found: Any, path: Path) -> Submission:
         raise Refused(f"{path.name} has no cells.")
     if len(cells) > MOST_CELLS:
         raise Refused(f"{path.name} has {len(cells):,} cells; at most {MOST_CELLS:,} are read.")
-    return Submission(path, cells, metadata)
+    made = Submission(path, cells, metadata)
+    if (size := sum(map(len, made.code))) > MOST_CODE:
+        raise Refused(
+            f"{path.name} has {size:,} characters of code; at most {MOST_CODE:,} are read. Take out what is "
+            "data, and hand it in again."
+        )
+    return made
 
 
 def _mapping(value: Any) -> dict[str, Any]:

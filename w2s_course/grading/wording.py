@@ -7,6 +7,7 @@ that nothing of a hidden call, nor of what a submission answered to it, is repea
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -14,6 +15,10 @@ from w2s_course.grading.messages import Fate
 from w2s_course.grading.rounds import Round, changing
 from w2s_course.learn.exercises import Exercise, Raises
 from w2s_course.wording import plural
+
+LONGEST_TEXT, LONGEST_LOGGED = 2_000, 5_000
+"""Characters of what is said of one exercise, and of one answer in the log. Submissions choose how much they
+answer, and a class's records are read and backed up as a whole."""
 
 NO_ANSWER = {
     "timed out": "took too long. Is there a loop that does not end?",
@@ -27,6 +32,11 @@ NO_ANSWER = {
 
 def feedback(exercise: Exercise, state: str, rounds: Sequence[Round], fate: Fate | None) -> tuple[str, str]:
     """The text for the learner, and the misconception that it names ('' if none)."""
+    text, misconception = _feedback(exercise, state, rounds, fate)
+    return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1] + "…", misconception
+
+
+def _feedback(exercise: Exercise, state: str, rounds: Sequence[Round], fate: Fate | None) -> tuple[str, str]:
     if state == "missing":
         if fate is None and any(o.missing == exercise.name for each in rounds for o in each.outcomes):
             name = f"Exercise {exercise.id} asks for the name `{exercise.name}`"
@@ -98,10 +108,16 @@ def log_lines(each: Round) -> Iterator[dict[str, Any]]:
             "round": each.name,
             "call": case.call,
             "part": case.part,
-            "answer": outcome.as_dict(),
+            "answer": _logged(outcome.as_dict()),
             "lost": why,
             "expected": {"raises": case.expected.kind}
             if isinstance(case.expected, Raises)
             else case.expected,
             "right": judged and not why,
         }
+
+
+def _logged(answer: dict[str, Any]) -> dict[str, Any]:
+    """An answer as the log keeps it: of a long one the beginning, as text."""
+    text = json.dumps(answer["value"])
+    return answer if len(text) <= LONGEST_LOGGED else {**answer, "value": text[:LONGEST_LOGGED] + "…"}
