@@ -169,7 +169,7 @@ $(COLAB_STAMP): constraints-colab.txt pyproject.toml | $(STAMP)
 	@echo "==> Making $(COLAB) with Colab's versions (another 2 GB of disk, once)"
 	@$(BIN)/python -m venv $(COLAB)
 	@$(COLAB)/bin/python -m pip --disable-pip-version-check install -c constraints-colab.txt -e . \
-	    ipykernel ipython jupytext nbclient nbval pytest pytest-xdist || { $(not_installed); }
+	    hypothesis ipykernel ipython jupytext nbclient nbval pytest pytest-xdist || { $(not_installed); }
 	@echo "$(CURDIR)" > $@
 
 define not_installed

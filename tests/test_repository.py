@@ -9,6 +9,7 @@ import importlib.metadata
 import importlib.util
 import re
 import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -211,6 +212,21 @@ def test_conda_and_make_install_the_same_extras() -> None:
     assert for_the_site[1] == by_make[1].replace("]", ",site]")
     assert by_conda == " ".join(by_make)
     assert set(re.findall(r"\w+", by_conda)[1:]) <= EXTRAS.keys()
+
+
+def test_colab_s_environment_has_what_its_tests_import() -> None:
+    files = [ROOT / "conftest.py", ROOT / "tests" / "conftest.py", *(ROOT / "tests" / "learn").glob("*.py")]
+    imports = {
+        line.split()[1].partition(".")[0]
+        for path in files
+        for line in path.read_text("utf-8").splitlines()
+        if line.startswith(("import ", "from "))
+    }
+    command = re.search(r"install -c constraints-colab\.txt -e \.(.*?)\|\|", read("Makefile"), re.DOTALL)[1]
+    there = {canonicalize_name(name) for name in re.findall(r"[\w-]+", command)}
+    there |= {canonicalize_name(requirement.name) for requirement in DEPENDENCIES}
+    there |= {"packaging", "w2s-course"}  # pytest brings the one
+    assert {canonicalize_name(name) for name in imports - sys.stdlib_module_names} <= there
 
 
 def test_setup_takes_the_model_s_wheel_in_the_pinned_version_and_alone() -> None:

@@ -19,7 +19,7 @@ from w2s_course.learn import install
 from w2s_course.learn.friendly import Friendly
 from w2s_course.learn.lesson import Lesson, compute, steps_to
 from w2s_course.learn.plain_errors import friendly_errors
-from w2s_course.repository import install_requirement
+from w2s_course.repository import ADDRESS, install_requirement
 
 setup = import_module("w2s_course.learn.setup")  # the name in `learn` is the function
 
@@ -212,12 +212,18 @@ def test_the_place_of_the_progress_file_is_told_without_the_folders_above(smoke,
     assert str(desk.parent) not in said
 
 
-def test_colab_is_noticed_and_its_forgetfulness_told(smoke, desk, capsys, monkeypatch):
+def test_colab_is_noticed_and_told_how_answers_and_progress_outlive_the_session(
+    smoke, desk, capsys, monkeypatch
+):
+    setup.setup(1)
+    assert "Colab" not in capsys.readouterr().out
     monkeypatch.setitem(sys.modules, "google.colab", object())
     setup.setup(1)
-    said = capsys.readouterr().out
+    said = " ".join(capsys.readouterr().out.split())
     assert " on Colab " in said
-    assert "Colab forgets it" in said
+    for part in ("kept in w2s_progress.json", "Colab forgets", "Save a copy in Drive", "download", "upload"):
+        assert part in said
+    assert said.count(ADDRESS) == 1
 
 
 def test_waits_are_named_by_stage_and_gone_once_the_stages_are_cached(lesson):

@@ -16,7 +16,7 @@ from w2s_course import __version__
 from w2s_course.errors import unknown_name
 from w2s_course.learn.install import install_missing, unmet, version_of
 from w2s_course.learn.plain_errors import friendly_errors
-from w2s_course.repository import install_requirement
+from w2s_course.repository import ADDRESS, install_requirement
 from w2s_course.wording import wrapped
 
 if TYPE_CHECKING:
@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 
 PRESET_VARIABLE = "W2S_PRESET"
 SHOWN = ("torch", "transformers", "ipywidgets")
+COLAB_FORGETS = (
+    "Colab forgets this file, and what you write into a notebook that its badge opened. So now: File > Save "
+    "a copy in Drive. At the end download the file from the Files panel on the left; the next time, also in "
+    "another notebook of the course, upload it there after this cell and before the next. "
+    f"All notebooks: {ADDRESS}"
+)
 
 _CELL = """\
 # Set-up. Run this cell first: it finds the course, or installs it, and says what to expect on this machine.
@@ -170,5 +176,5 @@ def _progress() -> str:
     if path is None:
         return "Progress: not kept in this session (W2S_HEADLESS=1)."
     shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
-    temporary = " (download it before the session ends: Colab forgets it)" if is_colab() else ""
-    return f"Progress: kept in {shown}, in this notebook's folder{temporary}."
+    kept = f"Progress: kept in {shown}, in this notebook's folder."
+    return wrapped(f"{kept} {COLAB_FORGETS}") if is_colab() else kept
