@@ -8,12 +8,14 @@ from types import SimpleNamespace
 import pytest
 
 from w2s_course.authoring.sources import read_cells, unit_sources
+from w2s_course.costs import run_mixes
 from w2s_course.learn.anchors import anchor, anchor_evidence
 from w2s_course.learn.answers import ask
 from w2s_course.learn.checking import judge
 from w2s_course.learn.essay import fill
 from w2s_course.learn.exercises import find_exercise
 from w2s_course.learn.units.quizzes_7 import BANK
+from w2s_course.models.catalog import MODELS
 from w2s_course.recorded import recorded_runs
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,14 +31,19 @@ def cell_with(number: int, words: str) -> str:
 
 
 @pytest.mark.parametrize("run", recorded_runs(), ids=lambda run: f"seed {run['config']['seed']}")
-def test_a_right_count_of_operations_is_close_to_that_of_the_recorded_run(run, capsys):
+def test_a_right_count_of_operations_exceeds_that_of_the_recorded_run_by_the_output_matrix(run, capsys):
     names = {
         "lesson": SimpleNamespace(recorded=lambda seed: run),
         "training_operations": SOURCES[6].right["6.1"][0],
     }
     exec(cell_with(6, "times the run's count"), names)
     factor = float(capsys.readouterr().out.splitlines()[-1].split()[0])
-    assert 0.97 <= factor <= 1.01
+    stages, model = run["cost"]["stages"], MODELS[run["config"]["strong_model"]]
+    head, upper = model.vocabulary * model.width, run["config"]["lora"]["upper"]
+    read = stages["ceiling training"]["tokens"]
+    spared = 2 * head * read * (1 + upper - 2 * 14 / 56)  # of 56 tokens 14 are a label's, see `work`
+    [counted] = [row["flops"] for row in run_mixes(run) if row["arm"] == "ceiling"]
+    assert factor == pytest.approx(1 + spared / counted, abs=0.04)
 
 
 PARTNER = "# Claim\nNot sound: gain 3.0 points [own run, seed 4]; {{weak}} was forgotten."
