@@ -394,6 +394,28 @@ def test_a_cell_that_uses_an_answer_which_is_not_there_says_so_in_one_line(shell
     assert said.strip() == "Exercise 9.1: not attempted yet. This cell uses `carries`."
 
 
+def test_an_older_answer_is_not_judged_for_a_cell_that_is_no_python(shell, monkeypatch, tmp_path, capsys):
+    monkeypatch.chdir(tmp_path)
+    shell.run_cell("from w2s_course.learn.check import check")
+    shell.run_cell("# exercise 9.1: keep this line\ncarries = 3")
+    shell.run_cell("check('9.1')")
+    assert "9.1" in (older := capsys.readouterr().out)
+    assert "no Python" not in older
+    shell.run_cell("# exercise 9.1: keep this line\ncarries = = 4")
+    capsys.readouterr()
+    shell.run_cell("check('9.1')")
+    said = "Exercise 9.1: line 2 of its cell is no Python (invalid syntax), so the cell was not run"
+    assert said in capsys.readouterr().out
+    for cell in (
+        "# exercise 9.2: keep this line\nx = = 4",
+        "# exercise 9.1: keep this line\ncarries = 4 / 0",
+    ):
+        shell.run_cell(cell)
+        capsys.readouterr()
+        shell.run_cell("check('9.1')")
+        assert "no Python" not in capsys.readouterr().out, cell
+
+
 def test_another_missing_name_and_a_lesson_s_are_shown_as_ever(shell, capsys):
     shell.run_cell("print(curries)")
     assert "NameError" in capsys.readouterr().out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -77,6 +78,24 @@ def examine(exercise: Exercise, namespace: Mapping[str, Any]) -> Finding:
     return judge_any(exercise, exercise.cases, [ask(case.call, names) for case in exercise.cases])
 
 
+def _of_unread_cell(exercise_id: str) -> Finding | None:
+    """That the answer's cell, run last, is no Python; None elsewhere.
+
+    Then an older answer may be there still, and its verdict would be taken for that of the cell.
+    """
+    from IPython.core.getipython import get_ipython
+
+    last = getattr(get_ipython(), "last_execution_result", None)
+    error = getattr(last, "error_before_exec", None)
+    is_answer = rf"^# exercise {re.escape(exercise_id)}\b"
+    if not isinstance(error, SyntaxError) or not re.search(is_answer, last.info.raw_cell, re.MULTILINE):
+        return None
+    said = f"line {error.lineno} of its cell is no Python ({error.msg}), so the cell was not run"
+    return Finding(
+        "not attempted", f"{said}, and there is nothing new to check. Mend it, run it, check again."
+    )
+
+
 def check(exercise_id: str, namespace: Mapping[str, Any] | None = None) -> Passed:
     """Check the answer to an exercise: what was verified, or which misconception it shows, or where it fails.
 
@@ -99,7 +118,10 @@ def check_exercise(exercise: Exercise, namespace: Mapping[str, Any]) -> Passed:
             f'`check("{exercise.id}")` finds `{exercise.name}` by itself: leave {short(namespace)} out, '
             f"which is {a_kind(namespace)}."
         )
-    finding, exercise_id = examine(exercise, namespace), exercise.id
+    finding, exercise_id = _of_unread_cell(exercise.id), exercise.id
+    if finding is not None:
+        raise CheckFailed(finding, f"Exercise {exercise_id}: {finding.text}")
+    finding = examine(exercise, namespace)
     store = Progress.load()
     tries = store.get("checks", exercise_id) or {}
     record = {
