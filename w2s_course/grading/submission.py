@@ -118,13 +118,13 @@ def _from_json(found: Any, path: Path) -> Submission:
         raise Refused(f"{path.name} has no cells.")
     if len(cells) > MOST_CELLS:
         raise Refused(f"{path.name} has {len(cells):,} cells; at most {MOST_CELLS:,} are read.")
-    made = Submission(path, cells, metadata)
-    if (size := sum(map(len, made.code))) > MOST_CODE:
+    submission = Submission(path, cells, metadata)
+    if (size := sum(map(len, submission.code))) > MOST_CODE:
         raise Refused(
             f"{path.name} has {size:,} characters of code; at most {MOST_CODE:,} are read. Take out what is "
             "data, and hand it in again."
         )
-    return made
+    return submission
 
 
 def _mapping(value: Any) -> dict[str, Any]:
