@@ -11,16 +11,18 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from w2s_course.cache import digest
 from w2s_course.disk import write_atomically
 from w2s_course.errors import CourseError
 
 SCHEMA = 1
-BY_HAND, TO_REVIEW, AGAIN, EMPTY = "marked by hand", "to review", "to review again", "nothing written"
-"""States of marks that people give, and of the 0 for a text that there is nothing of; those of ours are in
-`score.State`."""
+BY_HAND, TO_REVIEW, AGAIN = "marked by hand", "to review", "to review again"
+"""States of marks that people give; those of ours are in `score.State`."""
+
+EMPTY: Final = "nothing written"
+"""The state of the 0 for an essay that is not there: one of ours."""
 
 FAILED = "failed"
 """Folder of the failures of ours that took no mark away."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import cast
 
 from w2s_course.errors import UsageError
-from w2s_course.grading.records import EMPTY, Mark, Record, record_key, write_record
+from w2s_course.grading.records import Mark, Record, record_key, write_record
 from w2s_course.grading.run import Job
 from w2s_course.grading.score import State, overall
 from w2s_course.grading.workspace import Workspace
@@ -80,7 +80,7 @@ def merged(exercise: str, old: Record, new: Record) -> Record:
 
 
 def _state(marks: Mapping[str, Mark]) -> State:
-    return overall([cast("State", mark.state) for mark in marks.values() if mark.state != EMPTY])
+    return overall([cast("State", mark.state) for mark in marks.values()])
 
 
 def apply(

@@ -44,6 +44,7 @@ State = Literal[
     "output too large",
     "invalid",
     "missing",
+    "nothing written",
 ]
 KNOWN: Mapping[str, State] = {
     "timed out": "timed out",
@@ -65,7 +66,7 @@ class ExerciseGrade:
     """
 
     exercise: str
-    state: State | Literal["nothing written"]
+    state: State
     points: float
     out_of: int
     text: str
@@ -158,7 +159,7 @@ def _question(exercise: Exercise, unit: GradedUnit) -> Question:
 def overall(states: Sequence[State]) -> State:
     """The state of a submission: graded where every exercise was graded or not attempted; partly graded where
     others were not; without any graded one, the state of the first that was attempted."""
-    attempted = [state for state in states if state != "missing"]
+    attempted = [state for state in states if state not in ("missing", EMPTY)]
     if not attempted:
         return "missing"
     if set(attempted) == {"graded"}:

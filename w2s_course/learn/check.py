@@ -85,7 +85,7 @@ def _of_unread_cell(exercise_id: str) -> Finding | None:
     """
     from IPython.core.getipython import get_ipython
 
-    last = getattr(get_ipython(), "last_execution_result", None)
+    last: Any = getattr(get_ipython(), "last_execution_result", None)
     error = getattr(last, "error_before_exec", None)
     is_answer = rf"^# exercise {re.escape(exercise_id)}\b"
     if not isinstance(error, SyntaxError) or not re.search(is_answer, last.info.raw_cell, re.MULTILINE):
