@@ -533,6 +533,15 @@ def test_what_any_decompressor_says_of_a_damaged_entry_costs_nobody_else_anythin
         assert outcomes(rows) == {"s1.ipynb": ("refused", "s1"), "s2.ipynb": ("counts", "s2")}
 
 
+@pytest.mark.parametrize("name", ["s1-" + "1" * 5_000, "Ana " * 4_000 + "_5_assignsubmission_file_work"])
+def test_a_name_without_an_end_keeps_nobody_from_being_collected(space, name):
+    rows = bring(space, {f"{name}.ipynb": ONE, "s2.ipynb": TWO})
+    assert counting(space, "s2") == TWO
+    (refused,) = (row for row in rows if row.status == "refused")
+    assert refused.note.startswith("its name has ")
+    assert len(refused.path) < 100
+
+
 def test_entries_without_a_name_are_passed_over(space):
     rows = bring(space, {".": ONE, "./": b"", "s1.ipynb": ONE})
     assert outcomes(rows) == {"s1.ipynb": ("counts", "s1")}

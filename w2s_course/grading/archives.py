@@ -22,6 +22,9 @@ LARGEST_FILE = 20_000_000
 """Bytes of one notebook. The course's own have under 100 kB; with every figure in it, a few MB."""
 LARGEST_TOTAL = 2_000_000_000
 MOST_FILES = 20_000
+LONGEST_NAME = 1_000
+"""Characters of a path in a zip; those of file systems are shorter, and names are compared in many orders."""
+
 _PIECE = 1 << 16
 _ARCHIVES = {".zip", ".tar", ".gz", ".tgz", ".7z", ".rar", ".xz", ".bz2"}
 _CLUTTER = {"__MACOSX", ".ipynb_checkpoints", "__pycache__"}
@@ -115,6 +118,8 @@ def _from_zip(source: Path) -> Iterator[Incoming | Refused]:
             for number, entry in enumerate(entries):
                 path = _path(entry)
                 reason = _refusal(entry, path, number, total)
+                if len(path) > LONGEST_NAME:
+                    path = f"{path[:60]}…"
                 if reason is None:
                     found = _read(archive, entry, path)
                     total += len(found.data) if isinstance(found, Incoming) else LARGEST_FILE
@@ -142,6 +147,8 @@ def _refusal(entry: zipfile.ZipInfo, path: str, number: int, total: int) -> str 
         return ""
     if stat.S_ISLNK(entry.external_attr >> 16):
         return "a link; it is not followed"
+    if len(path) > LONGEST_NAME:
+        return f"its name has {len(path):,} characters"
     parts = path.replace("\\", "/").split("/")
     if ".." in parts or parts[0] == "" or ":" in parts[0] or "\0" in path:
         return "its name leads outside the download"
