@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import pytest
 import torch
 from filelock import FileLock
 
+from w2s_course import processes
 from w2s_course.cache import publish_once
 from w2s_course.errors import CourseError, UsageError
 from w2s_course.processes import ALLOCATOR, tell, threads_of, told_queue, with_threads, worker_processes
@@ -75,6 +77,19 @@ def _tell_and_wait(what: str) -> str:
     tell(what)
     time.sleep(0.5)
     return "done"
+
+
+def test_a_worker_that_is_stopped_while_it_begins_shows_no_traceback(monkeypatch):
+    def stopped(threads):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(processes, "use_threads", stopped)
+    monkeypatch.setattr(logging.getLogger("w2s_course"), "handlers", [])
+    monkeypatch.setattr(sys, "stderr", sys.stderr)  # so that it is put back
+    with pytest.raises(KeyboardInterrupt):
+        processes._start(1)
+    with sys.stderr as where:
+        assert where.name == os.devnull
 
 
 @pytest.mark.parametrize("of", POOLS)

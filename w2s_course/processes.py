@@ -151,12 +151,12 @@ def _start(threads: int, told: SimpleQueue[Any] | None = None) -> None:
     global _told
     _told = told
     end_with_parent()
-    use_threads(threads)
     warnings = logging.StreamHandler(sys.stderr)
     warnings.setLevel(logging.WARNING)
     warnings.setFormatter(logging.Formatter("\n%(message)s"))
     logging.getLogger("w2s_course").addHandler(warnings)
     sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115 - as long as the process lives
+    use_threads(threads)  # last: it takes a second, and who stops the run in it is to see no traceback
 
 
 def end_with_parent() -> None:
