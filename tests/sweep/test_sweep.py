@@ -360,6 +360,12 @@ def test_a_kept_table_whose_rows_name_no_trial_is_refused(grid_file, tmp_path):
         load_table(tmp_path / "binary.json")
 
 
+def test_a_kept_table_without_a_row_of_the_grid_is_refused_before_hours_are_spent(grid_file, tmp_path):
+    other = SweepTable("other", "", "", "", 1, {}, [{"trial": "0" * 16, "exact": 0.5}])
+    with pytest.raises(UsageError, match=r"The table of other .* no row of a trial of .*, so nothing would"):
+        run_sweep(read_grid(grid_file), tmp_path / "t.json", keep=other)
+
+
 def test_the_command_takes_over_the_rows_of_the_table_that_it_is_given(grid_file, tmp_path, monkeypatch):
     def engine(trials, jobs, address):
         return iter([Outcome(0, {"exact": 0.5, "gain": 0.1}, "", 1.0)] * len(trials))

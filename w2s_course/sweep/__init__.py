@@ -48,15 +48,16 @@ def run_sweep(
         this machine; address: of a Ray cluster; command: what makes the table again, for its reader; keep: a
         table whose rows are taken as they are, each with the hardware that made it; say: told a line a trial.
     Returns: the table, its rows in the order of the grid.
-    Raises: UsageError for an unknown engine, fewer than one job, or a file that is no table of this grid;
-        CourseError where trials failed, after all others are done, with the reason for each.
+    Raises: UsageError for an unknown engine, fewer than one job, a file that is no table of this grid, or a
+        table to keep that has none of its rows; CourseError where trials failed, after all others are done,
+        with the reason for each.
     """
     from w2s_course.run import make_folder
 
     _refuse_wrong_use(engine, jobs, address)
     out = out or default_file(grid)
     there = _table_there(grid, out)
-    earlier, rows = _rows_of(grid, there), _rows_of(grid, keep)
+    earlier, rows = _rows_of(grid, there), _kept(grid, keep)
     make_folder(out.parent)
     wanted = [i for i in range(len(grid.trials)) if i not in rows]
     expected = [expected_trial(grid.trials[i]) for i in wanted]
@@ -124,6 +125,17 @@ def _rows_of(grid: Grid, table: SweepTable | None) -> dict[int, dict[str, Any]]:
     """Of a table, the rows that belong to trials of this grid, by the trial's number."""
     found = table.by_trial() if table else {}
     return {i: found[trial.identity] for i, trial in enumerate(grid.trials) if trial.identity in found}
+
+
+def _kept(grid: Grid, keep: SweepTable | None) -> dict[int, dict[str, Any]]:
+    """The rows that are taken as they are. Raises: UsageError for a table that has none of this grid."""
+    rows = _rows_of(grid, keep)
+    if keep and not rows:
+        raise UsageError(
+            f"The table of {keep.name} that is to be kept has no row of a trial of {grid.name}, so nothing "
+            "would be kept. Name another table, or none."
+        )
+    return rows
 
 
 def _table(

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from w2s_course.disk import write_atomically
-from w2s_course.errors import CourseError
+from w2s_course.errors import CourseError, UsageError
 
 SCHEMA_VERSION = 1
 DIGITS = 6
@@ -87,9 +87,10 @@ def read_table(text: str, where: str = "the table") -> SweepTable:
 
 
 def load_table(path: Path) -> SweepTable:
-    """The table of a file. Raises: CourseError where there is none, or none that this version can read."""
+    """The table of a file. Raises: UsageError where there is no file, CourseError where it holds no table
+    that this version can read."""
     if not path.is_file():
-        raise CourseError(f"There is no table at {path}. Name the file that a sweep wrote.")
+        raise UsageError(f"There is no table at {path}. Name the file that a sweep wrote.")
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as err:
