@@ -60,6 +60,10 @@ def test_every_command_has_help_with_an_example(command, monkeypatch, capsys):
         (["run", "--pool", "900000"], "the grammar fills at most"),
         (["lab", "no.ipynb"], "There is no notebook no.ipynb here"),
         (["run", "--presett", "cpu"], "No such option"),
+        (["report", "nowhere"], "There is no nowhere. Give the folder of a finished run"),
+        (["costs", "nowhere"], "There is no nowhere. Give the folder of a finished run"),
+        (["costs", "--assumptions", "no.toml"], "no.toml cannot be read (No such file or directory)"),
+        (["sweep", "quick", "--keep", "no.json"], "There is no table at no.json. Name the file that a sweep"),
         (["rnu"], "No such command"),
     ],
 )
@@ -185,6 +189,15 @@ def test_a_report_is_written_also_where_nobody_reads_its_table(monkeypatch, samp
     with pytest.raises(SystemExit):
         cli.main()
     assert (tmp_path / "report.html").is_file()
+
+
+def test_the_table_is_shown_also_where_no_report_can_be_written(
+    monkeypatch, capsys, sample_results, tmp_path
+):
+    (tmp_path / "results.json").write_text(json.dumps(sample_results))
+    (tmp_path / "figures").write_text("in the way")
+    status, out, err = call(monkeypatch, capsys, "report", str(tmp_path))
+    assert (status, "figures" in err, "weak teacher" in out) == (1, True, True)
 
 
 @pytest.mark.parametrize("command", ["report", "costs"])

@@ -185,8 +185,10 @@ def report(
 
     path = run_folder / "results.json" if run_folder.is_dir() else run_folder
     results = load_results(path)
-    page = write_report(results, path.parent)  # first: who reads the table may close it after a line
-    _print_results(results)
+    try:
+        page = write_report(results, path.parent)  # first: who reads the table may close it after a line
+    finally:
+        _print_results(results)  # also of a folder that can only be read
     _say(f"Report: {page}")
 
 

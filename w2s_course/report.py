@@ -28,7 +28,7 @@ from matplotlib.figure import Figure
 
 from w2s_course import findings, plots, wording
 from w2s_course.disk import write_atomically
-from w2s_course.errors import CourseError
+from w2s_course.errors import CourseError, UsageError
 from w2s_course.findings import Results, arms_table, verdict
 from w2s_course.plots import drawing
 
@@ -74,7 +74,8 @@ def load_results(path: str | Path) -> dict[str, Any]:
     """The valid results in a `results.json`, or in the folder of a run.
 
     Raises:
-        CourseError: there is no such file, it cannot be read, or `validate` refuses what is in it.
+        UsageError: there is no such file.
+        CourseError: it cannot be read, or `validate` refuses what is in it.
     """
     path = Path(path)
     if path.is_dir():
@@ -82,7 +83,7 @@ def load_results(path: str | Path) -> dict[str, Any]:
     try:
         results = json.loads(path.read_text("utf-8"))
     except FileNotFoundError as error:
-        raise CourseError(
+        raise UsageError(
             f"There is no {path}. Give the folder of a finished run, or its {RESULTS}; "
             "`w2s run` makes one and says where."
         ) from error

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from w2s_course.errors import CourseError, UsageError, unknown_name
+from w2s_course.errors import UsageError, unknown_name
 
 
 @dataclass(frozen=True)
@@ -134,19 +134,19 @@ def read_assumptions(path: Path, base: Assumptions = ASSUMPTIONS) -> Assumptions
         hosted_input = { value = 3.0, source = "our provider's price list of May" }
 
     Raises:
-        CourseError: there is no such file, or it cannot be read as TOML (or as JSON, if named .json).
-        UsageError: as `assume` does.
+        UsageError: there is no such file, or it cannot be read as TOML (or as JSON, if named .json); and as
+            `assume` does.
     """
     try:
         text = path.read_text("utf-8-sig")  # some editors begin a file with a mark
         changes = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
     except OSError as error:
-        raise CourseError(
+        raise UsageError(
             f"{path} cannot be read ({error.strerror}). Give a TOML or JSON file of assumptions."
         ) from error
     except ValueError as error:
         form = "JSON" if path.suffix == ".json" else "TOML"
-        raise CourseError(
+        raise UsageError(
             f"{path} is not {form} ({error}). A line like `expert_hour = 80` is TOML."
         ) from error
     if not isinstance(changes, dict):
