@@ -204,6 +204,23 @@ LITERAL = re.compile(r"\[[^\[\]{}]*\]|\{[^{}]*\}")
 """A list or a dict as it is printed within an example or a message."""
 
 
+NUMBERS = [e.id for e in EXERCISES if re.search(r" == [\d.-]+$", e.example)]
+
+
+@pytest.mark.parametrize("exercise_id", NUMBERS)
+def test_an_example_holds_to_the_last_digit_for_the_courses_own_solution(exercise_id):
+    """Learners type it as it stands, and a False would send them looking for an error."""
+    exercise = find_exercise(exercise_id)
+    cells = read_cells(source_of(exercise).exercises)
+    solution = [c.source for c in cells if c.metadata.get("exercise") == exercise_id][-1]
+    for cohort in (None, *range(10)):
+        varied = cohort_exercise(exercise, cohort)
+        names: dict[str, object] = {}
+        exec(f"{solution}\n{varied.imports}", names)
+        exec("import torch\nfrom math import log", names)
+        assert eval(varied.example, names) is True, varied.example
+
+
 JUDGED = [e.id for e in EXERCISES if e.judge is not None and e.id not in {*LETTERED, *KEYED}]
 """Without letters to be changed an example need not show a form; one that it shows must not be an answer."""
 

@@ -476,7 +476,7 @@ WORTH = Exercise(
         "Between two recorded sizes accuracy rises evenly with the *logarithm* of the labels. Outside the "
         "recorded accuracies it returns None."
     ),
-    example="worth(0.7, [(100, 0.5), (400, 0.9)]) == 200.0",
+    example="round(worth(0.7, [(100, 0.5), (400, 0.9)]), 6) == 200.0",
     verified="it reads between neighbouring sizes, along the logarithm, and says nothing beyond them.",
     cases=(
         Case(f"worth(0.5, {_TWO})", 100, part="inside"),

@@ -53,7 +53,7 @@ def confidence_cases(r: Random) -> tuple[Case, ...]:
 def sentence_confidence(cohort: int) -> Exercise:
     """2.2 with other tokens and probabilities."""
     cases = confidence_cases(draw(cohort, "2.2"))
-    example = f"{cases[0].call} == {cases[0].expected:.2f}"
+    example = f"round({cases[0].call}, 6) == {cases[0].expected:.2f}"
     return replace(SENTENCE_CONFIDENCE, example=example, cases=cases)
 
 

@@ -62,7 +62,7 @@ def gap_cases(r: Random) -> tuple[Case, ...]:
 def gap_recovered(cohort: int) -> Exercise:
     """4.1 with other accuracies."""
     cases = gap_cases(draw(cohort, "4.1"))
-    return replace(GAP_RECOVERED, example=f"{cases[1].call} == {cases[1].expected}", cases=cases)
+    return replace(GAP_RECOVERED, example=f"round({cases[1].call}, 6) == {cases[1].expected}", cases=cases)
 
 
 def _moved(call: str, by: float) -> str:

@@ -84,7 +84,7 @@ def trust_cases(r: Random) -> tuple[Case, ...]:
 def trust(cohort: int) -> Exercise:
     """7.7 with other numbers."""
     cases = trust_cases(draw(cohort, "7.7"))
-    return replace(TRUST, example=f"{cases[1].call} == {cases[1].expected}", cases=cases)
+    return replace(TRUST, example=f"round({cases[1].call}, 6) == {cases[1].expected}", cases=cases)
 
 
 VARIANTS = {"7.2": student_loss, "7.7": trust}
