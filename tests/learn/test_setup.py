@@ -307,7 +307,9 @@ def test_the_units_name_stages_that_exist():
     assert all(set(setup.stages_of(unit)) <= known for unit in range(5))
 
 
-def test_results_are_those_of_the_whole_run(lesson, capsys):
+def test_results_are_those_of_the_whole_run(lesson, capsys, monkeypatch):
+    # In this process: what becomes of several is tested with runs (tests/test_experiment.py).
+    monkeypatch.setattr("w2s_course.learn.lesson.jobs_here", lambda: 1)
     results = lesson.results()
     assert "Now: " in capsys.readouterr().out
     assert results["config"] == lesson.config.as_dict() | {"weak": results["config"]["weak"]}
