@@ -108,9 +108,10 @@ def fetch(
 
     Examples: [bold]w2s fetch[/bold], [bold]w2s fetch distilgpt2 smollm2-360m[/bold]
     """
+    from w2s_course.models.catalog import EMBEDDED
     from w2s_course.models.weights import fetch as fetch_weights
 
-    for name in models or ["smollm2-135m"]:
+    for name in models or [EMBEDDED]:
         _say(f"{name}: ready in {fetch_weights(name)}")
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 from w2s_course.errors import UsageError, refuse_other_type, refuse_seed, unknown_name
-from w2s_course.models.catalog import MODELS
+from w2s_course.models.catalog import EMBEDDED, MODELS
 from w2s_course.models.device import PRECISIONS, fast_precision
 from w2s_course.models.strong import Lora
 from w2s_course.models.weak import WeakArchitecture
@@ -66,7 +66,7 @@ class Config:
     )
     weak_epochs: int = 12
     control_times: int = 2  # with 1 it stops half-way, with 3 it is no better (docs/negative-results.md)
-    strong_model: str = "smollm2-135m"
+    strong_model: str = EMBEDDED
     lora: Lora = field(default_factory=lambda: Lora(upper=0.4))
     strong_recipe: Recipe = field(default_factory=lambda: Recipe(2e-3, batch_size=8, plus=4.0))
     points: int = 4

@@ -80,10 +80,10 @@ def _disk() -> Finding:
 
 
 def _model() -> Finding:
-    from w2s_course.models.catalog import find
+    from w2s_course.models.catalog import EMBEDDED, find
     from w2s_course.models.weights import is_present
 
-    entry = find("smollm2-135m")
+    entry = find(EMBEDDED)
     ok = is_present(entry.name)
     found = f"{entry.name}, {entry.licence}" if ok else f"{entry.name} is not in the cache yet"
     return Finding("strong model", ok, found, "" if ok else "Run `w2s fetch` (20 s).")

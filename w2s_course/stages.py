@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import w2s_course
-from w2s_course.cache import digest, file_sha256, known_sha256, publish_once
+from w2s_course.cache import NAME_CHARS, digest, file_sha256, known_sha256, publish_once
 from w2s_course.config import FROM_SCRATCH, Config
 from w2s_course.disk import cache_root
 from w2s_course.models.strong import folder_of_model
@@ -97,7 +97,7 @@ def recipe_name(stage: Stage, config: Config, inputs: Inputs) -> str:
         "inputs": {name: folder.name for name, folder in sorted(inputs.items())},
         **({"settings": dict(stage.settings)} if stage.settings else {}),
     }
-    return f"{stage.name}-{digest(recipe)[:16]}"
+    return f"{stage.name}-{digest(recipe)[:NAME_CHARS]}"
 
 
 def folder_of(stage: Stage, config: Config, inputs: Inputs) -> Path:

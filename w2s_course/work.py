@@ -14,7 +14,7 @@ from w2s_course.config import FROM_SCRATCH, Config
 from w2s_course.costs import ModelSize, forward_flops, training_flops
 from w2s_course.labeling import LABEL_BATCH
 from w2s_course.models.answers import ANSWER_BATCH, READ_BATCH
-from w2s_course.models.catalog import MODELS
+from w2s_course.models.catalog import EMBEDDED, MODELS
 from w2s_course.training.lower import ROWS
 
 # Mean lengths in the strong model's tokens, counted on 1,000 snippets; the weak model's differ little.
@@ -84,7 +84,7 @@ H100 = Machine(
 
 def size_of(model: str) -> ModelSize:
     """The size of a catalog's model without loading it; of another one, that of the default strong model."""
-    entry = MODELS.get(model, MODELS["smollm2-135m"])
+    entry = MODELS.get(model, MODELS[EMBEDDED])
     head = entry.vocabulary * entry.width  # tied: the embedding is the head, and is counted once
     return ModelSize(entry.parameters - head, head, entry.layers, entry.width)
 

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 
 from w2s_course.errors import unknown_name
 
+EMBEDDED = "smollm2-135m"
+"""The model that comes with the installation: the strong one, unless another is named."""
+
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -100,7 +103,7 @@ class ModelEntry:
 # SHA-256, and the manifest in our cache records what came, so that later damage is noticed.
 _ENTRIES = (
     ModelEntry(
-        name="smollm2-135m",
+        name=EMBEDDED,
         family="smollm2",
         parameters=134_515_008,
         layers=30,
