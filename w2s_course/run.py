@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import tempfile
 import time
 from contextlib import nullcontext
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any
 
 from w2s_course.arms.files import FIRST_LABEL, read_answers, splits
 from w2s_course.config import FROM_SCRATCH, Config
-from w2s_course.disk import write_atomically
+from w2s_course.disk import why_read_only, write_atomically
 from w2s_course.errors import CourseError
 from w2s_course.experiment import STAGES, run_stages
 from w2s_course.findings import arm_name
@@ -45,11 +44,11 @@ def make_folder(folder: Path) -> None:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):  # a name of its own: another run may begin at the same time
-            pass
+        reason = why_read_only(folder)
     except OSError as err:
         reason = err.strerror or str(err)
-        raise CourseError(f"Cannot write into {folder} ({reason}). Name another folder with --out.") from err
+    if reason is not None:
+        raise CourseError(f"Cannot write into {folder} ({reason}). Name another folder with --out.")
 
 
 def _stages(config: Config, jobs: int) -> dict[str, Path]:

@@ -102,7 +102,7 @@ def test_a_gap_that_one_group_makes_is_within_noise_as_its_interval_says(config,
     monkeypatch.setattr(run, "_weak_row", lambda config: ({}, rights["weak"]))
     monkeypatch.setattr(run, "_arm_folder", lambda arm, config: arm)
     monkeypatch.setattr(run, "read_arm", lambda arm: (arm, {}))
-    monkeypatch.setattr(run, "_right", lambda arm, questions, score: rights[arm])
+    monkeypatch.setattr(run, "rights", lambda arm, questions, score: rights[arm])
     (student,) = (row for row in run.run_real_code(config) if row["arm"] == "weak_to_strong")
     assert (student["pgr"], student["pgr_status"]) == (1.0, "gap within noise")
 

@@ -158,13 +158,13 @@ def picture(draw: Callable[[Axes], Plot], size: tuple[float, float]) -> tuple[by
     return stream.getvalue(), plot.alt
 
 
-def link(see: str, text: str = "Read again") -> str:
+def link(see: str) -> str:
     """A link back to where the answer is explained; nothing for an empty address."""
     if not see:
         return ""
     elsewhere = ' target="_blank" rel="noopener"' if see.startswith("http") else ""
     style = "text-decoration: underline; white-space: nowrap"
-    return f'<a href="{html.escape(see)}"{elsewhere} style="{style}">{text}</a>'
+    return f'<a href="{html.escape(see)}"{elsewhere} style="{style}">Read again</a>'
 
 
 def heading(question: str) -> str:

@@ -140,7 +140,7 @@ def by_second_teacher(lesson: Lesson) -> Comparison:
 def by_cascade(lesson: Lesson) -> Comparison:
     """Teacher and student share the work; the threshold is chosen on validation snippets."""
     from w2s_course.arms.files import ANSWERS, CURVE, read_answers, read_rows
-    from w2s_course.training.cascade import cascade, cascade_curve
+    from w2s_course.training.cascade import cascade, cascade_curve, without_loss
 
     folders = lesson.stages("weak_to_strong")
     labels, student = folders["labels"], folders["weak_to_strong"]
@@ -149,8 +149,7 @@ def by_cascade(lesson: Lesson) -> Comparison:
     large_val = _right(read_rows(student / CURVE)[-1]["answers"], val)
     right_val = _right([a.text for a in small_val], val)
     curve = cascade_curve(small_val, right_val, large_val, small_cost=0.0, large_cost=1.0)
-    alone = sum(large_val) / len(val)
-    threshold = min(point.threshold for point in curve if point.accuracy >= alone)
+    threshold = without_loss(curve)
     small, large = read_answers(labels / "test.jsonl"), read_answers(student / ANSWERS)
     together = cascade(small, large, threshold)
     kept = sum(a.confidence >= threshold for a in small) / len(small)

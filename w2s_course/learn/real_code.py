@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from w2s_course.errors import CourseError
-from w2s_course.judging.choices import CHANCE, Likelihood, Question, chosen, make_questions, score_named
+from w2s_course.judging.choices import CHANCE, Question, make_questions
 from w2s_course.learn.plain_errors import friendly_errors
+from w2s_course.real_code.run import accuracy, rights
 from w2s_course.seeds import mean_with_interval
 from w2s_course.snippets.harvest import PACKAGES, RealFunction, SourcePackage, harvest, harvest_package
 from w2s_course.wording import plural, points, words
@@ -73,14 +74,6 @@ def _functions(package: str, file: str) -> dict[int, ast.FunctionDef]:
     """The functions at the top level of an installed file, by the line of their `def`."""
     text = Path(str(distribution(package).locate_file(file))).read_text("utf-8")
     return {node.lineno: node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)}
-
-
-def rights(asked: Sequence[Sequence[Likelihood]], questions: Sequence[Question], score: str) -> list[bool]:
-    """For each question, whether the option with the highest score of that name is the true one."""
-    value = score_named(score)
-    return [
-        chosen([value(y) for y in options]) == q.answer for options, q in zip(asked, questions, strict=True)
-    ]
 
 
 def shown_names(questions: Sequence[Question]) -> list[Question]:
@@ -168,7 +161,6 @@ def untrained(models: Sequence[str], questions: Sequence[Question], precision: s
     from w2s_course.models.device import pick_device
     from w2s_course.models.strong import load_strong
     from w2s_course.real_code.likelihood import judge_options
-    from w2s_course.real_code.run import accuracy
 
     rows: list[Row] = []
     for name in models:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from w2s_course.judging.choices import Likelihood, Question
-from w2s_course.models.answers import evaluating, left_padded
+from w2s_course.models.answers import evaluating as evaluating
+from w2s_course.models.answers import left_padded as left_padded
 from w2s_course.training.batches import prompt_of
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from w2s_course.cache import digest, publish_once
+from w2s_course.cache import NAME_CHARS, digest, publish_once
 from w2s_course.disk import cache_root, write_atomically
 from w2s_course.errors import UsageError
 from w2s_course.judging.choices import CHANCE, OPTIONS, SCORES, Likelihood, Question, chosen, score_named
@@ -51,7 +51,7 @@ def _arm_folder(arm: str, config: RealCodeConfig) -> Path:
         "reads": digest(all_that_it_reads(arm, config)),
         "weights": weights_digest(config.strong_model),
     }
-    folder = cache_root() / "stages" / f"real_code-{arm}-{digest(recipe)[:16]}"
+    folder = cache_root() / "stages" / f"real_code-{arm}-{digest(recipe)[:NAME_CHARS]}"
     return publish_once(folder, partial(compute_arm, arm, config), what=f"real code: {arm}")
 
 
@@ -69,10 +69,11 @@ def accuracy(right: Sequence[bool], seed: int) -> dict[str, Any]:
     return {"accuracy": found.value, "low": low, "high": high, "n": found.n}
 
 
-def _right(found: Sequence[Sequence[Likelihood]], questions: Sequence[Question], score: str) -> list[bool]:
-    scored = score_named(score)
+def rights(asked: Sequence[Sequence[Likelihood]], questions: Sequence[Question], score: str) -> list[bool]:
+    """For each question, whether the option with the highest score of that name is the true one."""
+    value = score_named(score)
     return [
-        chosen([scored(y) for y in options]) == q.answer for options, q in zip(found, questions, strict=True)
+        chosen([value(y) for y in options]) == q.answer for options, q in zip(asked, questions, strict=True)
     ]
 
 
@@ -97,23 +98,23 @@ def run_real_code(config: RealCodeConfig) -> list[Row]:
     """
     data = material(config)
     learned = {"weak": len(data.gold), "strong_untrained": 0, "strong_on_gold": len(data.gold)}
-    rows, rights = [], {}
+    rows, right = [], {}
     for arm in ARMS:
         extra: Row = {}
         if arm == "weak":
-            extra, rights[arm] = _weak_row(config)
+            extra, right[arm] = _weak_row(config)
         else:
             found, cost = read_arm(_arm_folder(arm, config))
-            rights[arm] = _right(found, data.test, config.score)
-            extra = {f"accuracy_{s}": fmean(_right(found, data.test, s)) for s in SCORES} | cost
+            right[arm] = rights(found, data.test, config.score)
+            extra = {f"accuracy_{s}": fmean(rights(found, data.test, s)) for s in SCORES} | cost
         trained = arm in ("strong_on_gold", "weak_to_strong", "ceiling")
-        row = {"seed": config.seed, "arm": arm, **accuracy(rights[arm], config.seed)}
+        row = {"seed": config.seed, "arm": arm, **accuracy(right[arm], config.seed)}
         row |= {"labels": learned.get(arm, len(data.pool)), "steps": config.steps if trained else 0}
         rows.append(row | extra)
     recovered = gap_recovered(
-        rights["weak"],
-        rights["weak_to_strong"],
-        rights["ceiling"],
+        right["weak"],
+        right["weak_to_strong"],
+        right["ceiling"],
         config.seed,
         groups=[i // OPTIONS for i in range(len(data.test))],  # as `accuracy` draws them
     )

@@ -274,9 +274,9 @@ def harvest_package(package: SourcePackage) -> list[RealFunction]:
 
 
 @cache
-def harvest() -> tuple[RealFunction, ...]:
-    """All functions of `PACKAGES`, without near-duplicates, in a fixed order; read once a process.
+def harvest(packages: tuple[SourcePackage, ...] = PACKAGES) -> tuple[RealFunction, ...]:
+    """All functions of the packages, without near-duplicates, in a fixed order; read once a process.
 
     Raises: CourseError for a package that is not installed; the message says how to get it.
     """
-    return tuple(without_near_duplicates(f for package in PACKAGES for f in harvest_package(package)))
+    return tuple(without_near_duplicates(f for package in packages for f in harvest_package(package)))

@@ -91,6 +91,12 @@ def cascade_curve(
     return points
 
 
+def without_loss(curve: Sequence[CascadePoint]) -> float:
+    """The lowest threshold at which the cascade is at least as accurate as the large model alone."""
+    alone = max(curve, key=lambda point: point.threshold)  # above every confidence: all by the large one
+    return min(point.threshold for point in curve if point.accuracy >= alone.accuracy)
+
+
 def _same_number(small: Sequence[object], other: Sequence[object]) -> None:
     if len(small) != len(other):
         raise UsageError(f"{len(small)} and {len(other)} answers: both must be about the same snippets.")

@@ -165,10 +165,8 @@ class Bench:
             how = {**how, "objective": objective}
         plain = {key: value for key, value in how.items() if key != "objective"}
         known = {"objective": name, **plain, **(settings or {})}
-        stage = "student" if self.trial.student == "strong" else "small student"
-        return self.run(
-            stage.replace(" ", "_"), partial(compute, **how), (*TRAINING, *code), given, known, reads
-        )
+        stage = "student" if self.trial.student == "strong" else "small_student"
+        return self.run(stage, partial(compute, **how), (*TRAINING, *code), given, known, reads)
 
 
 def _modules_of(compute: Any) -> set[str]:

@@ -12,7 +12,7 @@ from w2s_course.config import Config
 from w2s_course.errors import CourseError
 from w2s_course.results import judge_all
 from w2s_course.stopping import judged_curve, stopping_points
-from w2s_course.training.cascade import CascadePoint, cascade_curve
+from w2s_course.training.cascade import CascadePoint, cascade_curve, without_loss
 
 SHARES = (0.25, 0.5, 0.75)
 """Shares of the test snippets that the small model answers, at which the cascade's accuracy is told."""
@@ -60,7 +60,7 @@ def cascade_measures(config: Config, labels: Path, student: Path) -> dict[str, A
         )
     val_said = curve[-1]["answers"]
     val = _curve(data["val"], labels / "val.jsonl", val_said, costs, None)
-    threshold = _without_loss(val)
+    threshold = without_loss(val)
     test_said = [a.text for a in read_answers(student / ANSWERS)]
     test = _curve(data["test"], labels / "test.jsonl", test_said, costs, None)
     (at,) = _curve(data["test"], labels / "test.jsonl", test_said, costs, [threshold])
@@ -88,12 +88,6 @@ def _curve(
     return cascade_curve(
         answers, small_right, large_right, small_cost=costs[0], large_cost=costs[1], thresholds=thresholds
     )
-
-
-def _without_loss(curve: Sequence[CascadePoint]) -> float:
-    """The lowest threshold at which the cascade is at least as accurate as the large model alone."""
-    alone = max(curve, key=lambda point: point.threshold)  # above every confidence: all by the large one
-    return min(point.threshold for point in curve if point.accuracy >= alone.accuracy)
 
 
 def _costs_per_answer(labels: Path, student: Path, answers: int) -> tuple[float, float]:
