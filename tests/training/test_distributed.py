@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from w2s_course.sweep.grid import read_grid
+from w2s_course.trials.distributed import train
+
 GRID = """
 [[trials]]
 labels = "gold"
@@ -24,13 +27,14 @@ weak_epochs = 1
 weak = {{ width = 16, layers = 1, heads = 2, vocabulary = 300, context = 256 }}
 strong_recipe = {{ learning_rate = 1e-2, batch_size = 5 }}
 """
-# With one process `--multi_gpu` is refused. Port 0: two tests at once must not meet.
-OPTIONS = "--num_machines 1 --mixed_precision no --dynamo_backend no --main_process_port 0".split()
+# Port 0: two tests at once must not meet.
+OPTIONS = (
+    "--num_machines 1 --mixed_precision no --dynamo_backend no --main_process_port 0 --multi_gpu".split()
+)
 
 
 def launch(processes: int, grid: Path, out: Path) -> None:
-    several = ["--multi_gpu"] if processes > 1 else []
-    command = [sys.executable, "-m", "accelerate.commands.launch", *OPTIONS, *several]
+    command = [sys.executable, "-m", "accelerate.commands.launch", *OPTIONS]
     command += ["--num_processes", str(processes), "-m", "w2s_course.trials.distributed"]
     done = subprocess.run(
         [*command, str(grid), "--out", str(out)],
@@ -42,7 +46,16 @@ def launch(processes: int, grid: Path, out: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_two_processes_give_the_result_of_one_within_tolerance(tiny_strong, tmp_path, monkeypatch):
+@pytest.fixture
+def alone():
+    """What accelerate keeps of a process is forgotten afterwards."""
+    from accelerate.state import AcceleratorState
+
+    yield
+    AcceleratorState._reset_state(reset_partial_state=True)
+
+
+def test_two_processes_give_the_result_of_one_within_tolerance(tiny_strong, tmp_path, monkeypatch, alone):
     from safetensors.torch import load_file
 
     monkeypatch.setenv("W2S_CACHE", str(tmp_path / "cache"))
@@ -50,8 +63,8 @@ def test_two_processes_give_the_result_of_one_within_tolerance(tiny_strong, tmp_
     monkeypatch.setenv("ACCELERATE_USE_CPU", "true")
     grid = tmp_path / "grid.toml"
     grid.write_text(GRID.format(strong=tiny_strong))
-    for processes in (1, 2):
-        launch(processes, grid, tmp_path / str(processes))
+    train(read_grid(grid).trials[0], tmp_path / "1")
+    launch(2, grid, tmp_path / "2")
     reports = [json.loads((tmp_path / n / "training.json").read_text()) for n in "12"]
     assert [report["processes"] for report in reports] == [1, 2]
     one, two = (report["losses"] for report in reports)
