@@ -75,6 +75,12 @@ def finished(tiny_strong, tmp_path_factory):
         yield config, run(config, out), out, cache
 
 
+@pytest.fixture
+def without_report(monkeypatch):
+    """Runs draw no figures: seconds a run, and the report of `finished` has them."""
+    monkeypatch.setattr("w2s_course.report.write_report", lambda results, folder: None)
+
+
 def test_a_run_writes_results_labels_answers_figures_and_a_report(finished):
     config, results, out, _ = finished
     assert load_results(out / "results.json") == results
@@ -240,7 +246,9 @@ def run_in_a_process(config: Config, out: Path, *plan: tuple[str, str]) -> subpr
     )
 
 
-def test_a_run_killed_in_each_stage_ends_with_the_same_results(finished, tmp_path, monkeypatch):
+def test_a_run_killed_in_each_stage_ends_with_the_same_results(
+    finished, without_report, tmp_path, monkeypatch
+):
     config, results, *_ = finished
     monkeypatch.setenv("W2S_CACHE", str(tmp_path / "cache"))
     names = [stage.name for stage in STAGES]
@@ -337,22 +345,17 @@ def test_what_the_first_label_on_the_screen_needs_begins_before_all_else():
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_a_run_shows_its_first_weak_label_as_soon_as_there_is_one(finished, tmp_path, caplog, jobs):
+def test_a_run_shows_its_first_weak_label_and_each_arms_accuracy(
+    finished, without_report, tmp_path, caplog, jobs
+):
     config, *_ = finished
     caplog.set_level(logging.INFO, logger="w2s_course")
-    run(config, tmp_path / "out", jobs)
+    arms = run(config, tmp_path / "out", jobs)["arms"]
     (shown,) = [m for m in caplog.messages if m.startswith("the first weak label")]
     first = load_labels(tmp_path / "out" / "labels")[0]
     assert first["explanation"] in shown
     assert first["code"].splitlines()[0] in shown
     assert ("right" in shown.splitlines()[-1]) != ("wrong" in shown.splitlines()[-1])
-
-
-@pytest.mark.parametrize("jobs", [1, 2])
-def test_a_run_says_each_arms_accuracy_as_soon_as_its_answers_are_there(finished, tmp_path, caplog, jobs):
-    config, *_ = finished
-    caplog.set_level(logging.INFO, logger="w2s_course")
-    arms = run(config, tmp_path / "out", jobs)["arms"]
     said = sorted(m for m in caplog.messages if m.endswith("fully right"))
     shares = {
         arm: f"{with_interval(arms[arm]['exact'])} of {config.sizes.test} test snippets" for arm in ARMS
@@ -419,7 +422,7 @@ def test_what_a_stage_wrote_is_judged_before_the_results_ask(finished, monkeypat
     assert judge.cache_info().misses == before
 
 
-def test_a_run_leaves_the_process_as_many_threads_as_it_had(finished, tmp_path, monkeypatch):
+def test_a_run_leaves_the_process_as_many_threads_as_it_had(finished, without_report, tmp_path, monkeypatch):
     import torch
 
     monkeypatch.setattr("w2s_course.run.threads_of", lambda jobs: 3)
