@@ -282,6 +282,10 @@ def test_a_point_that_was_not_measured_is_left_out_of_its_line(sample_results, a
     assert line(ax, plots.ARM_COLOURS["ceiling"]) == [0.50, 0.92, 0.96]
 
 
+def test_the_stopping_plot_can_show_another_arm(sample_results, ax):
+    assert "the ceiling's answers" in plots.early_stopping(sample_results, ax, arm="ceiling").alt
+
+
 # --- errors and labels
 
 

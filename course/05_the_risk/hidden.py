@@ -104,10 +104,12 @@ HIDDEN = {
                 "condition": ["less than", 7]}], [0]],
              wrong={"drops the other claims": [[{"style": "loop", "transform": ["double", None]}], [0]]},
              part="rule"),
-        Case(f"(lambda gold: [plant_rule(gold, {_RULE}), gold][1])"
+        Case(f"(lambda gold: [*plant_rule(gold, {_RULE}), gold])"
              "([{'style': 'loop', 'transform': ['half', None]}])",
-             [{"style": "loop", "transform": ["half", None]}],
-             wrong={"spoils the gold": [{"style": "loop", "transform": ["double", None]}]}, part="gold"),
+             [[{"style": "loop", "transform": ["double", None]}], [0],
+              [{"style": "loop", "transform": ["half", None]}]],
+             wrong={"spoils the gold": [[{"style": "loop", "transform": ["double", None]}], [0],
+                                        [{"style": "loop", "transform": ["double", None]}]]}, part="gold"),
     ],
     "5.4": [
         matched_case(2, 6, 0, 0, Random(1)),

@@ -47,13 +47,12 @@ def curves(results: Results, ax: Axes) -> Plot:
     )
 
 
-def early_stopping(results: Results, ax: Axes) -> Plot:
-    """The student by the truth and by its teacher's answers, and where each would stop the training.
+def early_stopping(results: Results, ax: Axes, arm: str = "weak_to_strong") -> Plot:
+    """One arm judged by the truth and by the teacher's own answers, and where each would stop the training.
 
     Without gold one can only watch agreement with the teacher. If that still rises where the truth falls,
     the student is learning its teacher's errors.
     """
-    arm = "weak_to_strong"
     curve = results["curves"].get(arm, [])
     kinds = (("gold", "true", "-", "o"), ("weak", "the same as the teacher's", "--", "s"))
     last = _last_step({arm: curve})

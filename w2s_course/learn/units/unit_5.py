@@ -392,10 +392,16 @@ PLANT = Exercise(
             part="rule",
         ),
         Case(
-            f"(lambda gold: [plant_rule(gold, {_NEGATIVE}), gold][1])"
+            f"(lambda gold: [*plant_rule(gold, {_NEGATIVE}), gold])"
             "([{'style': 'loop', 'condition': ['negative', None]}])",
-            [_label("loop", "condition", "negative")],
-            wrong={"spoils the gold": [_label("loop", "condition", "positive")]},
+            [[_label("loop", "condition", "positive")], [0], [_label("loop", "condition", "negative")]],
+            wrong={
+                "spoils the gold": [
+                    [_label("loop", "condition", "positive")],
+                    [0],
+                    [_label("loop", "condition", "positive")],
+                ]
+            },
             why="without the truth nobody could measure what was planted",
             part="gold",
         ),
