@@ -414,6 +414,26 @@ for snippet, old, new in zip(shown, untrained, after, strict=True):
 # Nobody ever showed the student a checked explanation of these snippets or of any other: all that it saw
 # came from its teacher. Where it is wrong, read the sentence closely. Is it nonsense, or fluent and false? A
 # reader who trusts good English will not notice the second kind.
+#
+# One doubt remains. No *program* of the test set is in the pool, but several programs do the same, so the true
+# sentence of a test snippet may stand among the labels, word for word. Does the student only choose among
+# sentences that it was shown? **Predict:** how often is it right where the sentence is new to it?
+
+# %%
+from dataclasses import asdict
+
+from w2s_course.metrics import share
+from w2s_course.wording import with_interval
+
+learned, right = set(labels["explanation"]), [v.exact for v in judge_all(student, test)]
+for where, shown_before in (("stands among its labels", True), ("is new to it", False)):
+    some = [r for r, s in zip(right, test, strict=True) if (s.explanation in learned) == shown_before]
+    print(f"the true sentence {where}: {len(some)} snippets, {with_interval(asdict(share(some)))} right")
+
+# %% [markdown]
+# Who could only repeat would have next to nothing in the second line: what is right there was put together
+# from claims that were learned apart. That the first line is higher need not be memory. The sentences that a
+# teacher writes are those whose concepts it knows best.
 
 # %% [markdown]
 # ## What to take with you

@@ -97,6 +97,62 @@ errors_bet.compare(round(100 * table["inherited"].mean(), 1), "The mean of the r
 activity("5.equal")
 
 # %% [markdown]
+# A teacher knows something about its errors: how sure it was (unit 2). Lang et al. 2024
+# ([arXiv 2405.16043](https://arxiv.org/abs/2405.16043)) tell two effects apart: a student *corrects* its
+# labels, and it *covers* what they leave out. Our teacher leaves out nothing, but of some snippets it was so
+# unsure that its label is close to a guess. So take your own run, and sort the ledger by confidence.
+
+# %%
+sure_bet = predict(
+    "5.sure",
+    "Of which of your teacher's errors does the student correct the larger share?",
+    options=["those it was least sure of", "those it was surest of", "no difference beyond noise"],
+)
+
+# %% [markdown]
+# The test snippets in three groups of equal size, the least sure first:
+
+# %%
+from dataclasses import asdict
+
+from w2s_course.ledger import ledger_by_confidence
+from w2s_course.results import judge_all, slots_of
+from w2s_course.wording import with_interval
+
+sure_bet.required()
+test, confidence = lesson.splits["test"], [row.confidence for row in pairs]
+teacher, student = (judge_all([getattr(r, who) for r in pairs], test) for who in ("teacher", "student"))
+thirds = ledger_by_confidence(teacher, student, slots_of(lesson.config), confidence)
+pd.DataFrame(
+    {
+        f"confidence {name}": {"wrong": third["inherited"].n, "right": third["invented"].n}
+        | {kind: with_interval(asdict(third[kind])) for kind in kinds}
+        for name, third in thirds.items()
+    }
+).T
+
+# %% [markdown]
+# *Wrong* and *right* count the teacher's claims. The shares of the first and the last group are of different
+# snippets, so their difference has an interval of its own, made of both (Newcombe 1998):
+
+# %%
+from w2s_course.metrics import unpaired_difference
+from w2s_course.wording import points_with_interval
+
+corrected = [third["corrected"] for third in thirds.values()]
+apart = unpaired_difference(corrected[0], corrected[-1])
+low, high = apart.ci95 or (-1, 1)
+outcome = sure_bet.options[0 if low > 0 else 1 if high < 0 else 2]
+told_apart = points_with_interval(asdict(apart))
+sure_bet.compare(outcome, f"Corrected, the least sure third minus the surest: {told_apart}.")
+
+# %% [markdown]
+# Errors of which the teacher was unsure go one way here and another there: a student can average them out.
+# An error of which it was sure may be a rule, and the same everywhere. Whether yours shows that, the interval
+# says; there are few errors in the surest group, so it is wide. `ledger_by_style` in the same module sorts by
+# coding style.
+
+# %% [markdown]
 # ## 5.2 Copied, or simply hard?
 # A student that repeats an error may have learned it, or stumbled over the same hard code by itself. And two
 # models that are both right agree anyway. So ask for agreement *beyond chance*: how often do they say the
