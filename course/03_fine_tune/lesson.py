@@ -415,9 +415,9 @@ for snippet, old, new in zip(shown, untrained, after, strict=True):
 # came from its teacher. Where it is wrong, read the sentence closely. Is it nonsense, or fluent and false? A
 # reader who trusts good English will not notice the second kind.
 #
-# One doubt remains. No *program* of the test set is in the pool, but several programs do the same, so the true
-# sentence of a test snippet may stand among the labels, word for word. Does the student only choose among
-# sentences that it was shown? **Predict:** how often is it right where the sentence is new to it?
+# One doubt remains. No *program* of the test set is in the pool, but several programs do the same, so the
+# true sentence of a test snippet may stand among the labels, word for word. Does the student only choose
+# among sentences that it was shown? **Predict:** how often is it right where the sentence is new to it?
 
 # %%
 from dataclasses import asdict
