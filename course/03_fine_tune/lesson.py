@@ -426,9 +426,11 @@ from w2s_course.metrics import share
 from w2s_course.wording import with_interval
 
 learned, right = set(labels["explanation"]), [v.exact for v in judge_all(student, test)]
-for where, shown_before in (("stands among its labels", True), ("is new to it", False)):
-    some = [r for r, s in zip(right, test, strict=True) if (s.explanation in learned) == shown_before]
-    print(f"the true sentence {where}: {len(some)} snippets, {with_interval(asdict(share(some)))} right")
+shown_before = [snippet.explanation in learned for snippet in test]
+for where, which in (("stands among its labels", True), ("is new to it", False)):
+    some = [r for r, before in zip(right, shown_before, strict=True) if before == which]
+    found = with_interval(asdict(share(some)))
+    print(f"the true sentence {where}: {len(some)} snippets, {found} right")
 
 # %% [markdown]
 # Who could only repeat would have next to nothing in the second line: what is right there was put together

@@ -105,8 +105,8 @@ activity("5.equal")
 # %%
 sure_bet = predict(
     "5.sure",
-    "Of which of your teacher's errors does the student correct the larger share?",
-    options=["those it was least sure of", "those it was surest of", "no difference beyond noise"],
+    "Your teacher's errors: of which does the student correct the larger share?",
+    options=["of the least sure ones", "of the surest ones", "no difference beyond noise"],
 )
 
 # %% [markdown]
@@ -121,11 +121,13 @@ from w2s_course.wording import with_interval
 
 sure_bet.required()
 test, confidence = lesson.splits["test"], [row.confidence for row in pairs]
-teacher, student = (judge_all([getattr(r, who) for r in pairs], test) for who in ("teacher", "student"))
+teacher = judge_all([row.teacher for row in pairs], test)
+student = judge_all([row.student for row in pairs], test)
 thirds = ledger_by_confidence(teacher, student, slots_of(lesson.config), confidence)
 pd.DataFrame(
     {
-        f"confidence {name}": {"wrong": third["inherited"].n, "right": third["invented"].n}
+        f"confidence {name}": {"wrong": third["inherited"].n}
+        | {"right": third["invented"].n}
         | {kind: with_interval(asdict(third[kind])) for kind in kinds}
         for name, third in thirds.items()
     }
@@ -144,7 +146,7 @@ apart = unpaired_difference(corrected[0], corrected[-1])
 low, high = apart.ci95 or (-1, 1)
 outcome = sure_bet.options[0 if low > 0 else 1 if high < 0 else 2]
 told_apart = points_with_interval(asdict(apart))
-sure_bet.compare(outcome, f"Corrected, the least sure third minus the surest: {told_apart}.")
+sure_bet.compare(outcome, f"Corrected, the least sure minus the surest third: {told_apart}.")
 
 # %% [markdown]
 # Errors of which the teacher was unsure go one way here and another there: a student can average them out.
